@@ -1,0 +1,176 @@
+import type { AssistantMessage, FinishReason, ToolResultMessage, Usage, UserMessage } from '@kw/providers';
+import type { ApprovalRequest, ApprovalResponse } from './approval.ts';
+import type { OutputRef } from './output-store.ts';
+import type { Policy } from './policy.ts';
+import type { Principal } from './principal.ts';
+import type { RunTarget } from './target.ts';
+import type { Effect, Trait } from './tool.ts';
+
+/** Limits of one run. */
+export interface RunLimits {
+  /** Model requests; the last one is asked without tools. */
+  readonly iterations: number;
+  readonly tokens?: number;
+  readonly seconds?: number;
+  /** Equal calls after which the run stops. */
+  readonly equalCalls: number;
+}
+
+/** What a run is made with; frozen when it starts. */
+export interface RunSettings {
+  readonly model: { readonly provider: string; readonly id: string };
+  readonly policy: Policy;
+  /** `ask`: what needs an approval is asked and may park the run. `none`: it is not run, and the answer says so. */
+  readonly approvals: 'ask' | 'none';
+  readonly limits: RunLimits;
+  /** BCP 47 tag of the user's language where it is known. */
+  readonly language?: string;
+}
+
+/** How a run ended. `answer` is the last text, also where it is only the best so far. */
+export type RunOutcome =
+  | { readonly type: 'completed'; readonly answer: string }
+  | { readonly type: 'limit'; readonly limit: 'iterations' | 'tokens' | 'seconds' | 'equal-calls'; readonly answer: string }
+  | { readonly type: 'cancelled'; readonly reason: string }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+interface Of<T extends string> {
+  readonly type: T;
+  readonly runId: string;
+}
+
+/** A run begins: the user's message and all that is frozen with it. */
+export interface RunStartEntry extends Of<'run-start'> {
+  readonly message: UserMessage;
+  readonly settings: RunSettings;
+  readonly target?: RunTarget;
+  readonly by: Principal;
+}
+
+/** A whole message of the model. */
+export interface AssistantEntry extends Of<'assistant-message'> {
+  readonly turn: number;
+  readonly message: AssistantMessage;
+  readonly finish: FinishReason;
+  readonly usage: Usage;
+  readonly modelUsed?: string;
+  readonly partial?: boolean;
+  /** How many deltas' UTF-16 units (reasoning and text, in order) belong to the message. */
+  readonly units: number;
+}
+
+/** Text that came and is void: the request was repeated. Kept for people, never sent to a model. */
+export interface DiscardedEntry extends Of<'message-discarded'> {
+  readonly text: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What the program says to the model in a user's place (the last request, a cut call). */
+export interface ProgramMessageEntry extends Of<'program-message'> {
+  readonly message: UserMessage;
+}
+
+/** A request to the model is being repeated. */
+export interface RetryEntry extends Of<'retry'> {
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A call was judged and allowed; durable before it starts. */
+export interface ToolIntentEntry extends Of<'tool-intent'> {
+  readonly callId: string;
+  readonly tool: string;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly traits: readonly Trait[];
+  readonly reasons: readonly string[];
+  readonly fingerprint: string;
+  /** The approval that allowed it, where one was needed. */
+  readonly approvalId?: string;
+  /** Why it may run. */
+  readonly decidedBy: string;
+}
+
+/** How a call ended. Only `ran` had an effect for certain; `interrupted` may have had one. */
+export type ToolOutcome = 'ran' | 'failed' | 'denied' | 'not-understood' | 'refused' | 'interrupted' | 'cancelled' | 'timeout';
+
+/** The one result of a call. */
+export interface ToolResultEntry extends Of<'tool-result'> {
+  readonly message: ToolResultMessage;
+  readonly outcome: ToolOutcome;
+  readonly effect?: Effect;
+  readonly summary?: string;
+  readonly exitCode?: number;
+  readonly durationMs: number;
+  readonly output?: OutputRef;
+  readonly outputBytes?: number;
+  /** SHA-256 of the redacted output, hex. */
+  readonly outputHash?: string;
+  /** True where it was not run because nobody could be asked. */
+  readonly unanswered?: boolean;
+}
+
+/** A question to a person. */
+export interface ApprovalRequestEntry extends Of<'approval-request'> {
+  readonly request: ApprovalRequest;
+}
+
+/** Its answer, or its end without one. */
+export interface ApprovalResponseEntry extends Of<'approval-response'> {
+  readonly response: ApprovalResponse;
+}
+
+/** Nobody answered while the driver waited: nothing of the run is held in memory. */
+export interface RunParkedEntry extends Of<'run-parked'> {
+  readonly approvalId: string;
+}
+
+/** A driver took the run up again: after an answer, an expiry or a crash. */
+export interface RunResumedEntry extends Of<'run-resumed'> {
+  readonly because: 'answered' | 'expired' | 'orphaned';
+}
+
+/** Somebody wants the run to end. */
+export interface CancelRequestEntry extends Of<'cancel-request'> {
+  readonly by: Principal;
+  readonly reason: string;
+}
+
+/** The end, exactly once. */
+export interface RunEndEntry extends Of<'run-end'> {
+  readonly outcome: RunOutcome;
+  readonly usage: Usage;
+  readonly turns: number;
+  /** Calls that were not run because nobody could be asked. */
+  readonly unanswered: number;
+}
+
+/** One line of a session's log, told apart by `type`. Unknown types must be skipped by readers. */
+export type Entry =
+  | RunStartEntry
+  | AssistantEntry
+  | DiscardedEntry
+  | ProgramMessageEntry
+  | RetryEntry
+  | ToolIntentEntry
+  | ToolResultEntry
+  | ApprovalRequestEntry
+  | ApprovalResponseEntry
+  | RunParkedEntry
+  | RunResumedEntry
+  | CancelRequestEntry
+  | RunEndEntry;
+
+/** An entry in its place. */
+export interface StoredEntry {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** Version of the entry's shape; readers upcast older ones. */
+  readonly version: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly entry: Entry;
+}

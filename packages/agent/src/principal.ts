@@ -1,0 +1,13 @@
+/** Who acts: the issuer of the identity and the subject inside it, never a token. */
+export interface Principal {
+  /** `local` for the user of this process, `token` for a configured bearer token, else the issuer's URL. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** For people. */
+  readonly name?: string;
+}
+
+/** Whether two principals are the same person. */
+export function samePrincipal(a: Principal, b: Principal): boolean {
+  return a.issuer === b.issuer && a.subject === b.subject;
+}

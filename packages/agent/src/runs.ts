@@ -1,0 +1,60 @@
+import type { ApprovalDecision, ApprovalRequest } from './approval.ts';
+import type { RunOutcome, RunSettings } from './entry.ts';
+import type { AgentEvent, Cursor } from './event.ts';
+import type { Principal } from './principal.ts';
+import type { RunTarget, TargetRequest } from './target.ts';
+
+/** Names a run. */
+export interface RunRef {
+  readonly session: string;
+  readonly runId: string;
+}
+
+/** A question, and where it belongs. */
+export interface RunInput {
+  readonly text: string;
+  /** A known or new session; absent: a new one. */
+  readonly session?: string;
+  readonly target?: TargetRequest;
+  /** What differs from the agent's own settings. */
+  readonly settings?: {
+    readonly [K in keyof RunSettings]?: RunSettings[K];
+  };
+  /** A parked run of the session is ended with a denial instead of `session-busy`. */
+  readonly supersede?: boolean;
+}
+
+/** A run as it stands. */
+export interface RunState {
+  readonly ref: RunRef;
+  readonly status: 'running' | 'parked' | 'ended';
+  readonly settings: RunSettings;
+  readonly target?: RunTarget;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly openApproval?: ApprovalRequest;
+  readonly outcome?: RunOutcome;
+  readonly unanswered?: number;
+  /** The cursor before the run's first event. */
+  readonly from: Cursor;
+  /** The cursor after its last durable event. */
+  readonly cursor: Cursor;
+}
+
+/** How an answer was taken. */
+export type AnswerResult = 'accepted' | 'already-answered' | 'expired' | 'forbidden' | 'unknown';
+
+/** Runs as five separate acts, each possible in any process that holds the store. */
+export interface Runs {
+  /** Returns once the user's message is durable. Throws KwError `session-busy`, `forbidden`, `unknown-context`, `store-unavailable`. */
+  start(input: RunInput, by: Principal): Promise<RunRef>;
+  /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. */
+  follow(run: RunRef, options?: { readonly after?: Cursor; readonly untilParked?: boolean; readonly signal?: AbortSignal }): AsyncIterable<AgentEvent>;
+  /** Takes one answer; runs nothing itself. */
+  answer(approvalId: string, decision: ApprovalDecision, by: Principal): Promise<AnswerResult>;
+  /** Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */
+  cancel(run: RunRef, by: Principal, reason?: string): Promise<void>;
+  /** Claims and drives what is new, answered, expired or orphaned until the signal is aborted; resolves when all it drives is released. */
+  drive(signal: AbortSignal): Promise<void>;
+  state(run: RunRef): Promise<RunState | undefined>;
+}

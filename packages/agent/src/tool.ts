@@ -1,0 +1,96 @@
+import type { ToolSpec } from '@kw/providers';
+import type { OutputReader } from './output-store.ts';
+import type { ChangePreview } from './preview.ts';
+import type { OpenTarget, RunTarget, TargetSource } from './target.ts';
+
+/** What a call does to the world, the worst part deciding. */
+export type Effect = 'read' | 'write' | 'dangerous' | 'unknown';
+
+/** What stands beside the effect. */
+export type Trait = 'sensitive' | 'needs-terminal' | 'unbounded' | 'moves-target';
+
+/** What rules of a policy may name. */
+export interface CallSubject {
+  readonly verb?: string;
+  readonly kinds?: readonly string[];
+  readonly namespace?: string;
+  readonly context?: string;
+}
+
+/** What `prepare` may know. */
+export interface PrepareScope {
+  readonly target?: RunTarget;
+}
+
+/** What a running call may use. */
+export interface ToolContext {
+  readonly callId: string;
+  readonly target?: OpenTarget;
+  /** Aborted on cancel, at the time limit and when the lease is lost; the whole process group must then end. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** The kept outputs of this session. */
+  readonly outputs: OutputReader;
+}
+
+/** Something to show while a call runs; never kept. */
+export interface ToolProgress {
+  readonly type: 'progress';
+  readonly message: string;
+}
+
+/** A piece of the call's output, as it comes. Any size; the caller bounds it. */
+export interface ToolOutput {
+  readonly type: 'output';
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** The end of a call, exactly once. */
+export interface ToolEnd {
+  readonly type: 'result';
+  readonly isError: boolean;
+  readonly exitCode?: number;
+  /** Words for the model after the output: advice, the reason of a failure. */
+  readonly note?: string;
+}
+
+/** What a call yields, told apart by `type`. */
+export type ToolChunk = ToolProgress | ToolOutput | ToolEnd;
+
+/** A call that was understood: what it is judged to do, and the way to do exactly that. */
+export interface ToolInvocation {
+  readonly effect: Effect;
+  readonly traits: readonly Trait[];
+  /** Why it was judged so, for people; each names the word that decided. */
+  readonly reasons: readonly string[];
+  /** The whole command or request, for people; escaped by whoever shows it. */
+  readonly summary: string;
+  readonly subject?: CallSubject;
+  /** All that was judged beyond the argument bytes (resolved argv, binary); bound to the approval. */
+  readonly binding?: string;
+  /** Refused whatever the policy says, with the way to do it instead (needs a terminal, never ends). */
+  readonly refusal?: string;
+  /** False where the output is not worth keeping (it is a part of a kept one). Default true. */
+  readonly keepOutput?: boolean;
+  /** The call's own time limit; the executor caps it. */
+  readonly timeoutMs?: number;
+  /** What it would change. Reads only. */
+  preview?(context: ToolContext): Promise<ChangePreview>;
+  /** Only the executor calls this. */
+  run(context: ToolContext): AsyncIterable<ToolChunk>;
+}
+
+/** A tool: what the model is told, and how a call is understood. */
+export interface Tool extends ToolSpec {
+  /** Part of an approval's fingerprint: changes when the meaning of the arguments does. */
+  readonly version: string;
+  /** For people. */
+  readonly title?: string;
+  /** Lines for the system prompt that this tool needs the model to know; short. */
+  readonly guidance?: string;
+  /** Where this tool's clusters come from; an agent without its own source uses the first tool's. */
+  readonly targets?: TargetSource;
+  /** Deterministic, without I/O. Throws KwError `tool-input`, whose message is for the model. */
+  prepare(argumentsJson: string, scope: PrepareScope): ToolInvocation;
+}
