@@ -1,4 +1,4 @@
-const brand: unique symbol = Symbol.for('kw.error');
+const brand = Symbol.for('kw.error');
 
 /** What may accompany a {@link KwError}. */
 export interface KwErrorOptions {
@@ -10,12 +10,12 @@ export interface KwErrorOptions {
 /** The one error type of the house: a stable `code` in kebab-case and a message that names the thing and the way out. */
 export class KwError extends Error {
   override readonly name = 'KwError';
-  readonly [brand] = true;
   readonly code: string;
   readonly details: Readonly<Record<string, string | number | boolean | undefined>>;
 
   constructor(code: string, message: string, options: KwErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    Object.defineProperty(this, brand, { value: true });
     this.code = code;
     this.details = options.details ?? {};
   }
@@ -23,5 +23,5 @@ export class KwError extends Error {
 
 /** Recognises a {@link KwError} by its brand, so that it survives duplicate installs of a package. */
 export function isKwError(value: unknown): value is KwError {
-  return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
+  return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
 }
