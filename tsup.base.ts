@@ -1,10 +1,10 @@
-import { defineConfig, type Options } from 'tsup'
+import { defineConfig, type Options } from 'tsup';
 
 interface BuildOptions {
-  readonly entry: Record<string, string>
-  readonly platform?: 'node' | 'neutral'
-  readonly noExternal?: (string | RegExp)[]
-  readonly external?: (string | RegExp)[]
+  readonly entry: Record<string, string>;
+  readonly platform?: 'node' | 'neutral';
+  readonly noExternal?: (string | RegExp)[];
+  readonly external?: (string | RegExp)[];
 }
 
 const shared = {
@@ -16,11 +16,11 @@ const shared = {
   sourcemap: false,
   treeshake: false,
   removeNodeProtocol: false, // `node:sqlite` has no other name
-} satisfies Options
+} satisfies Options;
 
 /** A published library: its dependencies stay imports. */
 export function library({ entry, platform = 'node', noExternal = [], external = [] }: BuildOptions): ReturnType<typeof defineConfig> {
-  return defineConfig({ ...shared, entry, platform, noExternal, external })
+  return defineConfig({ ...shared, entry, platform, noExternal, external: [/^node:/, ...external] });
 }
 
 /** An application: everything is bundled from source, and split so that each command loads only its own code. */
@@ -34,7 +34,7 @@ export function application({ entry, external = [] }: BuildOptions): ReturnType<
     noExternal: [/^(?!node:)/],
     external,
     esbuildOptions: (options) => {
-      options.conditions = ['@kw/source']
+      options.conditions = ['@kw/source'];
     },
-  })
+  });
 }

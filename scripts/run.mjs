@@ -1,21 +1,21 @@
 // What stands behind `npm start` and `npm test`: install, build, go on. No dependency, any Node from 18 on.
 //   node scripts/run.mjs start [QUERY or flags of kubelet-wuhrai ...]
 //   node scripts/run.mjs test  [arguments of vitest ...]
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const minimumNode = 18
-const windows = process.platform === 'win32'
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const minimumNode = 18;
+const windows = process.platform === 'win32';
 
 class Stop extends Error {
   constructor(message, code = 1) {
-    super(message)
-    this.code = code
+    super(message);
+    this.code = code;
   }
 }
 
@@ -27,87 +27,88 @@ function run(command, args, { cwd = root, quiet = false, env = process.env } = {
       env: { ...env, TURBO_TELEMETRY_DISABLED: '1' },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell: windows && !command.endsWith('.exe'),
-    })
-    const output = []
-    child.stdout?.on('data', (chunk) => output.push(chunk))
-    child.stderr?.on('data', (chunk) => output.push(chunk))
+    });
+    const output = [];
+    child.stdout?.on('data', (chunk) => output.push(chunk));
+    child.stderr?.on('data', (chunk) => output.push(chunk));
     // A terminal sends Ctrl-C to the child as well; a second one would look like impatience.
-    const passOn = (signal) => (signal === 'SIGINT' && process.stdin.isTTY && !quiet ? undefined : child.kill(signal))
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    for (const signal of signals) process.on(signal, passOn)
-    const leave = () => signals.forEach((signal) => process.off(signal, passOn))
+    const passOn = (signal) => (signal === 'SIGINT' && process.stdin.isTTY && !quiet ? undefined : child.kill(signal));
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, passOn);
+    const leave = () => signals.forEach((signal) => process.off(signal, passOn));
     child.on('error', (cause) => {
-      leave()
+      leave();
       fail(
         cause.code === 'ENOENT'
           ? new Stop(`${command} isn't on PATH. It comes with Node.js (https://nodejs.org): install Node with npm and try again.`)
           : cause,
-      )
-    })
+      );
+    });
     child.on('close', (code, signal) => {
-      leave()
-      done({ code: code ?? 128 + (constants.signals[signal] ?? 1), output: Buffer.concat(output).toString() })
-    })
-  })
+      leave();
+      done({ code: code ?? 128 + (constants.signals[signal] ?? 1), output: Buffer.concat(output).toString() });
+    });
+  });
 }
 
 async function step(title, command, args) {
-  if (process.stderr.isTTY) process.stderr.write(`${title} ...\r`)
-  const { code, output } = await run(command, args, { quiet: true })
-  if (process.stderr.isTTY) process.stderr.write(`${' '.repeat(title.length + 4)}\r`)
-  if (code === 0) return
-  process.stderr.write(output)
-  throw new Stop(`${title} failed (exit code ${code}); the command was: ${command} ${args.join(' ')}`, code > 128 ? code : 1)
+  if (process.stderr.isTTY) process.stderr.write(`${title} ...\r`);
+  const { code, output } = await run(command, args, { quiet: true });
+  if (process.stderr.isTTY) process.stderr.write(`${' '.repeat(title.length + 4)}\r`);
+  if (code === 0) return;
+  process.stderr.write(output);
+  throw new Stop(`${title} failed (exit code ${code}); the command was: ${command} ${args.join(' ')}`, code > 128 ? code : 1);
 }
 
-const pnpm = (...args) => ['npx', ['-y', packageManager, ...args]]
+const pnpm = (...args) => ['npx', ['-y', packageManager, ...args]];
 
 async function install() {
-  await step('installing', ...pnpm('install', '--frozen-lockfile', '--reporter=append-only'))
+  await step('installing', ...pnpm('install', '--frozen-lockfile', '--reporter=append-only'));
 }
 
 async function build(filter = []) {
-  await step('building', ...pnpm('run', 'build', ...filter, '--output-logs=errors-only'))
+  await step('building', ...pnpm('run', 'build', ...filter, '--output-logs=errors-only'));
 }
 
 /** The repository's own Node where it has one for this platform, else the host's. */
 function node() {
-  const own = join(root, 'node_modules/.bin/node')
-  return existsSync(own) ? own : process.execPath
+  const own = join(root, 'node_modules/.bin/node');
+  return existsSync(own) ? own : process.execPath;
 }
 
 async function start(args) {
-  await install()
-  await build(['--filter=kubelet-wuhrai'])
-  const cli = join(root, 'apps/cli/dist/main.js')
-  const words = args.length > 0 ? args : await defaultWords(cli)
-  const { code } = await run(node(), [cli, ...words], { cwd: process.env.INIT_CWD ?? process.cwd() })
-  return code
+  await install();
+  await build(['--filter=kubelet-wuhrai']);
+  const cli = join(root, 'apps/cli/dist/main.js');
+  const words = args.length > 0 ? args : await defaultWords(cli);
+  const { code } = await run(node(), [cli, ...words], { cwd: process.env.INIT_CWD ?? process.cwd() });
+  return code;
 }
 
 async function defaultWords(cli) {
-  const { output } = await run(node(), [cli, '--help'], { quiet: true })
-  return /^\s+(kubelet-wuhrai )?demo\b/m.test(output) ? ['demo'] : ['--help']
+  const { output } = await run(node(), [cli, '--help'], { quiet: true });
+  return /^\s+(kubelet-wuhrai )?demo\b/m.test(output) ? ['demo'] : ['--help'];
 }
 
 async function test(args) {
-  await install()
-  await build()
-  const { code } = await run(...pnpm('exec', 'vitest', 'run', ...args))
-  return code
+  await install();
+  await build();
+  const { code } = await run(...pnpm('exec', 'vitest', 'run', ...args));
+  return code;
 }
 
 async function main([command, ...args]) {
-  const major = Number(process.versions.node.split('.')[0])
-  if (major < minimumNode) throw new Stop(`Node ${process.versions.node} is too old: ${minimumNode} or later is needed (https://nodejs.org).`, 2)
-  if (command === 'start') return start(args)
-  if (command === 'test') return test(args)
-  throw new Stop(`unknown command ${command ?? '(none)'}; use \`npm start\`, \`npm start -- "question"\` or \`npm test\``, 2)
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < minimumNode)
+    throw new Stop(`Node ${process.versions.node} is too old: ${minimumNode} or later is needed (https://nodejs.org).`, 2);
+  if (command === 'start') return start(args);
+  if (command === 'test') return test(args);
+  throw new Stop(`unknown command ${command ?? '(none)'}; use \`npm start\`, \`npm start -- "question"\` or \`npm test\``, 2);
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof Stop ? error.message : error.stack}\n`)
-  process.exitCode = error instanceof Stop ? error.code : 1
+  process.stderr.write(`${error instanceof Stop ? error.message : error.stack}\n`);
+  process.exitCode = error instanceof Stop ? error.code : 1;
 }

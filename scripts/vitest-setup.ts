@@ -1,21 +1,21 @@
 // @ts-expect-error plain JavaScript, shared with scripts that run on any Node
-import { clientsFolder, clientVersions } from './clients.mjs'
-import { delimiter, join } from 'node:path'
+import { clientsFolder, clientVersions } from './clients.mjs';
+import { delimiter, join } from 'node:path';
 
 /** Before all tests: the pinned kubectl and helm, found by the tests through KW_TEST_KUBECTL, KW_TEST_HELM and KW_TEST_KUBECTLS (all versions). */
 export function setup(): void {
-  const folder: string = clientsFolder()
-  process.env['KW_TEST_KUBECTL'] ??= join(folder, 'kubectl')
-  process.env['KW_TEST_HELM'] ??= join(folder, 'helm')
-  process.env['KW_TEST_KUBECTLS'] ??= clientVersions.flatMap(kubectlOf).join(delimiter)
-  delete process.env['KUBECONFIG'] // no test meets the cluster of whoever runs it
+  const folder: string = clientsFolder();
+  process.env['KW_TEST_KUBECTL'] ??= join(folder, 'kubectl');
+  process.env['KW_TEST_HELM'] ??= join(folder, 'helm');
+  process.env['KW_TEST_KUBECTLS'] ??= clientVersions.flatMap(kubectlOf).join(delimiter);
+  delete process.env['KUBECONFIG']; // no test meets the cluster of whoever runs it
 }
 
 function kubectlOf(version: string): string[] {
   try {
-    return [join(clientsFolder(version), 'kubectl')]
+    return [join(clientsFolder(version), 'kubectl')];
   } catch (error) {
-    if (process.platform === 'linux' && process.arch === 'x64') throw error
-    return [] // only the kubectl on PATH there
+    if (process.platform === 'linux' && process.arch === 'x64') throw error;
+    return []; // only the kubectl on PATH there
   }
 }
