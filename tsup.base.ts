@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { writeNotices } from './scripts/notices.ts';
 
 interface BuildOptions {
   readonly entry: Record<string, string>;
@@ -16,9 +17,10 @@ const shared = {
   sourcemap: false,
   treeshake: false,
   removeNodeProtocol: false, // `node:sqlite` has no other name
+  esbuildPlugins: [writeNotices()],
 } satisfies Options;
 
-/** A published library: its dependencies stay imports. */
+/** A published library: its dependencies stay imports, what only its devDependencies name is bundled. */
 export function library({ entry, platform = 'node', noExternal = [], external = [] }: BuildOptions): ReturnType<typeof defineConfig> {
   return defineConfig({ ...shared, entry, platform, noExternal, external: [/^node:/, ...external] });
 }
@@ -33,6 +35,10 @@ export function application({ entry, external = [] }: BuildOptions): ReturnType<
     minify: true,
     noExternal: [/^(?!node:)/],
     external,
+    // Bundled packages that are CommonJS call require() of Node's builtins.
+    banner: {
+      js: "import { createRequire as kwCreateRequire } from 'node:module';const require = kwCreateRequire(import.meta.url);",
+    },
     esbuildOptions: (options) => {
       options.conditions = ['@kw/source'];
     },

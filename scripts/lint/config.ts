@@ -92,7 +92,7 @@ export function lintConfig(walls: ReadonlyMap<string, Wall>): object {
     plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
     jsPlugins: ['./scripts/lint/plugin.mjs'],
     categories: { correctness: 'error' },
-    ignorePatterns: ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/.turbo/**', '**/*.gen.ts'],
+    ignorePatterns: ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/.turbo/**', '**/*.gen.ts', '**/src/generated/**'],
     rules: house,
     overrides: [
       ...[...walls].flatMap(rowOverrides),
