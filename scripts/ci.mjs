@@ -1,0 +1,120 @@
+// What .ci/run does. No dependency, any Node from 18 on: everything else is run by the repository's own Node.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readCheckReport, readTestReport, sum } from './ci-report.mjs';
+import { startCluster, stopCluster } from './ci-cluster.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const reports = join(root, '.cache/ci');
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const environment = { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' };
+
+/** Runs a command with its output on ours; its exit code. */
+function run(command, args, env = {}) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { cwd: root, env: { ...environment, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => {
+      console.log(`${command}: ${error.message}`);
+      done(127);
+    });
+    child.on('close', (code, signal) => done(code ?? (signal === null ? 1 : 128)));
+  });
+}
+
+const pnpm = (...args) => ['npx', ['-y', packageManager, ...args]];
+
+async function timed(name, work) {
+  console.log(`\n=== ${name}`);
+  const start = performance.now();
+  const count = await work();
+  console.log(`=== ${name}: ${count.failed === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return count;
+}
+
+/** A step that is one check: passed when the command ends with 0. */
+function check(name, [command, args]) {
+  return timed(name, async () =>
+    (await run(command, args)) === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 },
+  );
+}
+
+/** A step that writes a report of many checks. */
+function reported(name, [command, args], { file, read, env }) {
+  return timed(name, async () => {
+    const path = join(reports, file);
+    const code = await run(command, args(path), env);
+    return read(path, code);
+  });
+}
+
+function benches() {
+  const folder = join(root, 'bench');
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.mjs'))
+        .sort()
+    : [];
+}
+
+async function steps(full, clusterEnv) {
+  const counts = [];
+  counts.push(
+    await reported('tests', ['npm', (path) => ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`]], {
+      file: 'tests.json',
+      read: (path, code) => readTestReport(path, code, { maySkip: !full }),
+      env: clusterEnv,
+    }),
+  );
+  counts.push(await check('lint', pnpm('run', 'lint')));
+  counts.push(await check('format', pnpm('run', 'format:check')));
+  counts.push(await check('types', pnpm('run', 'types', '--output-logs=errors-only')));
+  counts.push(
+    await reported('packages', [pnpm()[0], (path) => pnpm('exec', 'node', 'scripts/check-packages.mjs', '--json', path)[1]], {
+      file: 'packages.json',
+      read: readCheckReport,
+    }),
+  );
+  if (existsSync(join(root, 'examples'))) {
+    counts.push(
+      await reported('examples', [pnpm()[0], (path) => pnpm('exec', 'node', 'scripts/examples.mjs', '--json', path)[1]], {
+        file: 'examples.json',
+        read: readCheckReport,
+      }),
+    );
+  }
+  if (full) for (const bench of benches()) counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', `bench/${bench}`)));
+  return counts;
+}
+
+async function main([mode, ...rest]) {
+  if ((mode !== undefined && mode !== 'full') || rest.length > 0) {
+    console.error('usage: .ci/run [full]');
+    return 2;
+  }
+  const full = mode === 'full';
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  const counts = [];
+  let cluster;
+  try {
+    if (full) {
+      counts.push(
+        await timed('real control plane', async () => {
+          cluster = await startCluster(root);
+          if (cluster.problem !== undefined) console.log(cluster.problem);
+          return cluster.problem === undefined ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+        }),
+      );
+    }
+    counts.push(...(await steps(full, cluster?.env ?? {})));
+  } finally {
+    if (cluster !== undefined) await stopCluster(cluster);
+  }
+  const { passed, failed, skipped } = sum(counts);
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
