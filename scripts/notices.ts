@@ -38,6 +38,17 @@ export function noticesOf(folders: Iterable<string>): string {
   return byName.map(([, text]) => `${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
+const kubernetes = `Kubernetes (Apache-2.0)
+
+The tables in packages/sandbox/src/generated and the kubectl flag tables in packages/tools are derived from Kubernetes,
+Copyright The Kubernetes Authors, licensed under the Apache License, Version 2.0 (see LICENSE).
+`;
+
+/** The repository's notices: what our packages depend on, and what was derived from elsewhere. */
+export function allNotices(folders: Iterable<string>): string {
+  return `kubelet-wuhrai uses the following software of others.\n\n${kubernetes}\n${'-'.repeat(80)}\n\n${noticesOf(folders)}`;
+}
+
 /** Writes dist/THIRD-PARTY-NOTICES for what a bundle took in from other packages. */
 export function writeNotices(): Plugin {
   return {
