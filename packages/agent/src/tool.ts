@@ -73,6 +73,8 @@ export interface ToolInvocation {
   readonly refusal?: string;
   /** False where the output is not worth keeping (it is a part of a kept one). Default true. */
   readonly keepOutput?: boolean;
+  /** True where the output is nothing but secret values (`-o jsonpath` of a Secret): all of it is hidden, not only what has a secret's shape. */
+  readonly secretOutput?: boolean;
   /** The call's own time limit; the executor caps it. */
   readonly timeoutMs?: number;
   /** What it would change. Reads only. */
