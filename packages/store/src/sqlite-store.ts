@@ -1,0 +1,42 @@
+import { dirname, join, parse } from 'node:path';
+import type { OutputStore, SessionStore } from '@kw/agent';
+import { createAccess } from './sqlite/access.ts';
+import { createSqliteOutputs, type OutputLimits } from './sqlite/outputs.ts';
+import { outputSchema } from './sqlite/output-schema.ts';
+import { sessionSchema } from './sqlite/session-schema.ts';
+import { createSqliteSessions } from './sqlite/sessions.ts';
+
+/** Where and how sessions are kept. */
+export interface SqliteStoreOptions {
+  /** The database file, such as `~/.local/state/kubelet-wuhrai/sessions.db`; outputs are kept beside it in `sessions.outputs.db`. */
+  readonly path: string;
+  /** Milliseconds since the epoch; judges leases. Default `Date.now`. */
+  readonly clock?: () => number;
+  readonly outputLimits?: OutputLimits;
+}
+
+/** Sessions and outputs of one machine. */
+export interface SqliteStore {
+  readonly sessions: SessionStore;
+  readonly outputs: OutputStore;
+  /** Resolves when all that was asked before is written and the files are closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps sessions and outputs in SQLite files that any number of processes of one machine may share.
+ * Nothing is opened before the first use; every failure is a KwError `store-unavailable` that names the file.
+ */
+export function sqliteStore({ path, clock = Date.now, outputLimits }: SqliteStoreOptions): SqliteStore {
+  const { name, ext } = parse(path);
+  const sessions = createSqliteSessions(createAccess(path, sessionSchema), clock);
+  const outputAccess = createAccess(join(dirname(path), `${name}.outputs${ext}`), outputSchema);
+  const outputs = createSqliteOutputs(outputAccess, outputLimits);
+  return {
+    sessions,
+    outputs,
+    close: async () => {
+      await Promise.all([sessions.close(), outputAccess.close()]);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { isKwError, KwError } from '@kw/agent';
+import { type Connection, openDatabase, type Schema, untilFree } from './database.ts';
+import { storeUnavailable } from './engine-error.ts';
+
+/** How one write is to be kept. */
+export interface WriteOptions {
+  /** True: survives a power failure. False: survives the death of the process. */
+  readonly durable: boolean;
+}
+
+/** The way to one database file: opened at the first use, and again where that failed. */
+export interface Access {
+  /** Runs a reading at once. */
+  read<T>(run: (connection: Connection) => T): Promise<T>;
+  /** Runs a reading that must not wait; undefined where it failed. */
+  peek<T>(run: (connection: Connection) => T): T | undefined;
+  /** Runs a write with all others that wait as one transaction, hence with one flush to the disk. */
+  write<T>(run: (connection: Connection) => T, options: WriteOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly durable: boolean;
+  readonly run: (connection: Connection) => void;
+  readonly settle: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const patienceMs = 10_000;
+
+/** Makes the way to a database file. All failures are KwErrors. */
+export function createAccess(path: string, schema: Schema): Access {
+  let open: Connection | undefined;
+  let closed = false;
+  let synchronous = 'FULL';
+  let queue: Waiting[] = [];
+  let flushing: Promise<void> | undefined;
+
+  const connect = (): Connection => {
+    if (closed) throw new KwError('store-unavailable', `The session store ${path} was closed.`, { details: { path } });
+    open ??= openDatabase(path, schema);
+    return open;
+  };
+
+  const guarded = async <T>(run: () => T): Promise<T> => {
+    try {
+      return await untilFree(run, patienceMs);
+    } catch (error) {
+      throw storeUnavailable(path, error);
+    }
+  };
+
+  const transact = (batch: readonly Waiting[]): void => {
+    const connection = connect();
+    const wanted = batch.some(({ durable }) => durable) ? 'FULL' : 'NORMAL';
+    if (wanted !== synchronous) {
+      connection.exec(`PRAGMA synchronous = ${wanted}`);
+      synchronous = wanted;
+    }
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { run } of batch) run(connection);
+      connection.exec('COMMIT');
+    } catch (error) {
+      rollback(connection);
+      throw error;
+    }
+  };
+
+  const commit = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      await guarded(() => transact(batch));
+    } catch (error) {
+      // One that cannot be written must not take the others with it.
+      if (batch.length > 1) for (const one of batch) await commit([one]);
+      else batch[0]?.fail(error);
+      return;
+    }
+    for (const { settle } of batch) settle();
+  };
+
+  const flush = async (): Promise<void> => {
+    while (queue.length > 0) {
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      const batch = queue;
+      queue = [];
+      await commit(batch);
+    }
+    flushing = undefined;
+  };
+
+  return {
+    read: (run) => guarded(() => run(connect())),
+    peek: (run) => {
+      try {
+        return run(connect());
+      } catch {
+        return undefined; // a hint only: the reading that follows tells what is wrong
+      }
+    },
+    write: <T>(run: (connection: Connection) => T, { durable }: WriteOptions) =>
+      new Promise<T>((resolve, reject) => {
+        let result: { readonly value: T } | { readonly refusal: unknown } | undefined;
+        queue.push({
+          durable,
+          run: (connection) => {
+            result = settled(run, connection);
+          },
+          settle: () => {
+            if (result !== undefined && 'value' in result) resolve(result.value);
+            else reject(result?.refusal);
+          },
+          fail: reject,
+        });
+        flushing ??= flush();
+      }),
+    close: async () => {
+      await flushing;
+      if (closed) return;
+      closed = true;
+      try {
+        open?.close();
+      } catch (error) {
+        throw storeUnavailable(path, error);
+      }
+    },
+  };
+}
+
+// A refusal (KwError) is decided before anything is written, so the transaction goes on.
+function settled<T>(run: (connection: Connection) => T, connection: Connection): { readonly value: T } | { readonly refusal: unknown } {
+  try {
+    return { value: run(connection) };
+  } catch (error) {
+    if (isKwError(error)) return { refusal: error };
+    throw error;
+  }
+}
+
+function rollback(connection: Connection): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // the engine has rolled back by itself (disk full, I/O error)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Entry, PartialChunk, Principal, SessionInfo, StoredEntry, Work } from '@kw/agent';
+import type { Connection } from './database.ts';
+
+/** A session's row, as far as writes judge it. */
+export interface SessionRow {
+  readonly key: number;
+  readonly head: number;
+  readonly generation: number;
+  readonly fence: number;
+  readonly leaseUntil: number;
+  readonly info: SessionInfo;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const columns = 'key, id, issuer, subject, owner_name, title, created_at, updated_at, head, generation, wake_at, fence, lease_until';
+
+/** The row of a session; undefined where there is none. */
+export function findSession(connection: Connection, id: string): SessionRow | undefined {
+  const row = connection.statement(`SELECT ${columns} FROM sessions WHERE id = ?`).get(id);
+  return row === undefined ? undefined : toSessionRow(row);
+}
+
+/** Rows of an owner's sessions, the latest first. */
+export function findOwned(connection: Connection, owner: Principal, limit: number): readonly SessionRow[] {
+  return connection
+    .statement(`SELECT ${columns} FROM sessions WHERE issuer = ? AND subject = ? ORDER BY updated_at DESC, touched DESC LIMIT ?`)
+    .all(owner.issuer, owner.subject, limit)
+    .map(toSessionRow);
+}
+
+/** Entries after a seq, in order. */
+export function findEntries(connection: Connection, key: number, after: number, limit: number): readonly StoredEntry[] {
+  return connection
+    .statement('SELECT seq, version, at, entry FROM entries WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?')
+    .all(key, after, limit)
+    .map(toStoredEntry);
+}
+
+/** The column `wake_at` of a work status. */
+export function wakeAtOf(work: Work): number | null {
+  if (work.type === 'waiting') return Math.max(1, work.wakeAt);
+  return work.type === 'ready' ? 0 : null;
+}
+
+/** The chunks of one row of the message being written. */
+export function parseChunks(json: string): readonly PartialChunk[] {
+  return JSON.parse(json) as PartialChunk[]; // written by appendPartial only
+}
+
+function toSessionRow(row: Row): SessionRow {
+  const wakeAt = row['wake_at'];
+  const { issuer, subject, owner_name: name, title } = row;
+  return {
+    key: Number(row['key']),
+    head: Number(row['head']),
+    generation: Number(row['generation']),
+    fence: Number(row['fence']),
+    leaseUntil: Number(row['lease_until']),
+    info: {
+      id: String(row['id']),
+      owner: { issuer: String(issuer), subject: String(subject), ...(typeof name === 'string' && { name }) },
+      ...(typeof title === 'string' && { title }),
+      createdAt: Number(row['created_at']),
+      updatedAt: Number(row['updated_at']),
+      head: Number(row['head']),
+      work: typeof wakeAt !== 'number' ? { type: 'none' } : wakeAt === 0 ? { type: 'ready' } : { type: 'waiting', wakeAt },
+    },
+  };
+}
+
+function toStoredEntry(row: Row): StoredEntry {
+  return {
+    seq: Number(row['seq']),
+    version: Number(row['version']),
+    at: Number(row['at']),
+    entry: JSON.parse(String(row['entry'])) as Entry, // written by append only
+  };
+}

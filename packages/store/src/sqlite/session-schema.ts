@@ -1,0 +1,48 @@
+import type { Schema } from './database.ts';
+
+/**
+ * Tables of the sessions. `wake_at` is the work: null = none, 0 = ready, else waiting until then.
+ * `touched` counts writes over all sessions, so that a poll finds the changed ones; `deleted` in `counters` counts deletions.
+ */
+export const sessionSchema: Schema = {
+  applicationId: 0x6b_77_73_01,
+  migrations: [
+    `
+    CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO counters VALUES ('deleted', 0);
+    CREATE TABLE sessions (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      issuer TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      owner_name TEXT,
+      title TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      head INTEGER NOT NULL DEFAULT 0,
+      generation INTEGER NOT NULL DEFAULT 1,
+      wake_at INTEGER,
+      fence INTEGER NOT NULL DEFAULT 0,
+      lease_until INTEGER NOT NULL DEFAULT 0,
+      touched INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX sessions_touched ON sessions (touched);
+    CREATE INDEX sessions_owner ON sessions (issuer, subject, updated_at);
+    CREATE INDEX sessions_work ON sessions (wake_at) WHERE wake_at IS NOT NULL;
+    CREATE TABLE entries (
+      session INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      entry TEXT NOT NULL,
+      UNIQUE (session, seq)
+    ) STRICT;
+    CREATE TABLE partials (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      session INTEGER NOT NULL,
+      chunks TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX partials_session ON partials (session, id);
+    `,
+  ],
+};

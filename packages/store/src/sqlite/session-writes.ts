@@ -1,0 +1,122 @@
+import {
+  type AppendOptions,
+  type AppendResult,
+  type Entry,
+  KwError,
+  type Lease,
+  type PartialChunk,
+  type Principal,
+  type SessionInfo,
+} from '@kw/agent';
+import type { Connection } from './database.ts';
+import { findSession, type SessionRow, wakeAtOf } from './session-rows.ts';
+
+/** Version of the entries' shape that this program writes. */
+export const entryVersion = 1;
+
+const nextTouch = '(SELECT coalesce(max(touched), 0) + 1 FROM sessions)';
+
+/** Writes a new session. Throws KwError `session-exists`. */
+export function createSession(
+  connection: Connection,
+  session: { readonly id: string; readonly owner: Principal; readonly title?: string },
+  now: number,
+): SessionInfo {
+  if (findSession(connection, session.id) !== undefined) {
+    throw new KwError('session-exists', `A session ${session.id} exists already. Choose another id.`);
+  }
+  const { id, owner, title } = session;
+  connection
+    .statement(
+      `INSERT INTO sessions (id, issuer, subject, owner_name, title, created_at, updated_at, touched) VALUES (?, ?, ?, ?, ?, ?, ?, ${nextTouch})`,
+    )
+    .run(id, owner.issuer, owner.subject, owner.name ?? null, title?.toWellFormed() ?? null, now, now);
+  return requireSession(connection, id).info;
+}
+
+/** Appends by compare-and-set on the head; a lease is judged first. */
+export function appendEntries(
+  connection: Connection,
+  session: string,
+  lines: readonly string[],
+  { expectedHead, lease, work, endsPartial = false, now }: AppendOptions & { readonly now: number },
+): AppendResult {
+  const row = requireSession(connection, session);
+  if (lease !== undefined && !holds(row, lease, now)) return { type: 'lease-lost' };
+  if (row.head !== expectedHead) return { type: 'head-moved', head: row.head };
+  const insert = connection.statement('INSERT INTO entries (session, seq, version, at, entry) VALUES (?, ?, ?, ?, ?)');
+  let head = row.head;
+  for (const line of lines) insert.run(row.key, ++head, entryVersion, now, line);
+  if (endsPartial) connection.statement('DELETE FROM partials WHERE session = ?').run(row.key);
+  connection
+    .statement(`UPDATE sessions SET head = ?, generation = ?, wake_at = ?, updated_at = ?, touched = ${nextTouch} WHERE key = ?`)
+    .run(head, row.generation + (endsPartial ? 1 : 0), wakeAtOf(work), now, row.key);
+  return { type: 'appended', head };
+}
+
+/** The line of the log that an entry becomes. */
+export function toLine(entry: Entry): string {
+  return JSON.stringify(entry);
+}
+
+/** Gives the session to a new holder; undefined where somebody else has it. */
+export function acquireLease(connection: Connection, session: string, ttlMs: number, now: number): Lease | undefined {
+  const row = findSession(connection, session);
+  if (row === undefined || row.leaseUntil > now) return undefined;
+  const lease = { session, fence: row.fence + 1, expiresAt: now + ttlMs };
+  connection.statement('UPDATE sessions SET fence = ?, lease_until = ? WHERE key = ?').run(lease.fence, lease.expiresAt, row.key);
+  return lease;
+}
+
+/** Prolongs a lease from now; undefined where it was lost. */
+export function renewLease(connection: Connection, lease: Lease, ttlMs: number, now: number): Lease | undefined {
+  const row = findSession(connection, lease.session);
+  if (row === undefined || !holds(row, lease, now)) return undefined;
+  const expiresAt = now + ttlMs;
+  connection.statement('UPDATE sessions SET lease_until = ? WHERE key = ?').run(expiresAt, row.key);
+  return { ...lease, expiresAt };
+}
+
+/** Ends a lease; nothing happens where it was lost. */
+export function releaseLease(connection: Connection, lease: Lease, now: number): void {
+  const row = findSession(connection, lease.session);
+  if (row === undefined || !holds(row, lease, now)) return;
+  connection.statement(`UPDATE sessions SET lease_until = 0, touched = ${nextTouch} WHERE key = ?`).run(row.key);
+}
+
+/** Adds to the message being written; false where the lease was lost. */
+export function appendChunks(connection: Connection, lease: Lease, chunks: readonly PartialChunk[], now: number): boolean {
+  const row = findSession(connection, lease.session);
+  if (row === undefined || !holds(row, lease, now)) return false;
+  if (chunks.length === 0) return true;
+  connection.statement('INSERT INTO partials (session, chunks) VALUES (?, ?)').run(row.key, JSON.stringify(chunks));
+  connection.statement(`UPDATE sessions SET touched = ${nextTouch} WHERE key = ?`).run(row.key);
+  return true;
+}
+
+/** Renames a session. Throws KwError `unknown-session`. */
+export function renameSession(connection: Connection, session: string, title: string): void {
+  const { key } = requireSession(connection, session);
+  connection.statement(`UPDATE sessions SET title = ?, touched = ${nextTouch} WHERE key = ?`).run(title.toWellFormed(), key);
+}
+
+/** Deletes a session with all that is in it; nothing happens where there is none. */
+export function deleteSession(connection: Connection, session: string): void {
+  const row = findSession(connection, session);
+  if (row === undefined) return;
+  connection.statement('DELETE FROM entries WHERE session = ?').run(row.key);
+  connection.statement('DELETE FROM partials WHERE session = ?').run(row.key);
+  connection.statement('DELETE FROM sessions WHERE key = ?').run(row.key);
+  connection.statement("UPDATE counters SET value = value + 1 WHERE name = 'deleted'").run();
+  connection.exec('PRAGMA incremental_vacuum(4096)');
+}
+
+function holds(row: SessionRow, lease: Lease, now: number): boolean {
+  return row.fence === lease.fence && row.leaseUntil > now;
+}
+
+function requireSession(connection: Connection, id: string): SessionRow {
+  const row = findSession(connection, id);
+  if (row === undefined) throw new KwError('unknown-session', `There is no session ${id}. It was deleted or never made.`);
+  return row;
+}

@@ -1,0 +1,101 @@
+import type { SessionStore } from '@kw/agent';
+import type { Access } from './access.ts';
+import type { Connection } from './database.ts';
+import { createPartialCache } from './partial-cache.ts';
+import { claimableKey, createSessionPoll, sessionKey } from './session-poll.ts';
+import { findEntries, findOwned, findSession } from './session-rows.ts';
+import {
+  acquireLease,
+  appendChunks,
+  appendEntries,
+  createSession,
+  deleteSession,
+  releaseLease,
+  renameSession,
+  renewLease,
+  toLine,
+} from './session-writes.ts';
+import { createWatch } from './watch.ts';
+
+const durable = { durable: true };
+const cheap = { durable: false }; // kept when the process dies, perhaps not when the power fails
+
+/** Sessions in one database file, for any number of processes of one machine. */
+export function createSqliteSessions(access: Access, clock: () => number): SessionStore {
+  const watch = createWatch(createSessionPoll(access, clock));
+  const partials = createPartialCache();
+
+  const hint = (session: string, mayClaim: boolean): void => {
+    watch.wake(sessionKey(session));
+    if (mayClaim) watch.wake(claimableKey);
+  };
+
+  return {
+    create: (session) => access.write((connection) => createSession(connection, session, clock()), durable),
+    get: (session) => access.read((connection) => findSession(connection, session)?.info),
+    read: (session, { after, limit = 1000 }) =>
+      access.read((connection) => {
+        const row = findSession(connection, session);
+        return row === undefined ? [] : findEntries(connection, row.key, after, limit);
+      }),
+    append: async (session, entries, options) => {
+      const lines = entries.map(toLine);
+      const result = await access.write((connection) => appendEntries(connection, session, lines, { ...options, now: clock() }), durable);
+      if (result.type === 'appended') hint(session, options.work.type !== 'none');
+      return result;
+    },
+    acquire: (session, ttlMs) => access.write((connection) => acquireLease(connection, session, ttlMs, clock()), cheap),
+    renew: (lease, ttlMs) => access.write((connection) => renewLease(connection, lease, ttlMs, clock()), cheap),
+    release: async (lease) => {
+      await access.write((connection) => releaseLease(connection, lease, clock()), cheap);
+      hint(lease.session, true);
+    },
+    appendPartial: async (lease, chunks) => {
+      const held = await access.write((connection) => appendChunks(connection, lease, chunks, clock()), cheap);
+      if (held) hint(lease.session, false);
+      return held;
+    },
+    snapshot: (session, after) =>
+      access.read((connection) =>
+        inOneReading(connection, () => {
+          const row = findSession(connection, session);
+          if (row === undefined) return { entries: [] };
+          const entries = findEntries(connection, row.key, after, -1);
+          const partial = partials.read(connection, row);
+          return partial === undefined ? { entries } : { entries, partial };
+        }),
+      ),
+    changed: (session, options) => watch.wait(sessionKey(session), options),
+    claimable: (limit) =>
+      access.read((connection) =>
+        connection
+          .statement('SELECT id FROM sessions WHERE wake_at <= ? AND lease_until <= ? ORDER BY updated_at, touched LIMIT ?')
+          .all(clock(), clock(), limit)
+          .map((row) => String(row['id'])),
+      ),
+    claimableChanged: (options) => watch.wait(claimableKey, options),
+    list: (owner, { limit = 1000 } = {}) =>
+      access.read((connection) => findOwned(connection, owner, limit).map(({ info }) => info)),
+    rename: async (session, title) => {
+      await access.write((connection) => renameSession(connection, session, title), durable);
+      hint(session, false);
+    },
+    delete: async (session) => {
+      await access.write((connection) => deleteSession(connection, session), durable);
+      hint(session, false);
+    },
+    close: async () => {
+      watch.close();
+      await access.close();
+    },
+  };
+}
+
+function inOneReading<T>(connection: Connection, read: () => T): T {
+  connection.exec('BEGIN');
+  try {
+    return read();
+  } finally {
+    connection.exec('COMMIT');
+  }
+}

@@ -1,0 +1,65 @@
+/** Waiting for changes by key, with hints from this process and a poll for those of others. */
+export interface Watch {
+  /** Resolves at a hint, an abort or after `timeoutMs`. */
+  wait(key: string, options: { readonly signal?: AbortSignal | undefined; readonly timeoutMs: number }): Promise<void>;
+  wake(key: string): void;
+  /** Wakes all, for good. */
+  close(): void;
+}
+
+/** What a poll finds. */
+export interface Poll {
+  /** Takes today's state as the one to compare with. */
+  start(): void;
+  /** Calls `wake` for each key that may have changed. */
+  look(wake: (key: string) => void, all: () => void): void;
+}
+
+/** Makes a watch that polls only while somebody waits. */
+export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly intervalMs?: number } = {}): Watch {
+  const waiting = new Map<string, Set<() => void>>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let closed = false;
+
+  const wake = (key: string): void => {
+    for (const resolve of waiting.get(key) ?? []) resolve();
+  };
+  const wakeAll = (): void => {
+    for (const key of waiting.keys()) wake(key);
+  };
+  const rest = (): void => {
+    if (waiting.size > 0 || timer === undefined) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  return {
+    wait: (key, { signal, timeoutMs }) =>
+      new Promise((resolve) => {
+        if (closed || signal?.aborted === true) return resolve();
+        const done = (): void => {
+          clearTimeout(timeout);
+          signal?.removeEventListener('abort', done);
+          const others = waiting.get(key);
+          others?.delete(done);
+          if (others?.size === 0) waiting.delete(key);
+          rest();
+          resolve();
+        };
+        const timeout = setTimeout(done, timeoutMs);
+        signal?.addEventListener('abort', done);
+        if (timer === undefined) {
+          poll.start();
+          timer = setInterval(() => poll.look(wake, wakeAll), intervalMs);
+        }
+        const others = waiting.get(key);
+        if (others === undefined) waiting.set(key, new Set([done]));
+        else others.add(done);
+      }),
+    wake,
+    close: () => {
+      closed = true;
+      wakeAll();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import { sqliteStore } from '../src/index.ts';
+import { outputStoreConformance, sessionStoreConformance } from '../src/testing/index.ts';
+
+describe('sqliteStore sessions', () => {
+  const cases = sessionStoreConformance(async (clock) => {
+    const directory = await mkdtemp(join(tmpdir(), 'kw-store-'));
+    const path = join(directory, 'sessions.db');
+    const first = sqliteStore({ path, clock });
+    const second = sqliteStore({ path, clock });
+    return {
+      first: first.sessions,
+      second: second.sessions,
+      close: async () => {
+        await Promise.all([first.close(), second.close()]);
+        await rm(directory, { recursive: true });
+      },
+    };
+  });
+  for (const { name, run } of cases) it(name, run);
+});
+
+describe('sqliteStore outputs', () => {
+  const cases = outputStoreConformance(async (outputLimits) => {
+    const directory = await mkdtemp(join(tmpdir(), 'kw-store-'));
+    const store = sqliteStore({ path: join(directory, 'sessions.db'), outputLimits });
+    return {
+      store: store.outputs,
+      close: async () => {
+        await store.close();
+        await rm(directory, { recursive: true });
+      },
+    };
+  });
+  for (const { name, run } of cases) it(name, run);
+});
