@@ -12,9 +12,20 @@ export type {
   ToolSpec,
   Usage,
 } from './chat-model.ts';
+export { checkHistory } from './check-history.ts';
+export { preload } from './client.ts';
+export type { ChatModelOptions, Clock } from './create-chat-model.ts';
+export { createChatModel } from './create-chat-model.ts';
 export type { KwErrorOptions } from './error.ts';
 export { isKwError, KwError } from './error.ts';
+export { estimateTokens } from './estimate-tokens.ts';
+export type { ProviderErrorCode } from './failure.ts';
+export type { Family } from './families.ts';
+export { families, familyOf, unknownLimits } from './families.ts';
+export type { FetchFunction } from './guarded-fetch.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export type { ListedModel, ListModelsOptions } from './list-models.ts';
+export { listModels } from './list-models.ts';
 export type {
   AssistantMessage,
   AssistantPart,
@@ -27,3 +38,15 @@ export type {
   UserMessage,
 } from './message.ts';
 export { textOf, toolCallsOf } from './message.ts';
+export { nearNames } from './near-names.ts';
+export type { Preset } from './presets.ts';
+export { findPreset, inferProvider, presets } from './presets.ts';
+export type { HistoryRule, Quirks } from './quirks.ts';
+export type { ResolvedProvider, ResolveOptions, Variables } from './resolve-provider.ts';
+export { resolveProvider } from './resolve-provider.ts';
+export type { RetryBudget, RetryLimits } from './retry.ts';
+export type { ProviderOptions } from './shorthands.ts';
+export { deepseek, openai, openaiCompatible, vllm } from './shorthands.ts';
+export type { Successor } from './successors.ts';
+export { successorOf, successors } from './successors.ts';
+export type { Timeouts } from './watchdog.ts';

@@ -1,0 +1,42 @@
+import type { Failure } from './failure.ts';
+import type { Quirks } from './quirks.ts';
+
+interface Lesson {
+  readonly said: RegExp;
+  /** The quirks as the vendor wants them; undefined where they are so already. */
+  readonly learn: (quirks: Quirks) => Quirks | undefined;
+}
+
+const lessons: readonly Lesson[] = [
+  {
+    said: /reasoning(_content)?\b.{0,80}(must|require|missing|passed back|provide)/i,
+    learn: (quirks) => (quirks.reasoning === 'always' && quirks.emptyReasoning ? undefined : { ...quirks, reasoning: 'always', emptyReasoning: true }),
+  },
+  {
+    said: /reasoning(_content)?\b/i,
+    learn: (quirks) => (quirks.reasoning === 'never' ? undefined : { ...quirks, reasoning: 'never', emptyReasoning: false }),
+  },
+  {
+    said: /stream_options|include_usage/i,
+    learn: (quirks) => (quirks.streamUsage ? { ...quirks, streamUsage: false } : undefined),
+  },
+  {
+    said: /max_completion_tokens/i,
+    learn: (quirks) => ({ ...quirks, maxTokensField: quirks.maxTokensField === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens' }),
+  },
+  {
+    said: /temperature/i,
+    learn: (quirks) => (quirks.temperature ? { ...quirks, temperature: false } : undefined),
+  },
+  {
+    said: /extra_content|unrecognized|unexpected|extra inputs/i,
+    learn: (quirks) => (quirks.vendorFields ? { ...quirks, vendorFields: false } : undefined),
+  },
+];
+
+/** What a vendor's refusal teaches about its requests; undefined where it teaches nothing new. Pure. */
+export function adaptQuirks(failure: Failure, quirks: Quirks): Quirks | undefined {
+  if (failure.code !== 'bad-request') return undefined;
+  const said = String(failure.error.details['vendorMessage'] ?? '');
+  return lessons.find((lesson) => lesson.said.test(said))?.learn(quirks);
+}

@@ -1,0 +1,62 @@
+import { raceAbort } from './abort.ts';
+import type { ReasoningDelta, TextDelta } from './chat-model.ts';
+import type { Client } from './client.ts';
+import { convertError, failureOf } from './convert-error.ts';
+import type { Draft } from './draft.ts';
+import type { Endpoint, Failure } from './failure.ts';
+import type { JsonValue } from './json.ts';
+import { AnswerFailure, readAnswer } from './read-answer.ts';
+import { formatWait } from './retry-after.ts';
+import { type Phase, startWatchdog, type Timeouts } from './watchdog.ts';
+
+/** What one attempt needs. */
+export interface AttemptOptions {
+  readonly client: Client;
+  readonly body: Readonly<Record<string, JsonValue>>;
+  readonly draft: Draft;
+  readonly endpoint: Endpoint;
+  readonly signal: AbortSignal;
+  readonly timeouts: Timeouts;
+  readonly monotonic: () => number;
+}
+
+/**
+ * One request: gives the deltas as they come and fills the draft; returns the failure that ended it, if one did.
+ * Throws only the signal's own reason. Its connection is closed or reusable when it returns.
+ */
+export async function* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic }: AttemptOptions): AsyncGenerator<TextDelta | ReasoningDelta, Failure | undefined> {
+  const own = new AbortController();
+  const watchdog = startWatchdog(timeouts, monotonic, (phase, afterMs) => own.abort(new AnswerFailure(stalled(phase, afterMs, draft, endpoint))));
+  const combined = AbortSignal.any([signal, own.signal]);
+  try {
+    const response = await raceAbort(client.post('/chat/completions', body, combined), combined);
+    yield* readAnswer(response, { draft, endpoint, signal: combined, watchdog });
+    yield* draft.flush();
+    return isEmpty(draft) ? failureOf('empty-answer', 'interrupted', endpoint) : undefined;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    yield* draft.flush();
+    const failure = failureOfThrown(error, own.signal, endpoint);
+    const begun = draft.hasDeltas() || draft.calls().length > 0;
+    return begun && failure.retry !== 'never' ? { ...failure, retry: 'interrupted' } : failure;
+  } finally {
+    watchdog.stop();
+    own.abort();
+  }
+}
+
+function failureOfThrown(error: unknown, own: AbortSignal, endpoint: Endpoint): Failure {
+  if (own.reason instanceof AnswerFailure) return own.reason.failure;
+  return error instanceof AnswerFailure ? error.failure : convertError(error, endpoint);
+}
+
+function stalled(phase: Phase, afterMs: number, draft: Draft, endpoint: Endpoint): Failure {
+  const what = phase === 'headers' ? 'no answer' : phase === 'first-content' ? 'no first word' : 'no further word';
+  return failureOf('stalled', draft.calls().length > 0 ? 'interrupted' : 'never', endpoint, `${what} within ${formatWait(afterMs)}`);
+}
+
+function isEmpty(draft: Draft): boolean {
+  const reason = draft.finishReason();
+  const cut = reason === 'length' || reason === 'max_tokens' || reason === 'content_filter' || reason === 'sensitive';
+  return !cut && draft.calls().length === 0 && draft.text().trim() === '';
+}

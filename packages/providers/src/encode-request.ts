@@ -1,0 +1,24 @@
+import type { ChatRequest } from './chat-model.ts';
+import { encodeHistory } from './encode-history.ts';
+import type { JsonValue } from './json.ts';
+import type { Quirks } from './quirks.ts';
+
+/** The body of a Chat Completions request. Throws KwError `invalid-history`. */
+export function encodeRequest(model: string, request: ChatRequest, quirks: Quirks): Readonly<Record<string, JsonValue>> {
+  const tools = request.tools ?? [];
+  return {
+    model,
+    messages: encodeHistory(request.messages, quirks),
+    stream: true,
+    ...(quirks.streamUsage ? { stream_options: { include_usage: true } } : {}),
+    ...(tools.length === 0
+      ? {}
+      : {
+          tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })),
+          tool_choice: request.toolChoice ?? 'auto',
+        }),
+    ...(request.maxOutputTokens === undefined ? {} : { [quirks.maxTokensField]: request.maxOutputTokens }),
+    ...(request.temperature === undefined || !quirks.temperature ? {} : { temperature: request.temperature }),
+    ...quirks.body,
+  };
+}

@@ -1,0 +1,34 @@
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** When the reasoning of earlier answers is sent back: a vendor forbids, tolerates or requires it. */
+export type HistoryRule = 'never' | 'within-turn' | 'always';
+
+/** What differs between vendors and model families in the requests that they accept. */
+export interface Quirks {
+  /** `within-turn`: only answers since the last message of the user. */
+  readonly reasoning: HistoryRule;
+  readonly reasoningField: 'reasoning_content' | 'reasoning';
+  /** An answer without reasoning is sent with an empty one, where the rule asks for it. */
+  readonly emptyReasoning: boolean;
+  /** Opaque fields on tool calls (signatures) are sent back. */
+  readonly vendorFields: boolean;
+  /** Sent as a call's vendor fields where the call has none, for families that refuse a bare call. */
+  readonly missingCallFields?: JsonObject;
+  /** `stream_options.include_usage` is accepted. */
+  readonly streamUsage: boolean;
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  readonly temperature: boolean;
+  /** More fields of the request's body, such as a switch for thinking. */
+  readonly body?: Readonly<Record<string, JsonValue>>;
+}
+
+/** What is assumed of a vendor of whom nothing is known. */
+export const defaultQuirks: Quirks = {
+  reasoning: 'never',
+  reasoningField: 'reasoning_content',
+  emptyReasoning: false,
+  vendorFields: true,
+  streamUsage: true,
+  maxTokensField: 'max_tokens',
+  temperature: true,
+};

@@ -1,0 +1,90 @@
+import type { ReasoningDelta, TextDelta } from './chat-model.ts';
+import { convertStreamError, failureOf } from './convert-error.ts';
+import { decodeEvents } from './decode-events.ts';
+import type { Draft } from './draft.ts';
+import type { Endpoint, Failure } from './failure.ts';
+import type { JsonValue } from './json.ts';
+import { isJsonObject, parseJson } from './parse-json.ts';
+import { readBody } from './read-body.ts';
+import { readChunk } from './read-chunk.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** A failure within an answer, thrown so that the attempt ends. */
+export class AnswerFailure extends Error {
+  override readonly name = 'AnswerFailure';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.error.message);
+    this.failure = failure;
+  }
+}
+
+/** What reading an answer needs beside the response. */
+export interface ReadOptions {
+  readonly draft: Draft;
+  readonly endpoint: Endpoint;
+  readonly signal: AbortSignal;
+  readonly watchdog: Watchdog;
+}
+
+/**
+ * Reads an answer into a draft and gives its deltas as they come. It returns when the answer is whole: an end marker
+ * came, or a finish reason and then nothing more. Throws AnswerFailure, or what broke the connection.
+ */
+export async function* readAnswer(response: Response, { draft, endpoint, signal, watchdog }: ReadOptions): AsyncGenerator<TextDelta | ReasoningDelta, void> {
+  watchdog.enter('first-content');
+  try {
+    for await (const piece of decodeEvents(readBody(response.body ?? new Blob([]).stream(), signal))) {
+      if (piece.type === 'document') {
+        yield* readDocument(piece.text, draft, endpoint);
+        return;
+      }
+      const data = piece.data.trim();
+      if (data === '[DONE]') return;
+      const value = parseJson(data);
+      if (!isJsonObject(value)) {
+        // Broken text costs a few letters; broken pieces of a call would change what runs.
+        if (draft.calls().length > 0 || data.includes('tool_calls')) throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'a piece of a tool call was not readable'));
+        continue;
+      }
+      const failed = errorOf(value['error'], piece.name, value);
+      if (failed !== undefined) throw new AnswerFailure(convertStreamError(failed, endpoint));
+      const chunk = readChunk(value);
+      yield* draft.add(chunk);
+      if (draft.finishReason() !== undefined) watchdog.enter('end');
+      else if (chunk.text !== '' || chunk.reasoning !== '' || chunk.calls.length > 0) watchdog.enter('idle');
+    }
+  } catch (error) {
+    // What breaks after the finish reason takes nothing away from the answer.
+    if (draft.finishReason() === undefined || error instanceof AnswerFailure) throw error;
+    return;
+  }
+  if (draft.finishReason() === undefined && (draft.hasDeltas() || draft.calls().length > 0)) {
+    throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'the answer ended in the middle'));
+  }
+}
+
+function* readDocument(text: string, draft: Draft, endpoint: Endpoint): Generator<TextDelta | ReasoningDelta, void> {
+  const value = parseJson(text);
+  if (value === undefined) throw new AnswerFailure(failureOf('not-an-api', 'never', endpoint, titleOf(text)));
+  const object = Array.isArray(value) ? value[0] : value;
+  if (isJsonObject(object) && Array.isArray(object['choices'])) {
+    yield* draft.add(readChunk(object));
+    return;
+  }
+  throw new AnswerFailure(isError(object) ? convertStreamError(value, endpoint) : failureOf('not-an-api', 'never', endpoint, text.slice(0, 200)));
+}
+
+function isError(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && ['error', 'message', 'detail', 'msg'].some((name) => value[name] !== undefined && value[name] !== null);
+}
+
+function errorOf(error: JsonValue | undefined, name: string, whole: JsonValue): JsonValue | undefined {
+  if (error !== undefined && error !== null) return error;
+  return name === 'error' || (isJsonObject(whole) && whole['object'] === 'error') ? whole : undefined;
+}
+
+function titleOf(text: string): string {
+  return /<title[^>]*>([^<]*)</i.exec(text)?.[1]?.trim() ?? text.slice(0, 200);
+}

@@ -1,0 +1,126 @@
+import { adaptQuirks } from './adapt-quirks.ts';
+import { runAttempt } from './attempt.ts';
+import type { ChatRequest, Finish, ModelEvent } from './chat-model.ts';
+import type { Client } from './client.ts';
+import { conclude } from './conclude.ts';
+import { createDraft, type Draft } from './draft.ts';
+import { encodeRequest } from './encode-request.ts';
+import { estimateUsage } from './estimate-tokens.ts';
+import { explain } from './explain-error.ts';
+import type { Endpoint, Failure } from './failure.ts';
+import type { Quirks } from './quirks.ts';
+import { nextTally, retryDelay, type RetryLimits, retryMessage, type RetryTally, startTally } from './retry.ts';
+import type { Timeouts } from './watchdog.ts';
+
+/** What a stream needs of the model that it belongs to. */
+export interface StreamContext {
+  readonly client: Client;
+  readonly timeouts: Timeouts;
+  readonly retry: RetryLimits;
+  readonly monotonic: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly makeId: () => string;
+  /** The endpoint as it is now: the model's name may change once. */
+  endpoint(): Endpoint;
+  quirks(): Quirks;
+  learn(quirks: Quirks): void;
+  /** Goes on with the successor of a retired name: says so, or gives the error with near names. */
+  replaceModel(failure: Failure, signal: AbortSignal): Promise<{ readonly message: string } | { readonly error: Error }>;
+  /** The name that answers in place of the one that was asked for. */
+  modelUsed(): string | undefined;
+}
+
+const maxAdaptations = 4;
+
+/** Sends a request until it is answered or must fail. Throws KwError, or the signal's own reason. */
+export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, context: StreamContext): AsyncGenerator<ModelEvent, void> {
+  let tally = startTally(context.monotonic());
+  let adaptations = 0;
+  let saved: Draft | undefined;
+  for (;;) {
+    const draft = createDraft();
+    const { client, timeouts, monotonic } = context;
+    const endpoint = context.endpoint();
+    const body = encodeRequest(endpoint.model, request, context.quirks());
+    const failure = yield* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic });
+    if (failure === undefined) {
+      yield* finishEvents(draft, request, context);
+      return;
+    }
+    const adapted = adaptations < maxAdaptations ? adaptQuirks(failure, context.quirks()) : undefined;
+    if (adapted !== undefined) {
+      adaptations += 1;
+      context.learn(adapted);
+      continue;
+    }
+    if (failure.code === 'model-not-found') {
+      const replaced = await context.replaceModel(failure, signal);
+      if ('error' in replaced) throw replaced.error;
+      yield { type: 'retry', attempt: tally.attempts, delayMs: 0, code: failure.code, message: replaced.message, discarded: false };
+      continue;
+    }
+    const delayMs = retryDelay(failure, tally, monotonic(), context.random, context.retry);
+    if (delayMs === undefined) {
+      yield* giveUp(failure, tally, hasText(draft) ? draft : saved, draft, request, context);
+      return;
+    }
+    if (hasText(draft)) saved = draft;
+    yield { type: 'retry', attempt: tally.attempts, delayMs, code: failure.code, message: retryMessage(failure, delayMs), discarded: draft.hasDeltas() };
+    await context.sleep(delayMs, signal);
+    tally = nextTally(tally, failure.retry, monotonic());
+  }
+}
+
+function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {
+  const { reason, calls, cutCalls } = conclude(draft, request.messages, context.makeId);
+  yield* calls;
+  const message = { role: 'assistant', content: [...draft.parts(), ...calls] } as const;
+  yield {
+    type: 'finish',
+    reason,
+    message,
+    usage: draft.usage() ?? estimateUsage(request, message),
+    ...modelUsed(context),
+    ...(cutCalls === undefined ? {} : { cutCalls }),
+  };
+}
+
+/** The end of a request that failed for good: what text there is, is kept; else the error is thrown. */
+function* giveUp(failure: Failure, tally: RetryTally, kept: Draft | undefined, last: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {
+  const filtered = failure.code === 'content-filter';
+  const mayPass = failure.retry !== 'never' || failure.code === 'stalled';
+  if (kept === undefined || !(filtered || mayPass)) throw withAttempts(failure, tally, context.endpoint());
+  if (kept !== last) yield* kept.parts().map((part) => ({ type: `${part.type}-delta`, text: part.text }) as const);
+  const message = { role: 'assistant', content: kept.parts() } as const;
+  const cut = kept.calls().map(({ name, arguments: text }) => ({ name, arguments: text }));
+  yield {
+    type: 'finish',
+    reason: filtered ? 'content-filter' : 'unknown',
+    message,
+    usage: kept.usage() ?? estimateUsage(request, message),
+    ...modelUsed(context),
+    ...(cut.length === 0 ? {} : { cutCalls: cut }),
+    ...(filtered ? {} : { partial: true }),
+  };
+}
+
+function modelUsed(context: StreamContext): Pick<Finish, 'modelUsed'> {
+  const name = context.modelUsed();
+  return name === undefined ? {} : { modelUsed: name };
+}
+
+function withAttempts(failure: Failure, tally: RetryTally, endpoint: Endpoint): Error {
+  if (tally.attempts < 2 || failure.retry === 'never') return failure.error;
+  const { status, vendorMessage, retryAfterMs } = failure.error.details;
+  return explain(failure.code, endpoint, {
+    attempts: tally.attempts,
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(typeof vendorMessage === 'string' ? { said: vendorMessage } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+  });
+}
+
+function hasText(draft: Draft): boolean {
+  return draft.text().trim() !== '';
+}

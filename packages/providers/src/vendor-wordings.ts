@@ -1,0 +1,40 @@
+import type { ProviderErrorCode } from './failure.ts';
+
+/** How vendors word an error whose status does not tell it. */
+export interface Wording {
+  readonly code: ProviderErrorCode;
+  readonly statuses: readonly number[];
+  /** Matched against the error's code, type and message. */
+  readonly pattern: RegExp;
+}
+
+/** The first that fits wins. */
+export const wordings: readonly Wording[] = [
+  {
+    code: 'content-filter',
+    statuses: [400, 403, 422, 451],
+    pattern: /content_filter|data_?inspection_?failed|content exists risk|sensitive_?content|content management policy|inappropriate content/i,
+  },
+  {
+    code: 'context-length-exceeded',
+    statuses: [400, 413, 422],
+    pattern:
+      /context_length_exceeded|exceed_context_size|maximum (context|sequence) length|max(imum)?_(context|model)_len|range of input length|exceed max message tokens|(prompt|input) is too long|context (window|size|length).{0,40}exceed|exceed.{0,60}context (window|size|length)|reduce the length/i,
+  },
+  {
+    code: 'insufficient-quota',
+    statuses: [400, 402, 403, 429],
+    pattern: /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded/i,
+  },
+  {
+    code: 'model-not-found',
+    statuses: [400, 403, 404, 422],
+    pattern:
+      /model_not_(found|exist)|model[ _]not[ _](exist|found|open)|\bmodels?\b.{0,120}(does not exist|do not exist|not found|not exist|is not (available|valid|supported))|supported (api )?model names|invalidendpoint|modelnotopen|has not activated the model|(unknown|invalid|no such|unsupported) model\b/i,
+  },
+  {
+    code: 'tools-unsupported',
+    statuses: [400, 422, 500, 501],
+    pattern: /does not support (tools|function)|tools? (use |calling )?(is|are) not supported|tool choice requires|--jinja|--enable-auto-tool-choice/i,
+  },
+];
