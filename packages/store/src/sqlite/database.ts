@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { KwError } from '@kw/agent';
-import { engineCode, isBusy, storeUnavailable } from './engine-error.ts';
+import { engineCode, isBusy } from './engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
 
 /** What a database file holds: its mark and the steps from one version of its tables to the next. */
@@ -26,12 +26,12 @@ export interface Connection {
 
 const busyTimeoutMs = 50; // blocks the process, so longer waits are asynchronous
 
-/** Opens (and makes, 0600 in a 0700 directory) a database in WAL mode. Throws KwError `store-unavailable`. */
+/** Opens (and makes, 0600 in a 0700 directory) a database in WAL mode; read-only where it cannot be written. */
 export function openDatabase(path: string, schema: Schema): Connection {
   try {
     return openWritable(path, schema);
   } catch (error) {
-    if (!isReadOnlyFailure(error)) throw storeUnavailable(path, error);
+    if (!isReadOnlyFailure(error)) throw error;
     return openReadOnly(path, schema, error);
   }
 }
@@ -44,8 +44,10 @@ function openWritable(path: string, schema: Schema): Connection {
   const database = new Database(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
   try {
     checkOwner(path, database, schema);
-    // secure_delete: what is deleted is overwritten in the file. auto_vacuum must precede the first table.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA secure_delete = FAST; PRAGMA synchronous = FULL');
+    // auto_vacuum must precede the first table; both stay with the file.
+    if (versionOf(database) === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
+    // secure_delete: what is deleted is overwritten in the file.
+    database.exec('PRAGMA secure_delete = FAST; PRAGMA synchronous = FULL');
     migrate(path, database, schema);
     return connection(path, database, false);
   } catch (error) {
@@ -71,10 +73,10 @@ function openReadOnly(path: string, schema: Schema, cause: unknown): Connection 
         if (engineCode(error) === undefined) throw error;
       }
     } catch (error) {
-      if (engineCode(error) === undefined) throw storeUnavailable(path, error);
+      if (engineCode(error) === undefined) throw error;
     }
   }
-  throw storeUnavailable(path, cause);
+  throw cause;
 }
 
 function connection(path: string, database: DatabaseSync, readOnly: boolean): Connection {
