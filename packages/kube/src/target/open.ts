@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { createKubeClient } from '../client/client.ts';
+import type { KubeClient } from '../client/types.ts';
+import { createCredentialSource } from '../credentials/source.ts';
+import { isKubeError, KubeError } from '../errors.ts';
+import type { KubeHost } from '../host.ts';
+import type { Connection } from '../kubeconfig/connection.ts';
+import { loadKubeconfig } from '../kubeconfig/load.ts';
+import { resolveConnection } from '../kubeconfig/resolve.ts';
+import type { Impersonation } from '../kubeconfig/types.ts';
+import { quote } from '../text.ts';
+import type { TransportFactory } from '../transport/types.ts';
+import { nodeTransport } from '../transport/node-transport.ts';
+import { createTargetDirectory } from './directory.ts';
+import { toKubeconfigDocument } from './document.ts';
+import { kubectlEnvironment, pluginEnvironment, shellEnvironment } from './environment.ts';
+import type { ProcessEnvironment } from './environment.ts';
+import { toKubeTarget } from './kube-target.ts';
+import type { KubeTarget } from './kube-target.ts';
+
+const brand: unique symbol = Symbol.for('kw.open-kube-target');
+
+/** How clusters are found and reached. Everything but `host` has a default. */
+export interface KubeOptions {
+  readonly host: KubeHost;
+  /** One kubeconfig file instead of KUBECONFIG and `~/.kube/config`. */
+  readonly kubeconfig?: string | undefined;
+  /** Acts as somebody else, instead of what the kubeconfig says. */
+  readonly impersonate?: Impersonation | undefined;
+  /** Names of further environment variables for kubectl and exec plugins. */
+  readonly passEnvironment?: readonly string[] | undefined;
+  /** How requests travel; default: node:https. */
+  readonly transport?: TransportFactory | undefined;
+  /** An exec plugin that takes longer is ended. Default 60,000. */
+  readonly execTimeoutMs?: number | undefined;
+  /** For the User-Agent header. */
+  readonly userAgent?: string | undefined;
+}
+
+/** Which target is wished for. */
+export interface TargetWish {
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A frozen target that is ready for kubectl and for reads over REST. `close` may be called twice. */
+export interface OpenKubeTarget {
+  readonly [brand]: true;
+  readonly target: KubeTarget;
+  /** A kubeconfig of our own, 0600 in a 0700 directory, with this one context. */
+  readonly kubeconfigPath: string;
+  /** kubectl's discovery and HTTP cache, this target's alone. */
+  readonly cacheDirectory: string;
+  readonly client: KubeClient;
+  /** For kubectl run by argv. */
+  readonly kubectlEnvironment: ProcessEnvironment;
+  /** For shells and custom tools: smaller, without cloud variables. */
+  readonly shellEnvironment: ProcessEnvironment;
+  /** The server's version, such as `v1.36.3`; undefined where it does not answer. Asked once. */
+  serverVersion(signal?: AbortSignal): Promise<string | undefined>;
+  /** The secret values that are known by now, for redaction: tokens, passwords, private keys. */
+  secrets(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** Recognises a target of this package, also of another copy of it. */
+export function isOpenKubeTarget(value: unknown): value is OpenKubeTarget {
+  return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
+}
+
+/** Resolves a wish to one cluster and one caller, once. Reads files, asks no server. */
+export async function freezeTarget(options: KubeOptions & TargetWish): Promise<KubeTarget> {
+  return toKubeTarget(await connect(options));
+}
+
+/** Freezes and opens a target. Throws what {@link freezeTarget} throws, and `target-directory`. */
+export async function openTarget(options: KubeOptions & TargetWish): Promise<OpenKubeTarget> {
+  return openConnection(options, await connect(options));
+}
+
+/** Opens a target that was frozen earlier or elsewhere. Throws `target-changed` where its context now means another cluster or caller. */
+export async function reopenTarget(
+  frozen: KubeTarget,
+  options: KubeOptions & { readonly signal?: AbortSignal | undefined },
+): Promise<OpenKubeTarget> {
+  const { context, namespace } = frozen;
+  const connection = await connect({ ...options, context, namespace }).catch((error: unknown) => {
+    if (!isKubeError(error, 'unknown-context') && !isKubeError(error, 'no-cluster')) throw error;
+    throw new KubeError('target-changed', `The context ${quote(context)} of this run is gone: ${error.message}`, {
+      cause: error,
+      details: { context },
+    });
+  });
+  const now = toKubeTarget(connection);
+  const difference = differenceOf(frozen, now);
+  if (difference !== undefined) {
+    throw new KubeError(
+      'target-changed',
+      `The context ${quote(context)} means something else than when this run began: ${difference}. Nothing was run. Start a new run, or put the context back.`,
+      { details: { context, server: now.server } },
+    );
+  }
+  return openConnection(options, connection);
+}
+
+function differenceOf(then: KubeTarget, now: KubeTarget): string | undefined {
+  const fields = [
+    ['server', then.server, now.server],
+    ['certificate authority', then.caHash, now.caHash],
+    ['user', then.user, now.user],
+    ['impersonation or TLS server name', then.fingerprint, now.fingerprint],
+  ] as const;
+  const [name, before, after] = fields.find(([, was, is]) => was !== is) ?? [];
+  return name === undefined ? undefined : `its ${name} was ${quote(before ?? '')} and is ${quote(after ?? '')}`;
+}
+
+async function connect(options: KubeOptions & TargetWish): Promise<Connection> {
+  const { host, kubeconfig, context, namespace, impersonate, signal } = options;
+  const config = await loadKubeconfig(host, { kubeconfig, signal });
+  const connection = await resolveConnection(host, config, { context, namespace, signal });
+  return impersonate === undefined ? connection : { ...connection, impersonate };
+}
+
+async function openConnection(
+  options: KubeOptions & { readonly signal?: AbortSignal | undefined },
+  connection: Connection,
+): Promise<OpenKubeTarget> {
+  const { host, passEnvironment, transport = nodeTransport, execTimeoutMs, userAgent, signal } = options;
+  signal?.throwIfAborted();
+  const credentials = createCredentialSource(host, connection, { environment: pluginEnvironment(host, passEnvironment), execTimeoutMs });
+  const directory = await createTargetDirectory(host);
+  try {
+    const kubeconfigPath = await directory.write('config', toKubeconfigDocument(connection));
+    const cacheDirectory = join(directory.path, 'cache');
+    const places = { kubeconfigPath, cacheDirectory };
+    const client = createKubeClient({ host, connection, credentials, transport: transport(connection, host), userAgent });
+    return {
+      [brand]: true,
+      target: toKubeTarget(connection),
+      ...places,
+      client,
+      kubectlEnvironment: kubectlEnvironment(host, places, passEnvironment),
+      shellEnvironment: shellEnvironment(host, places),
+      serverVersion: askVersionOnce(client),
+      secrets: () => credentials.secrets(),
+      close: async () => {
+        try {
+          await client.close();
+        } finally {
+          await directory.remove();
+        }
+      },
+    };
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}
+
+function askVersionOnce(client: KubeClient): OpenKubeTarget['serverVersion'] {
+  let answer: { readonly version: string | undefined } | undefined;
+  return async (signal) => {
+    if (answer === undefined) {
+      const version = await client.serverVersion({ signal }).then(
+        ({ gitVersion }) => gitVersion,
+        () => undefined,
+      );
+      signal?.throwIfAborted();
+      answer = { version };
+    }
+    return answer.version;
+  };
+}

@@ -1,0 +1,2 @@
+export { linkedTransport } from './linked-transport.ts';
+export type { LinkedAnswer } from './linked-transport.ts';
