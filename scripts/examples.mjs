@@ -54,7 +54,9 @@ function makeProject(name, { folder, manager, tarballs }) {
 
 function install(manager) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  return manager === 'npm' ? ['npm', ['install', ...quiet]] : ['npx', ['-y', packageManager, 'install', '--reporter=silent']];
+  return manager === 'npm'
+    ? { command: 'npm', args: ['install', ...quiet] }
+    : { command: 'npx', args: ['-y', packageManager, 'install', '--reporter=silent'] };
 }
 
 function said(title, { code, output }) {
@@ -106,7 +108,7 @@ async function checkExample(name, { work, manager, tarballs, nodes, note }) {
   const folder = join(work, `${name}-${manager}`);
   mkdirSync(folder, { recursive: true });
   const example = makeProject(name, { folder, manager, tarballs });
-  const [command, args] = install(manager);
+  const { command, args } = install(manager);
   const [first] = nodes;
   const env = { ...process.env, PATH: `${first.folder}${delimiter}${process.env.PATH}` };
   const installed = said(`${command} install`, await run(command, args, { cwd: folder, env, timeoutMs: installTimeoutMs }));
