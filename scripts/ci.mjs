@@ -9,7 +9,7 @@ import { startCluster, stopCluster } from './ci-cluster.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const reports = join(root, '.cache/ci');
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const environment = { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' };
+const environment = { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', NO_COLOR: '1' };
 
 /** Runs a command with its output on ours; its exit code. */
 function run(command, args, env = {}) {

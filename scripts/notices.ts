@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -59,7 +59,9 @@ export function writeNotices(): Plugin {
         const outputs = Object.values(metafile?.outputs ?? {});
         const bundled = outputs.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
         const folders = bundled.map(([file]) => packageOf(resolve(file))).filter((folder) => folder !== undefined);
-        if (folders.length > 0) writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(folders));
+        if (folders.length === 0) return;
+        mkdirSync('dist', { recursive: true }); // the bundler writes its files later
+        writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(folders));
       });
     },
   };
