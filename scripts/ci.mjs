@@ -69,7 +69,7 @@ async function steps(full, clusterEnv) {
   );
   counts.push(await check('lint', pnpm('run', 'lint')));
   counts.push(await check('format', pnpm('run', 'format:check')));
-  counts.push(await check('types', pnpm('run', 'types', '--output-logs=errors-only')));
+  counts.push(await check('types', pnpm('run', 'types', '--output-logs=errors-only', '--continue')));
   counts.push(
     await reported('packages', [pnpm()[0], (path) => pnpm('exec', 'node', 'scripts/check-packages.mjs', '--json', path)[1]], {
       file: 'packages.json',
