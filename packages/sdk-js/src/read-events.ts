@@ -1,0 +1,45 @@
+import { createParser } from 'eventsource-parser';
+import { KubectlAIError } from './error.ts';
+import type { StreamEvent, WireCursor } from './wire.ts';
+
+/** An event with the place after it. */
+export interface StreamMessage {
+  readonly event: StreamEvent;
+  /** Where a reader that has taken this event may go on; undefined where the server sent none. */
+  readonly cursor: WireCursor | undefined;
+}
+
+/** Reads the events of an answer, however the network cuts it and of any size. Leaving the loop closes the connection. */
+export async function* readEvents(response: Response): AsyncGenerator<StreamMessage> {
+  if (response.body === null) return;
+  const messages: StreamMessage[] = [];
+  const parser = createParser({
+    onEvent: ({ data, id }) => {
+      messages.push({ event: parseEvent(data), cursor: toCursor(id) });
+    },
+  });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parser.feed(value);
+      yield* messages.splice(0);
+    }
+  } finally {
+    await reader.cancel().catch(() => {}); // it may be broken already
+  }
+}
+
+/** A cursor as the server writes it; undefined where it is none. */
+export function toCursor(text: string | undefined): WireCursor | undefined {
+  return text !== undefined && /^\d+:\d+$/.test(text) ? (text as WireCursor) : undefined; // proved by the pattern
+}
+
+function parseEvent(data: string): StreamEvent {
+  try {
+    return JSON.parse(data) as StreamEvent; // the wire contract
+  } catch (cause) {
+    throw new KubectlAIError('broken-event', `The server sent an event that is not JSON: ${data.slice(0, 80)}`, { cause });
+  }
+}
