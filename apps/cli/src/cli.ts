@@ -1,0 +1,90 @@
+import { parseArguments } from './args.ts';
+import type { CommandLine } from './args.ts';
+import { exitCodeOfError, exitCodes } from './exit-code.ts';
+import type { CliHost } from './host.ts';
+import { messagesIn } from './messages.ts';
+import { safeText } from './render/safe-text.ts';
+import { isKwError, KwError, loadConfig } from '@kw/runtime';
+import type { LoadedConfig, Runtime } from '@kw/runtime';
+
+/** Runs the program once; resolves to its exit code and never throws. */
+export async function runCli(host: CliHost, version: string): Promise<number> {
+  let language: 'en' | 'zh' = /^zh/i.test(host.env['LC_ALL'] || host.env['LC_MESSAGES'] || host.env['LANG'] || '') ? 'zh' : 'en';
+  try {
+    const line = parseArguments(host.argv);
+    if (line.flags.lang === 'zh' || line.flags.lang === 'en') language = line.flags.lang;
+    if (line.command === 'version') {
+      host.stdout.write(`${version}\n`);
+      return exitCodes.answered;
+    }
+    if (line.command === 'help') {
+      const { helpText } = await import('./help.ts');
+      host.stdout.write(helpText(language, version));
+      return exitCodes.answered;
+    }
+    const loaded = await loadConfig({ env: host.env, home: host.home, flags: line.flags, readFile: host.readFile });
+    language = loaded.config.language;
+    const messages = messagesIn(language);
+    for (const warning of loaded.warnings) host.stderr.write(`${messages.warning(warning)}\n`);
+    if (loaded.config.showSecrets) host.stderr.write(`${messages.warning(messages.secretsShown)}\n`);
+    return await dispatch(line, loaded, { host, version });
+  } catch (error) {
+    if (host.interrupt.aborted) return exitCodes.interrupted;
+    const messages = messagesIn(language);
+    if (isKwError(error)) {
+      host.stderr.write(`${messages.failed(safeText(error.message))}\n`);
+      return exitCodeOfError(error.code);
+    }
+    host.stderr.write(`${messages.failed(safeText(error instanceof Error ? error.message : String(error)))}\n`);
+    if (host.env['KW_DEBUG'] && error instanceof Error) host.stderr.write(`${error.stack ?? ''}\n`);
+    return exitCodes.failed;
+  }
+}
+
+interface Scope {
+  readonly host: CliHost;
+  readonly version: string;
+}
+
+async function dispatch(line: CommandLine, { config }: LoadedConfig, { host, version }: Scope): Promise<number> {
+  if (line.command === 'demo') {
+    const { demo } = await import('./commands/demo.ts');
+    return demo(line.words.join(' '), config, host, version);
+  }
+  const { createRuntime } = await import('@kw/runtime');
+  const runtime = await createRuntime(config, { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version });
+  try {
+    return await runCommand(line, runtime, { host, version });
+  } finally {
+    await runtime.close();
+  }
+}
+
+async function runCommand(line: CommandLine, runtime: Runtime, { host, version }: Scope): Promise<number> {
+  switch (line.command) {
+    case 'models':
+    case 'model': {
+      const { listModels } = await import('./commands/models.ts');
+      return listModels(line.command, runtime, host);
+    }
+    case 'resume': {
+      const { resume } = await import('./commands/resume.ts');
+      return resume(line.words[0], runtime, host);
+    }
+    default: {
+      if (line.words.length === 0 && runtime.config.userInterface === 'html') {
+        const { serve } = await import('./commands/serve.ts');
+        return serve(runtime, host, version);
+      }
+      return question(line.words.join(' '), runtime, host);
+    }
+  }
+}
+
+async function question(words: string, runtime: Runtime, host: CliHost): Promise<number> {
+  const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([import('./commands/ask.ts'), import('@kw/agent'), host.readPiped()]);
+  const text = composeQuery(words, piped);
+  if (text.trim() === '') throw new KwError('bad-usage', messagesIn(runtime.config.language).noQuestion);
+  runtime.checkModel();
+  return runAndShow({ type: 'question', text }, runtime, host);
+}

@@ -1,0 +1,107 @@
+/** Every sentence that the terminal says, in one language. */
+export interface Messages {
+  readonly approvalTitle: (tool: string) => string;
+  readonly askedAgain: string;
+  readonly cluster: string;
+  readonly as: string;
+  readonly namespace: string;
+  readonly why: string;
+  readonly changes: string;
+  readonly actions: Readonly<Record<'create' | 'update' | 'delete' | 'unchanged', string>>;
+  readonly moreObjects: (count: number) => string;
+  readonly moreFields: (count: number) => string;
+  readonly noPreview: (reason: string) => string;
+  readonly approvalPrompt: string;
+  readonly approved: string;
+  readonly declined: string;
+  readonly expired: string;
+  readonly parked: (session: string) => string;
+  readonly unanswered: (count: number) => string;
+  readonly limit: (limit: string) => string;
+  readonly cancelled: string;
+  readonly failed: (message: string) => string;
+  readonly warning: (message: string) => string;
+  readonly retrying: (message: string, seconds: string) => string;
+  readonly discarded: string;
+  readonly thinking: string;
+  readonly resumed: string;
+  readonly question: (text: string) => string;
+  readonly nothingToResume: (session: string) => string;
+  readonly noSessions: string;
+  readonly noQuestion: string;
+  readonly secretsShown: string;
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+const english: Messages = {
+  approvalTitle: (tool) => `May ${tool} run this?`,
+  askedAgain: 'again',
+  cluster: 'cluster',
+  as: 'as',
+  namespace: 'namespace',
+  why: 'why',
+  changes: 'changes',
+  actions: { create: 'create', update: 'update', delete: 'delete', unchanged: 'unchanged' },
+  moreObjects: (count) => `and ${count} more objects`,
+  moreFields: (count) => `  and ${count} more fields`,
+  noPreview: (reason) => `no preview: ${reason}`,
+  approvalPrompt: '  y = run it, n = do not, or type what to do instead: ',
+  approved: 'approved',
+  declined: 'declined',
+  expired: 'expired without an answer',
+  parked: (session) => `The question is kept. Go on with: kubelet-wuhrai resume ${session}`,
+  unanswered: (count) => `${count === 1 ? '1 command was' : `${count} commands were`} not run: an approval was needed and nobody could be asked (exit code 3). Run it in a terminal, or allow it by --skip-permissions or rules.`,
+  limit: (limit) => `Stopped at a limit (${limit}); the answer may be incomplete.`,
+  cancelled: 'Cancelled.',
+  failed: (message) => `error: ${message}`,
+  warning: (message) => `warning: ${message}`,
+  retrying: (message, seconds) => `${message}; retrying in ${seconds} s`,
+  discarded: 'the answer broke off; it starts again',
+  thinking: 'thinking',
+  resumed: 'going on',
+  question: (text) => `Question: ${text}`,
+  nothingToResume: (session) => `Session ${session} has nothing open.`,
+  noSessions: 'There are no sessions yet.',
+  noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
+  secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
+  outcomes: { denied: 'declined', interrupted: 'interrupted', cancelled: 'cancelled', timeout: 'timed out', refused: 'refused', failed: 'failed', 'not-understood': 'not understood' },
+};
+
+const chinese: Messages = {
+  approvalTitle: (tool) => `允许 ${tool} 执行以下操作吗?`,
+  askedAgain: '再次询问',
+  cluster: '集群',
+  as: '身份',
+  namespace: '命名空间',
+  why: '原因',
+  changes: '变更',
+  actions: { create: '创建', update: '修改', delete: '删除', unchanged: '不变' },
+  moreObjects: (count) => `另有 ${count} 个对象`,
+  moreFields: (count) => `  另有 ${count} 个字段`,
+  noPreview: (reason) => `无法预览:${reason}`,
+  approvalPrompt: '  y = 执行,n = 不执行,或输入应当如何做:',
+  approved: '已批准',
+  declined: '已拒绝',
+  expired: '超时未答复',
+  parked: (session) => `问题已保留。继续请运行:kubelet-wuhrai resume ${session}`,
+  unanswered: (count) => `有 ${count} 条命令未执行:需要批准但无人可询问(退出码 3)。请在终端中运行,或用 --skip-permissions 或规则放行。`,
+  limit: (limit) => `已达到限制(${limit}),回答可能不完整。`,
+  cancelled: '已取消。',
+  failed: (message) => `错误:${message}`,
+  warning: (message) => `警告:${message}`,
+  retrying: (message, seconds) => `${message};${seconds} 秒后重试`,
+  discarded: '回答中断,重新开始',
+  thinking: '思考中',
+  resumed: '继续执行',
+  question: (text) => `问题:${text}`,
+  nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
+  noSessions: '还没有任何会话。',
+  noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
+  secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
+  outcomes: { denied: '已拒绝', interrupted: '已中断', cancelled: '已取消', timeout: '超时', refused: '不予执行', failed: '失败', 'not-understood': '无法理解' },
+};
+
+/** The sentences of a language. */
+export function messagesIn(language: 'en' | 'zh'): Messages {
+  return language === 'zh' ? chinese : english;
+}

@@ -1,0 +1,17 @@
+const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const mark = /\p{Mark}|[\u200b-\u200f\ufe00-\ufe0f]/u;
+const styling = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** Columns that a text takes on a terminal, styling aside. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text.replaceAll(styling, '')) {
+    if (!mark.test(character)) width += wide.test(character) ? 2 : 1;
+  }
+  return width;
+}
+
+/** Lines that a text takes on a terminal of so many columns. */
+export function displayRows(text: string, columns: number): number {
+  return text.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
+}

@@ -1,0 +1,142 @@
+import type { AgentEvent } from '@kw/agent';
+import type { Output } from '../host.ts';
+import type { Messages } from '../messages.ts';
+import type { AnswerWriter } from './answer-writer.ts';
+import { safeText } from './safe-text.ts';
+import type { StatusLine } from './status-line.ts';
+import type { Style } from './style.ts';
+
+/** Shows a run while it goes on. */
+export interface RunView {
+  show(event: AgentEvent): void;
+  /** Words beside the run, on standard error. */
+  say(text: string): void;
+}
+
+/** Where and how a run is shown. */
+export interface RunViewOptions {
+  readonly messages: Messages;
+  readonly style: Style;
+  readonly stderr: Output;
+  readonly status: StatusLine;
+  /** Writes the answer on standard output. */
+  readonly answer: AnswerWriter;
+  /** False: text appears only when it is known to be the answer, so that a file holds nothing else. */
+  readonly streams: boolean;
+  readonly quiet: boolean;
+  readonly showToolOutput: boolean;
+}
+
+/** Standard output carries the answer alone; what was done, asked and retried goes to standard error. */
+export function createRunView(options: RunViewOptions): RunView {
+  const { messages, style, stderr, status, answer, streams, quiet, showToolOutput } = options;
+  let text = '';
+  let open = false;
+
+  const say = (words: string): void => {
+    status.clear();
+    if (open) answer.end();
+    open = false;
+    stderr.write(`${words}\n`);
+  };
+  const aside = (words: string): void => {
+    if (!quiet) say(words);
+  };
+  const onText = (delta: string): void => {
+    text += delta;
+    if (!streams) return;
+    status.clear();
+    answer.push(delta);
+    open = true;
+  };
+  /** What the model said before it used a tool is no answer. */
+  const settleNarration = (): void => {
+    if (streams) {
+      if (open) answer.end();
+      open = false;
+    } else if (text.trim() !== '') {
+      aside(style.dim(safeText(text.trim())));
+    }
+    text = '';
+  };
+  const onEnd = (event: Extract<AgentEvent, { type: 'run-end' }>): void => {
+    status.clear();
+    const { outcome } = event;
+    const final = 'answer' in outcome ? outcome.answer : text;
+    if (!streams || text.trim() !== final.trim()) answer.push(final);
+    answer.end();
+    open = false;
+    if (outcome.type === 'limit') say(style.yellow(messages.limit(outcome.limit)));
+    if (outcome.type === 'cancelled') say(style.yellow(messages.cancelled));
+    if (outcome.type === 'failed') say(style.red(messages.failed(safeText(outcome.message))));
+    if (event.unanswered > 0) say(style.yellow(messages.unanswered(event.unanswered)));
+  };
+
+  return {
+    say,
+    show: (event) => {
+      switch (event.type) {
+        case 'run-start':
+          status.show(messages.thinking);
+          return;
+        case 'text-delta':
+          onText(event.text);
+          return;
+        case 'reasoning-delta':
+          status.show(messages.thinking);
+          return;
+        case 'message-discarded':
+          text = '';
+          if (open) answer.discard();
+          open = false;
+          aside(style.dim(messages.discarded));
+          return;
+        case 'turn-end':
+          status.show(messages.thinking);
+          return;
+        case 'tool-call':
+          settleNarration();
+          return;
+        case 'tool-start':
+          status.show(safeText(event.summary));
+          return;
+        case 'tool-progress':
+          status.show(safeText(event.message));
+          return;
+        case 'tool-result':
+          aside(toolLine(event, style, messages));
+          if (showToolOutput && event.content !== '') say(style.dim(safeText(event.content)));
+          status.show(messages.thinking);
+          return;
+        case 'retry':
+          aside(style.yellow(messages.retrying(safeText(event.message), (event.delayMs / 1000).toFixed(1))));
+          return;
+        case 'run-resumed':
+          aside(style.dim(messages.resumed));
+          status.show(messages.thinking);
+          return;
+        case 'approval-request':
+          settleNarration();
+          status.clear();
+          return;
+        case 'approval-response':
+          if (event.response.decision === 'expire') aside(style.yellow(messages.expired));
+          return;
+        case 'run-parked':
+          say(style.yellow(messages.parked(event.session)));
+          return;
+        case 'run-end':
+          onEnd(event);
+          return;
+      }
+    },
+  };
+}
+
+function toolLine(event: Extract<AgentEvent, { type: 'tool-result' }>, style: Style, messages: Messages): string {
+  const seconds = style.dim(`${(event.durationMs / 1000).toFixed(1)}s`);
+  const command = safeText((event.summary ?? event.tool).split('\n')[0] ?? '');
+  if (event.outcome === 'ran' && !event.isError) return `${style.green('✓')} ${command} ${seconds}`;
+  const why = event.outcome === 'ran' ? (event.exitCode === undefined ? '' : `exit ${event.exitCode}`) : (messages.outcomes[event.outcome] ?? event.outcome);
+  return `${style.red('✗')} ${command} ${seconds} ${style.red(why)}`;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { runCli } from './cli.ts';
+import { createHost } from './node-host.ts';
+
+/** Reads this process's surroundings, runs the program and ends with its exit code. */
+export async function start(): Promise<void> {
+  const { host, close } = createHost(process);
+  const code = await runCli(host, packageVersion());
+  close();
+  process.exitCode = code;
+  // What is still open (a keep-alive socket, a compile cache) must not hold the shell's prompt back.
+  await flushed(process.stdout);
+  await flushed(process.stderr);
+  process.exit(code);
+}
+
+/** The version in package.json; `dev` for a build that has none. */
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  return typeof version === 'string' && version !== '0.0.0' ? version : 'dev';
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else stream.write('', () => resolve());
+  });
+}

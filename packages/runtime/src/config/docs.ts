@@ -1,0 +1,81 @@
+import type { OptionSpec } from './option.ts';
+import { options } from './options.ts';
+
+/** The text of `docs/configuration.md`, made from the table that the program reads. */
+export function configurationDocs(): string {
+  return `${head}\n${options.map(section).join('\n')}\n${tail}`;
+}
+
+const head = `# Configuration
+
+<!-- Generated from packages/runtime/src/config/options.ts by \`pnpm docs:generate\`. Do not edit. -->
+
+Settings come from four places; the later one wins: the default, the file, environment variables, flags.
+
+The file is \`~/.config/kubelet-wuhrai/config.yaml\` (or the one named by \`--config\` or \`KW_CONFIG\`). Nothing is ever read from the working directory.
+Keys are written in kebab-case; \`camelCase\` and \`snake_case\` are understood as well. \`\${NAME}\` in a value is replaced by the environment variable,
+and a variable that is not set is an error. An unknown key is a warning that names the file, the line and the nearest key.
+
+\`\`\`yaml
+llm-provider: deepseek
+model: deepseek-chat
+permissions: ask-writes
+rules:
+  - { action: deny, effect: write, context: "prod*", reason: "production is changed by pipelines only" }
+  - { action: allow, verb: scale, kind: deployments, namespace: dev }
+\`\`\`
+
+Switches are given as \`--quiet\`, \`--quiet=true\` or \`--quiet=false\`; flags may stand before or after the question.
+
+## Settings
+`;
+
+function section(spec: OptionSpec): string {
+  const rows = [
+    ['Key', spec.file === false ? '-' : `\`${spec.key}\``],
+    ['Flag', spec.flag === false ? '-' : `${spec.short === undefined ? '' : `\`-${spec.short}\`, `}\`--${spec.key}\``],
+    ['Variable', spec.env === undefined ? '-' : spec.env.map((name) => `\`${name}\``).join(', ')],
+    ['Value', valueOf(spec)],
+    ['Default', spec.fallback === undefined ? '-' : `\`${String(spec.fallback)}\``],
+    ...(spec.example === undefined ? [] : [['Example', `\`${spec.key}: ${spec.example}\``]]),
+  ];
+  const table = rows.map(([name, value]) => `| ${name ?? ''} | ${value ?? ''} |`).join('\n');
+  return `### ${spec.key}\n\n${spec.description}\n\n| | |\n|---|---|\n${table}\n`;
+}
+
+function valueOf({ kind }: OptionSpec): string {
+  switch (kind.type) {
+    case 'text':
+      return 'text';
+    case 'switch':
+      return '`true` or `false`';
+    case 'integer':
+      return `${kind.min} to ${kind.max}`;
+    case 'seconds':
+      return `${kind.min} to ${kind.max} seconds (\`30s\`, \`5m\` and \`1h\` work, too)`;
+    case 'choice':
+      return kind.values.map((value) => `\`${value}\``).join(', ');
+    case 'texts':
+      return 'a map of names to texts';
+    case 'rules':
+      return 'a list of rules';
+  }
+}
+
+const tail = `## Keys of the providers
+
+| provider | variables, the first one that is set wins |
+|---|---|
+| \`deepseek\` | \`DEEPSEEK_API_KEY\`; address: \`DEEPSEEK_ENDPOINT\` |
+| \`openai\` | \`OPENAI_API_KEY\`; address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\` |
+| \`openai-compatible\` | \`OPENAI_API_KEY\` (optional); address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\` |
+| \`vllm\` | \`OPENAI_API_KEY\` (optional); address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\`, or \`--llm-provider=vllm://host:8000\` |
+
+A key may also stand in the file, as \`api-keys: {deepseek: "..."}\` or \`deepseek-api-key: "..."\`; a warning says so where others can read the file.
+Keys never reach a child process, a log, a model or the screen.
+
+## A model is stronger than the provider of the file
+
+\`--model=qwen-turbo\` goes to the provider that serves it even where the file says \`llm-provider: deepseek\`; one line on standard error says so.
+An explicit \`--llm-provider\` always wins, and any model name is passed on to it unchanged.
+`;

@@ -1,0 +1,90 @@
+import { KwError } from '@kw/providers';
+import { nearest } from './nearest.ts';
+import type { OptionSpec } from './option.ts';
+
+/** One value of the file and where it stands. */
+export interface FileValue {
+  readonly key: string;
+  readonly value: unknown;
+  /** `path:line`, for messages. */
+  readonly origin: string;
+}
+
+/** The configuration file after parsing. */
+export interface FileLayer {
+  readonly values: readonly FileValue[];
+  readonly warnings: readonly string[];
+}
+
+/** What reading the file needs. */
+export interface FileOptions {
+  readonly path: string;
+  readonly specs: readonly OptionSpec[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const maxFileCharacters = 1024 * 1024;
+
+/** Parses a configuration file. An unknown key is a warning with its line and the nearest key; broken YAML is KwError `bad-configuration`. */
+export async function parseConfigFile(text: string, { path, specs, env }: FileOptions): Promise<FileLayer> {
+  if (text.length > maxFileCharacters) throw new KwError('bad-configuration', `${path}: larger than 1 MiB; this can not be a configuration file`);
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = document.errors[0];
+  if (broken !== undefined) throw new KwError('bad-configuration', `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
+  const root = document.contents;
+  if (root === null) return { values: [], warnings: [] };
+  if (!isMap(root)) throw new KwError('bad-configuration', `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`);
+
+  const known = new Map<string, OptionSpec>(specs.filter((spec) => spec.file !== false).map((spec) => [spec.key, spec]));
+  const values: FileValue[] = [];
+  const warnings: string[] = [];
+  const keys = new Map<string, Record<string, string>>();
+  for (const pair of root.items) {
+    const written = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+    const position = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+    const origin = `${path}:${position === undefined ? '?' : lines.linePos(position).line}`;
+    const key = kebab(written);
+    const value: unknown = expand(isNode(pair.value) ? pair.value.toJS(document, { maxAliasCount: 100 }) : pair.value, env, origin);
+    const provider = /^(.+)-api-key$/.exec(key)?.[1];
+    if (known.has(key)) {
+      if (value !== null) values.push({ key, value, origin });
+    } else if (provider !== undefined && typeof value === 'string') {
+      keys.set(origin, { [provider]: value });
+    } else {
+      const near = nearest(key, [...known.keys()]);
+      warnings.push(`${origin}: unknown key "${written}"${near === undefined ? '' : `; did you mean "${near}"?`}`);
+    }
+  }
+  for (const [origin, value] of keys) values.push({ key: 'api-keys', value, origin });
+  return { values, warnings };
+}
+
+/** `llmProvider`, `llm_provider` and `llm-provider` are one key. */
+function kebab(key: string): string {
+  return key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase();
+}
+
+function isNode(value: unknown): value is { toJS(document: unknown, options: { maxAliasCount: number }): unknown } {
+  return typeof value === 'object' && value !== null && 'toJS' in value && typeof value.toJS === 'function';
+}
+
+/** Replaces `${NAME}` in every text of a value. */
+function expand(value: unknown, env: FileOptions['env'], origin: string): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const found = env[name];
+      if (found === undefined) throw new KwError('bad-configuration', `${origin}: the variable ${name} is not set`);
+      return found;
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => expand(item, env, origin));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item, env, origin)]));
+  }
+  return value;
+}

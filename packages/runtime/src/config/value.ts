@@ -1,0 +1,68 @@
+import type { PolicyRule } from '@kw/agent';
+import { KwError } from '@kw/providers';
+import type { OptionSpec } from './option.ts';
+
+/** A value after parsing, by the option's kind. */
+export type OptionValue = string | number | boolean | Readonly<Record<string, string>> | readonly PolicyRule[];
+
+/** Brings a raw value (text of a flag or variable, node of the file) into the shape of its option. Throws KwError `bad-configuration` naming the option, the value and what is possible. */
+export function parseValue(spec: OptionSpec, raw: unknown, origin: string): Exclude<OptionValue, readonly PolicyRule[]> {
+  const { kind, key } = spec;
+  const shown = spec.secret === true ? 'the value' : JSON.stringify(raw);
+  const refuse = (wanted: string): KwError => new KwError('bad-configuration', `${origin}: ${key}: ${shown} is not ${wanted}`);
+  switch (kind.type) {
+    case 'text':
+      if (typeof raw !== 'string' && typeof raw !== 'number') throw refuse('a text');
+      if (String(raw) === '') throw new KwError('bad-configuration', `${origin}: ${key}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
+      return String(raw);
+    case 'switch':
+      return parseSwitch(raw) ?? fail(refuse('true or false'));
+    case 'integer':
+    case 'seconds': {
+      const number = typeof raw === 'number' ? raw : typeof raw === 'string' ? parseNumber(raw, kind.type) : Number.NaN;
+      const range = `a whole number from ${kind.min} to ${kind.max}${kind.type === 'seconds' ? ' (seconds; 30s and 5m work, too)' : ''}`;
+      if (!Number.isInteger(number) || number < kind.min || number > kind.max) throw refuse(range);
+      return number;
+    }
+    case 'choice':
+      if (typeof raw !== 'string' || !kind.values.includes(raw)) throw refuse(`one of ${kind.values.join(', ')}`);
+      return raw;
+    case 'texts': {
+      if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw refuse('a map of names to texts');
+      const pairs = Object.entries(raw);
+      for (const [name, value] of pairs) {
+        if (typeof value !== 'string') throw new KwError('bad-configuration', `${origin}: ${key}.${name} is not a text`);
+      }
+      return Object.freeze(Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])));
+    }
+    case 'rules':
+      throw refuse('possible here; rules are read by the schema of rules');
+  }
+}
+
+function fail(error: KwError): never {
+  throw error;
+}
+
+/** True or false as Go's flag package reads them. */
+function parseSwitch(raw: unknown): boolean | undefined {
+  if (typeof raw === 'boolean') return raw;
+  if (typeof raw !== 'string') return undefined;
+  if (['true', '1', 't', 'yes', 'on'].includes(raw.toLowerCase())) return true;
+  if (['false', '0', 'f', 'no', 'off'].includes(raw.toLowerCase())) return false;
+  return undefined;
+}
+
+const unitSeconds = new Map([
+  ['', 1],
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+]);
+
+function parseNumber(raw: string, type: 'integer' | 'seconds'): number {
+  const match = /^(\d{1,12})([a-z]?)$/.exec(raw.trim());
+  const unit = unitSeconds.get(match?.[2] ?? '');
+  if (match === null || unit === undefined || (type === 'integer' && match[2] !== '')) return Number.NaN;
+  return Number(match[1]) * unit;
+}

@@ -1,0 +1,70 @@
+import type { Tool, ToolInvocation } from '@kw/agent';
+import type { Judgement } from './effects/judgement.ts';
+import { isOpenKubeTarget } from '@kw/kube';
+import { judgeShell } from './bash/judge-shell.ts';
+import { parseCommandInput } from './input.ts';
+import type { CommandInput } from './input.ts';
+import type { Spawn } from './process/run-process.ts';
+import { runCommand } from './run-command.ts';
+
+/** How the shell is run. Everything has a default. */
+export interface BashOptions {
+  /** Absolute path of bash. */
+  readonly shell?: string;
+  /** Where commands run; otherwise `/`. */
+  readonly cwd?: string;
+  /** The environment where there is no cluster; with one its own small environment is used. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly spawn?: Spawn;
+}
+
+/** The bash tool: a script, judged as a shell reads it; what is not understood is asked. */
+export function bash(options: BashOptions = {}): Tool {
+  return {
+    name: 'bash',
+    title: 'bash',
+    version: '1',
+    description:
+      'Runs a short bash script for what kubectl alone can not do: pipes and filters over kubectl, helm, jq, grep, awk. ' +
+      'Prefer the kubectl tool. Nothing stays between calls; there is no terminal.',
+    parameters: {
+      type: 'object',
+      properties: {
+        command: { type: 'string', description: 'The script.' },
+        input: { type: 'string', description: 'Text for standard input.' },
+      },
+      required: ['command'],
+    },
+    prepare: (argumentsJson) => createShellInvocation(parseCommandInput(argumentsJson, 'bash'), options),
+  };
+}
+
+/** A script as a call: judged by its worst part, run by bash without start-up files. */
+export function createShellInvocation(input: CommandInput, options: BashOptions): ToolInvocation {
+  const judgement = judgeShell(input.command);
+  const file = options.shell ?? '/bin/bash';
+  const args = ['--norc', '--noprofile', '-c', input.command];
+  return {
+    effect: judgement.effect,
+    traits: judgement.traits,
+    reasons: judgement.reasons,
+    summary: input.input === undefined ? input.command.trim() : `${input.command.trim()}\n${input.input}`,
+    subject: subjectOf(judgement),
+    binding: JSON.stringify([file, args]),
+    ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
+    run: (context) => {
+      const env = isOpenKubeTarget(context.target) ? context.target.shellEnvironment : (options.env ?? { PATH: '/usr/local/bin:/usr/bin:/bin' });
+      const stdin = input.input === undefined ? {} : { input: input.input };
+      return runCommand({ file, args, env, cwd: options.cwd ?? '/', ...stdin, ...(options.spawn === undefined ? {} : { spawn: options.spawn }) }, context);
+    },
+  };
+}
+
+function subjectOf({ verb, kinds, namespace, context }: Judgement): NonNullable<ToolInvocation['subject']> {
+  return {
+    ...(verb === undefined ? {} : { verb }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(context === undefined ? {} : { context }),
+  };
+}

@@ -1,0 +1,138 @@
+import type { ChangePreview, PrepareScope, Tool, ToolContext, ToolInvocation, TargetSource } from '@kw/agent';
+import { KwError } from '@kw/agent';
+import type { OpenKubeTarget } from '@kw/kube';
+import { createKubeTargets, isOpenKubeTarget, nodeHost } from '@kw/kube';
+import { createShellInvocation } from './bash-tool.ts';
+import type { Judgement } from './effects/judgement.ts';
+import { findProgram } from './find-program.ts';
+import { parseCommandInput } from './input.ts';
+import type { CommandInput } from './input.ts';
+import { judgeKubectlArgv } from './kubectl/judge-argv.ts';
+import type { KubectlCommand, UnreadKubectl } from './kubectl/parse-kubectl.ts';
+import { parseKubectl } from './kubectl/parse-kubectl.ts';
+import { previewKubectl } from './preview/preview-kubectl.ts';
+import type { Spawn } from './process/run-process.ts';
+import { collectCommand, runCommand } from './run-command.ts';
+
+/** How kubectl is found and which clusters it may reach. Everything has a default. */
+export interface KubectlOptions {
+  /** Absolute path of kubectl; otherwise the first one on PATH, looked up when a call runs. */
+  readonly path?: string;
+  /** Where clusters come from; otherwise the user's kubeconfig, or the pod's service account. */
+  readonly targets?: TargetSource;
+  /** Where commands run; otherwise `/`, so that nothing is read from or written to a place by accident. */
+  readonly cwd?: string;
+  readonly spawn?: Spawn;
+}
+
+const previewTimeoutMs = 15_000;
+
+/** The kubectl tool: one command line, judged as kubectl reads it, run without a shell on the frozen target. */
+export function kubectl(options: KubectlOptions = {}): Tool {
+  const targets = options.targets ?? createKubeTargets({ host: nodeHost() });
+  return {
+    name: 'kubectl',
+    title: 'kubectl',
+    version: '1',
+    description:
+      'Runs one kubectl command in the current context, such as "kubectl get pods -n shop". Do not name cluster, user or credentials. ' +
+      'Ask narrowly: name objects, use -n, -l, --tail, -o wide rather than whole lists as YAML. Changes are shown to a person before they run.',
+    guidance: 'Commands that follow or need a terminal (-w, -f, edit, exec -it, port-forward) are refused; use --tail, --since or get again.',
+    parameters: {
+      type: 'object',
+      properties: {
+        command: { type: 'string', description: 'The whole command line, beginning with kubectl.' },
+        input: { type: 'string', description: 'Text for standard input, such as a manifest for "kubectl apply -f -".' },
+      },
+      required: ['command'],
+    },
+    targets,
+    prepare: (argumentsJson, scope) => prepare(parseCommandInput(argumentsJson, 'kubectl'), scope, options),
+  };
+}
+
+function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptions): ToolInvocation {
+  const parsed = parseKubectl(input.command);
+  if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, options);
+  const judgement = judgeKubectlArgv(parsed.argv);
+  const argv = parsed.argv;
+  const command = parsed.type === 'parsed' ? parsed : undefined;
+  return {
+    ...hideWhatCanBeHidden(judgement, command),
+    summary: summaryOf(input),
+    subject: subjectOf(judgement, scope),
+    binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
+    ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
+    ...(command === undefined || judgement.effect === 'read' ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
+    async *run(context) {
+      const target = targetOf(context);
+      const file = await locate(options, target);
+      yield* runCommand({ file, args: argv, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdinOf(input), ...spawnOf(options) }, context);
+    },
+  };
+}
+
+/** Reads of Secrets need no question where every value is hidden anyway: by structure in JSON and YAML, else as a whole. */
+function hideWhatCanBeHidden(judgement: Judgement, command: KubectlCommand | undefined): Pick<ToolInvocation, 'effect' | 'traits' | 'reasons' | 'secretOutput'> {
+  const { effect, traits, reasons } = judgement;
+  const readsObjects = effect === 'read' && (command?.verb === 'get' || command?.verb === 'describe') && traits.includes('sensitive') && !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw');
+  if (!readsObjects) return { effect, traits, reasons };
+  const structured = command.verb === 'describe' || command.output === 'json' || command.output === 'yaml';
+  return { effect, traits: traits.filter((trait) => trait !== 'sensitive'), reasons: [...reasons, 'secret values are hidden'], ...(structured ? {} : { secretOutput: true }) };
+}
+
+function summaryOf({ command, input }: CommandInput): string {
+  const line = /^\s*kubectl\s/.test(command) ? command.trim() : `kubectl ${command.trim()}`;
+  return input === undefined ? line : `${line}\n${input}`;
+}
+
+function subjectOf({ verb, kinds, namespace, context }: Judgement, scope: PrepareScope): NonNullable<ToolInvocation['subject']> {
+  const where = namespace ?? scope.target?.namespace;
+  const which = context ?? scope.target?.context;
+  return {
+    ...(verb === undefined ? {} : { verb }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(where === undefined ? {} : { namespace: where }),
+    ...(which === undefined ? {} : { context: which }),
+  };
+}
+
+interface PreviewScope {
+  readonly context: ToolContext;
+  readonly options: KubectlOptions;
+}
+
+async function preview(command: KubectlCommand, input: CommandInput, { context, options }: PreviewScope): Promise<ChangePreview> {
+  const target = targetOf(context);
+  const file = await locate(options, target);
+  return previewKubectl(
+    command,
+    (args, text) => {
+      const stdin = text === undefined ? {} : { input: text };
+      const limits = { signal: context.signal, timeoutMs: previewTimeoutMs };
+      return collectCommand({ file, args, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdin, ...spawnOf(options) }, limits);
+    },
+    input.input,
+  );
+}
+
+function targetOf(context: ToolContext): OpenKubeTarget {
+  if (isOpenKubeTarget(context.target)) return context.target;
+  throw new KwError('no-cluster', 'kubectl has no cluster to act on: give the agent a source of targets (createKubeTargets of @kw/kube)');
+}
+
+async function locate({ path }: KubectlOptions, target: OpenKubeTarget): Promise<string> {
+  const file = path ?? (await findProgram('kubectl', target.kubectlEnvironment['PATH'] ?? ''));
+  if (file !== undefined) return file;
+  throw new KwError('kubectl-missing', 'kubectl was not found on PATH: install it (https://kubernetes.io/docs/tasks/tools/) or put its folder into PATH');
+}
+
+function stdinOf({ input }: CommandInput): { readonly input?: string } {
+  return input === undefined ? {} : { input };
+}
+
+function spawnOf({ spawn }: KubectlOptions): { readonly spawn?: Spawn } {
+  return spawn === undefined ? {} : { spawn };
+}
+
+export type { UnreadKubectl };
