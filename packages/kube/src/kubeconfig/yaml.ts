@@ -11,7 +11,7 @@ export async function parseYamlDocument(text: string, source: string): Promise<u
   const { parseDocument } = await import('yaml');
   let value: unknown;
   try {
-    const document = parseDocument(text, { schema: 'core', uniqueKeys: true, logLevel: 'silent', prettyErrors: true });
+    const document = parseDocument(text, { schema: 'core', uniqueKeys: true, logLevel: 'error', prettyErrors: true });
     const problem = document.errors[0];
     if (problem !== undefined) throw problem;
     value = document.toJS({ mapAsMap: true, maxAliasCount: maxAliases });
