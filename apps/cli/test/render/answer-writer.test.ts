@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { loadMarkdown, plainWriter, terminalWriter } from '../../src/render/answer-writer.ts';
+import { createStyle } from '../../src/render/style.ts';
+import { screenOf } from '../screen.ts';
+
+const parts = await loadMarkdown();
+
+function write(text: string, options: { pieces?: number; columns?: number; rows?: number; loaded?: boolean } = {}): readonly string[] {
+  const { pieces = 7, columns = 60, rows = 24, loaded = true } = options;
+  let bytes = '';
+  const writer = terminalWriter({
+    write: (piece) => {
+      bytes += piece;
+    },
+    style: createStyle(true),
+    size: () => ({ columns, rows }),
+    markdown: () => (loaded ? parts : undefined),
+  });
+  for (let at = 0; at < text.length; at += pieces) writer.push(text.slice(at, at + pieces));
+  writer.end();
+  return screenOf(bytes, columns);
+}
+
+describe('terminalWriter', () => {
+  it('shows markdown rendered, whatever the pieces it came in', () => {
+    const text = '# Pods\n\nTwo **pods** fail, see `web-1`.\n\n- one\n- two\n\n```\nkubectl get pods\n```\n\nDone.\n';
+    const expected = ['Pods', '', 'Two pods fail, see web-1.', '', '• one', '• two', '', '    kubectl get pods', '', 'Done.'];
+    for (const pieces of [1, 3, 7, 1000]) expect(write(text, { pieces })).toEqual(expected);
+  });
+
+  it('lines tables up by display width, also in Chinese', () => {
+    expect(write('| 名称 | n |\n|---|---|\n| 支付 | 1 |\n| web | 22 |\n')).toEqual(['名称  n', '────  ──', '支付  1', 'web   22']);
+  });
+
+  it('erases wrapped lines fully before it shows them rendered', () => {
+    expect(write(`${'word '.repeat(30)}**end**\n\nnext\n`, { columns: 20, rows: 40 }).join('').replaceAll(/\s/g, '')).toBe(`${'word'.repeat(30)}endnext`);
+  });
+
+  it('leaves a block that is taller than the screen as it came, once', () => {
+    const text = Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n');
+    expect(write(text, { rows: 10 })).toEqual(text.split('\n'));
+  });
+
+  it('shows plain text while the renderer is not there yet', () => {
+    expect(write('**a**\n\nb\n', { loaded: false })).toEqual(['**a**', '', 'b']);
+  });
+
+  it('does not obey control sequences of the model', () => {
+    expect(write('a\u001b[2Jb\n')).toEqual(['a\\x1b[2Jb']);
+  });
+});
+
+describe('plainWriter', () => {
+  it('S179: writes no styling and ends with a newline', () => {
+    let out = '';
+    const writer = plainWriter((text) => {
+      out += text;
+    });
+    writer.push('**a** \u001b[1m');
+    writer.end();
+    expect(out).toBe('**a** \\x1b[1m\n');
+  });
+});
