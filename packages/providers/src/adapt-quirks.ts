@@ -10,7 +10,8 @@ interface Lesson {
 const lessons: readonly Lesson[] = [
   {
     said: /reasoning(_content)?\b.{0,80}(must|require|missing|passed back|provide)/i,
-    learn: (quirks) => (quirks.reasoning === 'always' && quirks.emptyReasoning ? undefined : { ...quirks, reasoning: 'always', emptyReasoning: true }),
+    learn: (quirks) =>
+      quirks.reasoning === 'always' && quirks.emptyReasoning ? undefined : { ...quirks, reasoning: 'always', emptyReasoning: true },
   },
   {
     said: /reasoning(_content)?\b/i,

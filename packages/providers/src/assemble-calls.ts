@@ -27,7 +27,14 @@ export function createCallAssembler(): CallAssembler {
     add: (fragment) => {
       const at = placeOf(fragment, drafts);
       const draft = drafts[at];
-      if (draft === undefined) drafts.push({ index: fragment.index, id: fragment.id, name: fragment.name ?? '', arguments: fragment.arguments, vendor: fragment.vendor });
+      if (draft === undefined)
+        drafts.push({
+          index: fragment.index,
+          id: fragment.id,
+          name: fragment.name ?? '',
+          arguments: fragment.arguments,
+          vendor: fragment.vendor,
+        });
       else drafts[at] = join(draft, fragment);
     },
     calls: () => drafts,
@@ -48,7 +55,9 @@ function placeOf(fragment: CallFragment, drafts: readonly DraftCall[]): number {
   if (draft === undefined) return drafts.length;
   // Some servers give every call the same index: another id, or a name after whole arguments, begins the next one.
   const otherId = id !== undefined && draft.id !== undefined && id !== draft.id;
-  const next = begins && (otherId || (draft.name !== '' && isWhole(draft.arguments) && (id === undefined || id !== draft.id || fragment.arguments !== '')));
+  const next =
+    begins &&
+    (otherId || (draft.name !== '' && isWhole(draft.arguments) && (id === undefined || id !== draft.id || fragment.arguments !== '')));
   return next ? drafts.length : same;
 }
 

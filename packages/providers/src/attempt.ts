@@ -24,9 +24,19 @@ export interface AttemptOptions {
  * One request: gives the deltas as they come and fills the draft; returns the failure that ended it, if one did.
  * Throws only the signal's own reason. Its connection is closed or reusable when it returns.
  */
-export async function* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic }: AttemptOptions): AsyncGenerator<TextDelta | ReasoningDelta, Failure | undefined> {
+export async function* runAttempt({
+  client,
+  body,
+  draft,
+  endpoint,
+  signal,
+  timeouts,
+  monotonic,
+}: AttemptOptions): AsyncGenerator<TextDelta | ReasoningDelta, Failure | undefined> {
   const own = new AbortController();
-  const watchdog = startWatchdog(timeouts, monotonic, (phase, afterMs) => own.abort(new AnswerFailure(stalled(phase, afterMs, draft, endpoint))));
+  const watchdog = startWatchdog(timeouts, monotonic, (phase, afterMs) =>
+    own.abort(new AnswerFailure(stalled(phase, afterMs, draft, endpoint))),
+  );
   const combined = AbortSignal.any([signal, own.signal]);
   try {
     const response = await raceAbort(client.post('/chat/completions', body, combined), combined);

@@ -36,5 +36,8 @@ function throwIfOpen(open: ReadonlyMap<string, string>, index: number): void {
 }
 
 function invalid(what: string): KwError {
-  return new KwError('invalid-history', `the history cannot be sent: ${what}; every tool call needs exactly one result, right after its message`);
+  return new KwError(
+    'invalid-history',
+    `the history cannot be sent: ${what}; every tool call needs exactly one result, right after its message`,
+  );
 }

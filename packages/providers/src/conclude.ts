@@ -64,7 +64,13 @@ function ownIds(drafts: readonly DraftCall[], history: readonly Message[], makeI
     let id = draft.id !== undefined && /^[\w.:-]{1,64}$/.test(draft.id) ? draft.id : makeId();
     while (taken.has(id)) id = makeId();
     taken.add(id);
-    return { type: 'tool-call', id, name: draft.name, arguments: draft.arguments, ...(draft.vendor === undefined ? {} : { vendor: draft.vendor }) };
+    return {
+      type: 'tool-call',
+      id,
+      name: draft.name,
+      arguments: draft.arguments,
+      ...(draft.vendor === undefined ? {} : { vendor: draft.vendor }),
+    };
   });
 }
 

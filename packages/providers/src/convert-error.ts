@@ -36,7 +36,12 @@ function convertStatus(answer: HttpFailure, endpoint: Endpoint): Failure {
 function convertVendor(vendor: VendorError, status: number, waitMs: number | undefined, endpoint: Endpoint): Failure {
   const code = codeOf(vendor, status, waitMs);
   const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
-  return { error: explain(code, endpoint, { said: vendor.message, status, words: vendor.code, ...wait }), code, retry: retryOf(code, status), ...wait };
+  return {
+    error: explain(code, endpoint, { said: vendor.message, status, words: vendor.code, ...wait }),
+    code,
+    retry: retryOf(code, status),
+    ...wait,
+  };
 }
 
 function codeOf(vendor: VendorError, status: number, waitMs: number | undefined): ProviderErrorCode {
@@ -52,7 +57,9 @@ function codeOf(vendor: VendorError, status: number, waitMs: number | undefined)
     case 402:
       return 'insufficient-quota';
     case 404:
-      return vendor.isHTML || /^(not found|404 page not found|cannot post.*)$/i.test(vendor.message.trim()) ? 'not-an-api' : 'model-not-found';
+      return vendor.isHTML || /^(not found|404 page not found|cannot post.*)$/i.test(vendor.message.trim())
+        ? 'not-an-api'
+        : 'model-not-found';
     case 405:
       return 'not-an-api';
     case 413:
@@ -92,7 +99,11 @@ function convertConnection(thrown: unknown, endpoint: Endpoint): Failure {
   const chain = causesOf(thrown);
   const codes = chain.map(codeText).join(' ');
   const found = connectionCodes.find(([pattern]) => pattern.test(codes));
-  const said = chain.map((cause) => (cause instanceof Error ? cause.message : '')).filter((text) => text !== '').at(-1) ?? String(thrown);
+  const said =
+    chain
+      .map((cause) => (cause instanceof Error ? cause.message : ''))
+      .filter((text) => text !== '')
+      .at(-1) ?? String(thrown);
   if (found !== undefined) return failureOf(found[1], found[2], endpoint, said);
   const aborted = /terminated|aborted|socket hang up|other side closed|network error|premature/i.test(said);
   return failureOf(aborted ? 'connection-reset' : 'connection-failed', 'connection', endpoint, said);
@@ -116,4 +127,3 @@ function causesOf(thrown: unknown): readonly unknown[] {
 function codeText(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
 }
-

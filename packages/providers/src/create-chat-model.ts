@@ -70,7 +70,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   const resolveModel = async (signal: AbortSignal): Promise<void> => {
     if (sent !== undefined) return;
     listed = (await fetchModels(client, endpoint(), signal))[0];
-    if (listed === undefined) throw new KwError('model-not-found', `${baseURL} lists no model: load one there, or name one with --model`, { details: { provider: preset.id } });
+    if (listed === undefined)
+      throw new KwError('model-not-found', `${baseURL} lists no model: load one there, or name one with --model`, {
+        details: { provider: preset.id },
+      });
     sent = listed.id;
   };
   const replaceModel = async (failure: Failure, signal: AbortSignal): Promise<{ message: string } | { error: Error }> => {
@@ -78,9 +81,14 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
     const live = await liveNames(client, endpoint(), signal);
     const successor = switched === undefined ? successorOf(preset.id, retired) : undefined;
     const said = String(failure.error.details['vendorMessage'] ?? '');
-    const name = successor?.candidates.find((candidate) => live.includes(candidate)) ?? successor?.candidates.find((candidate) => namedIn(candidate, said));
+    const name =
+      successor?.candidates.find((candidate) => live.includes(candidate)) ??
+      successor?.candidates.find((candidate) => namedIn(candidate, said));
     if (successor === undefined || name === undefined) {
-      const near = nearNames(retired, [...live, ...preset.models].filter((known) => known !== retired));
+      const near = nearNames(
+        retired,
+        [...live, ...preset.models].filter((known) => known !== retired),
+      );
       return { error: explain('model-not-found', endpoint(), { near, said, status: Number(failure.error.details['status'] ?? 404) }) };
     }
     sent = name;
@@ -121,15 +129,22 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   };
 }
 
-function checkOptions(options: ChatModelOptions): { preset: Preset; baseURL: string; apiKey: string | undefined; model: string | undefined } {
+function checkOptions(options: ChatModelOptions): {
+  preset: Preset;
+  baseURL: string;
+  apiKey: string | undefined;
+  model: string | undefined;
+} {
   const preset = typeof options.preset === 'string' ? findPreset(options.preset) : options.preset;
   if (preset === undefined) throw new KwError('unknown-provider', `unknown provider ${JSON.stringify(options.preset)}`);
   const apiKey = options.apiKey === '' ? undefined : options.apiKey;
   if (apiKey === undefined && preset.keyRequired) throw keyNotFound(preset);
   const baseURL = (options.baseURL ?? preset.baseURL)?.replace(/\/+$/, '');
-  if (baseURL === undefined) throw new KwError('base-url-not-found', `no address for ${preset.id}: give baseURL, such as http://127.0.0.1:8000/v1`);
+  if (baseURL === undefined)
+    throw new KwError('base-url-not-found', `no address for ${preset.id}: give baseURL, such as http://127.0.0.1:8000/v1`);
   const name = options.model ?? preset.defaultModel;
-  if (name === undefined && preset.firstListedModel !== true) throw new KwError('model-not-set', `${preset.title} has no default model: give one`);
+  if (name === undefined && preset.firstListedModel !== true)
+    throw new KwError('model-not-set', `${preset.title} has no default model: give one`);
   return { preset, baseURL, apiKey, model: name === undefined ? undefined : sentModel(name, preset) };
 }
 
@@ -143,7 +158,8 @@ function quirksOf(preset: Preset, model: string, own: Partial<Quirks> = {}, body
 function limitsOf(model: string, listed: ListedModel | undefined, own: Partial<ModelLimits> = {}): ModelLimits {
   const known = familyOf(model)?.limits ?? unknownLimits;
   const window = listed?.contextWindow;
-  const sized = window === undefined ? known : { contextWindow: window, maxOutputTokens: Math.min(known.maxOutputTokens, Math.floor(window / 4)) };
+  const sized =
+    window === undefined ? known : { contextWindow: window, maxOutputTokens: Math.min(known.maxOutputTokens, Math.floor(window / 4)) };
   return { ...sized, ...own };
 }
 

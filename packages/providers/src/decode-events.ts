@@ -2,7 +2,9 @@ import { createParser } from 'eventsource-parser';
 import { KwError } from './error.ts';
 
 /** A piece of an answer's body: an event of a stream, or the whole of a body that is none. */
-export type BodyPiece = { readonly type: 'event'; readonly name: string; readonly data: string } | { readonly type: 'document'; readonly text: string };
+export type BodyPiece =
+  | { readonly type: 'event'; readonly name: string; readonly data: string }
+  | { readonly type: 'document'; readonly text: string };
 
 /** Longest event or document, in UTF-16 units. */
 const maxLength = 32 * 1_024 * 1_024;

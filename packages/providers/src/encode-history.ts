@@ -38,7 +38,9 @@ function encodeAnswer(message: AssistantMessage, quirks: Quirks, inTurn: boolean
       role: 'assistant',
       content: text === '' ? null : text,
       ...(wantsReasoning(quirks, inTurn) ? reasoningFields(message, quirks) : {}),
-      ...(calls.length === 0 ? {} : { tool_calls: calls.map((call, index) => encodeCall(call, quirks, index === 0 ? fallback : undefined)) }),
+      ...(calls.length === 0
+        ? {}
+        : { tool_calls: calls.map((call, index) => encodeCall(call, quirks, index === 0 ? fallback : undefined)) }),
     },
   ];
 }

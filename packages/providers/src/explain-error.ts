@@ -24,7 +24,14 @@ export function explain(code: ProviderErrorCode, endpoint: Endpoint, known: Said
   const quoted = said === '' ? '' : ` ${preset.title} says: ${said}`;
   const tries = known.attempts === undefined || known.attempts < 2 ? '' : ` (${known.attempts} attempts)`;
   return new KwError(code, oneLine(`${sentence(code, endpoint, { ...known, said })}${tries}.${showsSaid(code) ? quoted : ''}`, 2_000), {
-    details: { provider: preset.id, model, url: endpoint.baseURL, status: known.status, retryAfterMs: known.retryAfterMs, vendorMessage: said === '' ? undefined : said },
+    details: {
+      provider: preset.id,
+      model,
+      url: endpoint.baseURL,
+      status: known.status,
+      retryAfterMs: known.retryAfterMs,
+      vendorMessage: said === '' ? undefined : said,
+    },
   });
 }
 
@@ -32,7 +39,11 @@ function showsSaid(code: ProviderErrorCode): boolean {
   return code !== 'redirected' && code !== 'dns' && code !== 'connection-refused' && code !== 'empty-answer';
 }
 
-function sentence(code: ProviderErrorCode, { preset, model, baseURL }: Endpoint, { said = '', status, words = '', retryAfterMs, near = [] }: Said): string {
+function sentence(
+  code: ProviderErrorCode,
+  { preset, model, baseURL }: Endpoint,
+  { said = '', status, words = '', retryAfterMs, near = [] }: Said,
+): string {
   const who = `${preset.id}, model ${model}, ${baseURL}`;
   const host = URL.canParse(baseURL) ? new URL(baseURL).host : baseURL;
   const key = preset.keyVariables.join(' or ');
@@ -87,7 +98,11 @@ function asks(retryAfterMs: number | undefined): string {
   return retryAfterMs === undefined ? '' : `: it asks to wait ${formatWait(retryAfterMs)}`;
 }
 
-function modelNotFound({ preset, model, baseURL }: Pick<Endpoint, 'preset' | 'model' | 'baseURL'>, words: string, near: readonly string[]): string {
+function modelNotFound(
+  { preset, model, baseURL }: Pick<Endpoint, 'preset' | 'model' | 'baseURL'>,
+  words: string,
+  near: readonly string[],
+): string {
   const names = near.length === 0 ? '' : ` Near names: ${near.join(', ')}.`;
   const closed = /modelnotopen/i.test(words) ? ' Activate the model in the Ark console first.' : '';
   return `model not found: ${preset.id} does not offer ${JSON.stringify(model)} at ${baseURL}.${names}${closed} See \`models\` for what it offers and choose one with --model. 模型不存在或未开通：请用 \`models\` 查看可用的名称，用 --model 指定`;

@@ -38,7 +38,11 @@ export function guardFetch({ fetch, baseURL, headers: extra = {}, keyless }: Gua
       }
       if (response.ok) return response;
       const location = target === undefined ? {} : { location: `${target.origin}${target.pathname}` };
-      throw new HttpFailure(response.status === 0 ? 302 : response.status, new Headers({ ...Object.fromEntries(response.headers), ...location }), await readStart(response));
+      throw new HttpFailure(
+        response.status === 0 ? 302 : response.status,
+        new Headers({ ...Object.fromEntries(response.headers), ...location }),
+        await readStart(response),
+      );
     }
   };
 }

@@ -28,20 +28,37 @@ export interface ListModelsOptions {
 const listTimeoutMs = 10_000;
 
 /** The vendor's live list of models (`GET /models`). Throws KwError with the same codes as a request to a model. */
-export async function listModels({ preset: given, apiKey, baseURL, fetch = globalThis.fetch, headers, signal, timeoutMs = listTimeoutMs }: ListModelsOptions): Promise<readonly ListedModel[]> {
+export async function listModels({
+  preset: given,
+  apiKey,
+  baseURL,
+  fetch = globalThis.fetch,
+  headers,
+  signal,
+  timeoutMs = listTimeoutMs,
+}: ListModelsOptions): Promise<readonly ListedModel[]> {
   const preset = typeof given === 'string' ? findPreset(given) : given;
   if (preset === undefined) throw new KwError('unknown-provider', `unknown provider ${JSON.stringify(given)}`);
   const url = baseURL ?? preset.baseURL;
-  if (url === undefined) throw new KwError('base-url-not-found', `no address for ${preset.id}: set ${preset.endpointVariables.join(' or ')}`);
+  if (url === undefined)
+    throw new KwError('base-url-not-found', `no address for ${preset.id}: set ${preset.endpointVariables.join(' or ')}`);
   const key = apiKey === undefined ? {} : { apiKey };
   const client = createClient({ baseURL: url, fetch, ...key, ...(headers === undefined ? {} : { headers }) });
   return fetchModels(client, { preset, model: 'the list of models', baseURL: url, wallMs: Date.now(), ...key }, signal, timeoutMs);
 }
 
 /** The list through a client that is open already. */
-export async function fetchModels(client: Client, endpoint: Endpoint, signal?: AbortSignal, timeoutMs: number = listTimeoutMs): Promise<readonly ListedModel[]> {
+export async function fetchModels(
+  client: Client,
+  endpoint: Endpoint,
+  signal?: AbortSignal,
+  timeoutMs: number = listTimeoutMs,
+): Promise<readonly ListedModel[]> {
   const expired = new AbortController();
-  const timer = setTimeout(() => expired.abort(failureOf('connection-timeout', 'never', endpoint, `no list of models within ${timeoutMs} ms`).error), timeoutMs);
+  const timer = setTimeout(
+    () => expired.abort(failureOf('connection-timeout', 'never', endpoint, `no list of models within ${timeoutMs} ms`).error),
+    timeoutMs,
+  );
   const combined = signal === undefined ? expired.signal : AbortSignal.any([signal, expired.signal]);
   try {
     const response = await raceAbort(client.get('/models', combined), combined);

@@ -10,6 +10,11 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** A JSON string's own text; empty for any other value. */
+export function stringOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Whether a value is a JSON object (no array, no null). */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

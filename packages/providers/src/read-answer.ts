@@ -32,7 +32,10 @@ export interface ReadOptions {
  * Reads an answer into a draft and gives its deltas as they come. It returns when the answer is whole: an end marker
  * came, or a finish reason and then nothing more. Throws AnswerFailure, or what broke the connection.
  */
-export async function* readAnswer(response: Response, { draft, endpoint, signal, watchdog }: ReadOptions): AsyncGenerator<TextDelta | ReasoningDelta, void> {
+export async function* readAnswer(
+  response: Response,
+  { draft, endpoint, signal, watchdog }: ReadOptions,
+): AsyncGenerator<TextDelta | ReasoningDelta, void> {
   watchdog.enter('first-content');
   try {
     for await (const piece of decodeEvents(readBody(response.body ?? new Blob([]).stream(), signal))) {
@@ -45,7 +48,8 @@ export async function* readAnswer(response: Response, { draft, endpoint, signal,
       const value = parseJson(data);
       if (!isJsonObject(value)) {
         // Broken text costs a few letters; broken pieces of a call would change what runs.
-        if (draft.calls().length > 0 || data.includes('tool_calls')) throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'a piece of a tool call was not readable'));
+        if (draft.calls().length > 0 || data.includes('tool_calls'))
+          throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'a piece of a tool call was not readable'));
         continue;
       }
       const failed = errorOf(value['error'], piece.name, value);
@@ -56,8 +60,9 @@ export async function* readAnswer(response: Response, { draft, endpoint, signal,
       else if (chunk.text !== '' || chunk.reasoning !== '' || chunk.calls.length > 0) watchdog.enter('idle');
     }
   } catch (error) {
-    // What breaks after the finish reason takes nothing away from the answer.
-    if (draft.finishReason() === undefined || error instanceof AnswerFailure) throw error;
+    // What breaks after the finish reason takes nothing away from the answer; an abort of the caller does.
+    const left = signal.aborted && !(signal.reason instanceof AnswerFailure);
+    if (draft.finishReason() === undefined || left) throw error;
     return;
   }
   if (draft.finishReason() === undefined && (draft.hasDeltas() || draft.calls().length > 0)) {
@@ -73,7 +78,9 @@ function* readDocument(text: string, draft: Draft, endpoint: Endpoint): Generato
     yield* draft.add(readChunk(object));
     return;
   }
-  throw new AnswerFailure(isError(object) ? convertStreamError(value, endpoint) : failureOf('not-an-api', 'never', endpoint, text.slice(0, 200)));
+  throw new AnswerFailure(
+    isError(object) ? convertStreamError(value, endpoint) : failureOf('not-an-api', 'never', endpoint, text.slice(0, 200)),
+  );
 }
 
 function isError(value: JsonValue | undefined): boolean {

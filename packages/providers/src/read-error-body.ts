@@ -26,9 +26,18 @@ export function readErrorValue(value: JsonValue): VendorError {
   const inner = isJsonObject(top) && top['error'] !== undefined && top['error'] !== null ? top['error'] : top;
   if (!isJsonObject(inner)) return { code: '', message: textOf(inner), isJson: true, isHTML: false };
   const message = textOf(inner['message'] ?? inner['msg'] ?? inner['detail'] ?? inner['error_msg']);
-  const code = [inner['code'], inner['type'], inner['status']].map(textOf).filter((part) => part !== '').join(' ');
+  const code = [inner['code'], inner['type'], inner['status']]
+    .map(textOf)
+    .filter((part) => part !== '')
+    .join(' ');
   const status = [inner['code'], inner['status'], inner['http_code']].map(Number).find((number) => number >= 400 && number < 600);
-  return { code, message: message === '' ? JSON.stringify(inner) : message, isJson: true, isHTML: false, ...(status === undefined ? {} : { status }) };
+  return {
+    code,
+    message: message === '' ? JSON.stringify(inner) : message,
+    isJson: true,
+    isHTML: false,
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 function textOf(value: JsonValue | undefined): string {

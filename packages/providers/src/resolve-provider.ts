@@ -38,9 +38,13 @@ export function resolveProvider(idOrURL: string, variables: Variables, options: 
   if (apiKey === undefined && preset.keyRequired) throw keyNotFound(preset);
   const name = options.model ?? firstOf(preset.modelVariables, variables) ?? preset.defaultModel;
   if (name === undefined && preset.firstListedModel !== true) {
-    throw new KwError('model-not-set', `${preset.title} has no default model: name one with --model (\`models\` lists what the server offers)`, {
-      details: { provider: preset.id },
-    });
+    throw new KwError(
+      'model-not-set',
+      `${preset.title} has no default model: name one with --model (\`models\` lists what the server offers)`,
+      {
+        details: { provider: preset.id },
+      },
+    );
   }
   const model = name === undefined ? undefined : sentModel(name, preset);
   return { preset, baseURL, ...(apiKey === undefined ? {} : { apiKey }), ...(model === undefined ? {} : { model }) };
@@ -76,16 +80,24 @@ function urlOf(rest: string, preset: Preset): string {
 
 function checkURL(text: string | undefined, preset: Preset): string {
   if (text === undefined) {
-    throw new KwError('base-url-not-found', `no address for ${preset.id}: set ${preset.endpointVariables.join(' or ')} (such as http://127.0.0.1:8000/v1) or give ${preset.id}://host:port`, {
-      details: { provider: preset.id },
-    });
+    throw new KwError(
+      'base-url-not-found',
+      `no address for ${preset.id}: set ${preset.endpointVariables.join(' or ')} (such as http://127.0.0.1:8000/v1) or give ${preset.id}://host:port`,
+      {
+        details: { provider: preset.id },
+      },
+    );
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
     const shown = text.replace(/\/\/[^/]*@/, '//***@');
-    throw new KwError('invalid-base-url', `${shown} is no address of a model server (provider ${preset.id}): it must start with http:// or https:// and hold no user name or password; set ${preset.endpointVariables.join(' or ')}`, {
-      details: { provider: preset.id },
-    });
+    throw new KwError(
+      'invalid-base-url',
+      `${shown} is no address of a model server (provider ${preset.id}): it must start with http:// or https:// and hold no user name or password; set ${preset.endpointVariables.join(' or ')}`,
+      {
+        details: { provider: preset.id },
+      },
+    );
   }
   return text.replace(/\/+$/, '');
 }

@@ -38,6 +38,13 @@ export interface RetryTally {
   readonly byClass: Readonly<Record<RetryClass, number>>;
 }
 
+/** When and with what chance the decision is made. */
+export interface RetryConditions {
+  readonly nowMs: number;
+  readonly random: () => number;
+  readonly limits?: RetryLimits;
+}
+
 /** The tally before the first attempt. */
 export function startTally(nowMs: number): RetryTally {
   return { startedMs: nowMs, attemptStartedMs: nowMs, attempts: 1, byClass: { never: 0, busy: 0, connection: 0, interrupted: 0 } };
@@ -45,7 +52,12 @@ export function startTally(nowMs: number): RetryTally {
 
 /** The tally when the next attempt begins. */
 export function nextTally(tally: RetryTally, failed: RetryClass, nowMs: number): RetryTally {
-  return { ...tally, attemptStartedMs: nowMs, attempts: tally.attempts + 1, byClass: { ...tally.byClass, [failed]: tally.byClass[failed] + 1 } };
+  return {
+    ...tally,
+    attemptStartedMs: nowMs,
+    attempts: tally.attempts + 1,
+    byClass: { ...tally.byClass, [failed]: tally.byClass[failed] + 1 },
+  };
 }
 
 /**
@@ -53,7 +65,11 @@ export function nextTally(tally: RetryTally, failed: RetryClass, nowMs: number):
  * A wait that the vendor asks for is kept, with up to a tenth more so that clients do not come back together;
  * one that does not fit the budget is not begun, and no attempt that would probably end after it.
  */
-export function retryDelay(failure: Failure, tally: RetryTally, nowMs: number, random: () => number, limits: RetryLimits = defaultRetryLimits): number | undefined {
+export function retryDelay(
+  failure: Failure,
+  tally: RetryTally,
+  { nowMs, random, limits = defaultRetryLimits }: RetryConditions,
+): number | undefined {
   if (failure.retry === 'never') return undefined;
   const { attempts, budgetMs } = limits[failure.retry];
   if (tally.byClass[failure.retry] + 1 >= attempts || tally.attempts >= Math.max(attempts, limits.busy.attempts)) return undefined;

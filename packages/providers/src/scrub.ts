@@ -41,7 +41,9 @@ function sharedLength(text: string, index: number, key: string): number {
 
 /** A vendor's text for people: one line, without control characters, at most 500 letters. */
 export function oneLine(text: string, maxLetters = 500): string {
-  // oxlint-disable-next-line no-control-regex -- taking them out is the point
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g, ' ').replace(/ +/g, ' ').trim();
+  const line = text
+    .replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
   return line.length <= maxLetters ? line : `${line.slice(0, maxLetters)}…`;
 }

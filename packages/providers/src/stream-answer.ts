@@ -33,6 +33,16 @@ export interface StreamContext {
 
 const maxAdaptations = 4;
 
+/** What a failed request leaves. */
+interface Remains {
+  /** The last draft that holds text. */
+  readonly kept: Draft | undefined;
+  /** The draft whose deltas stand. */
+  readonly shown: Draft;
+  readonly tally: RetryTally;
+  readonly request: ChatRequest;
+}
+
 /** Sends a request until it is answered or must fail. Throws KwError, or the signal's own reason. */
 export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, context: StreamContext): AsyncGenerator<ModelEvent, void> {
   let tally = startTally(context.monotonic());
@@ -60,13 +70,20 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
       yield { type: 'retry', attempt: tally.attempts, delayMs: 0, code: failure.code, message: replaced.message, discarded: false };
       continue;
     }
-    const delayMs = retryDelay(failure, tally, monotonic(), context.random, context.retry);
+    const delayMs = retryDelay(failure, tally, { nowMs: monotonic(), random: context.random, limits: context.retry });
     if (delayMs === undefined) {
-      yield* giveUp(failure, tally, hasText(draft) ? draft : saved, draft, request, context);
+      yield* giveUp(failure, { kept: hasText(draft) ? draft : saved, shown: draft, tally, request }, context);
       return;
     }
     if (hasText(draft)) saved = draft;
-    yield { type: 'retry', attempt: tally.attempts, delayMs, code: failure.code, message: retryMessage(failure, delayMs), discarded: draft.hasDeltas() };
+    yield {
+      type: 'retry',
+      attempt: tally.attempts,
+      delayMs,
+      code: failure.code,
+      message: retryMessage(failure, delayMs),
+      discarded: draft.hasDeltas(),
+    };
     await context.sleep(delayMs, signal);
     tally = nextTally(tally, failure.retry, monotonic());
   }
@@ -87,11 +104,11 @@ function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContex
 }
 
 /** The end of a request that failed for good: what text there is, is kept; else the error is thrown. */
-function* giveUp(failure: Failure, tally: RetryTally, kept: Draft | undefined, last: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {
+function* giveUp(failure: Failure, { kept, shown, tally, request }: Remains, context: StreamContext): Generator<ModelEvent, void> {
   const filtered = failure.code === 'content-filter';
   const mayPass = failure.retry !== 'never' || failure.code === 'stalled';
   if (kept === undefined || !(filtered || mayPass)) throw withAttempts(failure, tally, context.endpoint());
-  if (kept !== last) yield* kept.parts().map((part) => ({ type: `${part.type}-delta`, text: part.text }) as const);
+  if (kept !== shown) yield* kept.parts().map((part) => ({ type: `${part.type}-delta`, text: part.text }) as const);
   const message = { role: 'assistant', content: kept.parts() } as const;
   const cut = kept.calls().map(({ name, arguments: text }) => ({ name, arguments: text }));
   yield {

@@ -13,7 +13,8 @@ export const wordings: readonly Wording[] = [
   {
     code: 'content-filter',
     statuses: [400, 403, 422, 451],
-    pattern: /content_filter|data_?inspection_?failed|content exists risk|sensitive_?content|content management policy|inappropriate content/i,
+    pattern:
+      /content_filter|data_?inspection_?failed|content exists risk|sensitive_?content|content management policy|inappropriate content/i,
   },
   {
     code: 'context-length-exceeded',
@@ -24,7 +25,8 @@ export const wordings: readonly Wording[] = [
   {
     code: 'insufficient-quota',
     statuses: [400, 402, 403, 429],
-    pattern: /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded/i,
+    pattern:
+      /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded/i,
   },
   {
     code: 'model-not-found',
@@ -35,6 +37,7 @@ export const wordings: readonly Wording[] = [
   {
     code: 'tools-unsupported',
     statuses: [400, 422, 500, 501],
-    pattern: /does not support (tools|function)|tools? (use |calling )?(is|are) not supported|tool choice requires|--jinja|--enable-auto-tool-choice/i,
+    pattern:
+      /does not support (tools|function)|tools? (use |calling )?(is|are) not supported|tool choice requires|--jinja|--enable-auto-tool-choice/i,
   },
 ];

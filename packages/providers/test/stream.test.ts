@@ -17,7 +17,13 @@ describe('a streamed answer', () => {
     expect(finish).toEqual({
       type: 'finish',
       reason: 'stop',
-      message: { role: 'assistant', content: [{ type: 'reasoning', text: 'let me think' }, { type: 'text', text: 'All pods run.' }] },
+      message: {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'let me think' },
+          { type: 'text', text: 'All pods run.' },
+        ],
+      },
       usage: { inputTokens: 11, outputTokens: 7 },
     });
   });
@@ -29,7 +35,17 @@ describe('a streamed answer', () => {
 
   it('gives each tool call once, complete, with the exact bytes of its arguments', async () => {
     const bytes = '{ "command" :  "get pods",\t"n":1.0, "u":"\\u00e9é" }';
-    const server = await serve({ script: [{ text: 'Looking.', toolCalls: [{ id: 'a', name: 'kubectl', arguments: bytes, fragments: 7 }, { id: 'b', name: 'kubectl', arguments: { command: 'get nodes' } }] }] });
+    const server = await serve({
+      script: [
+        {
+          text: 'Looking.',
+          toolCalls: [
+            { id: 'a', name: 'kubectl', arguments: bytes, fragments: 7 },
+            { id: 'b', name: 'kubectl', arguments: { command: 'get nodes' } },
+          ],
+        },
+      ],
+    });
     const { events, finish } = await collect(modelAt(server).stream(withTools));
     const calls = [
       { type: 'tool-call', id: 'a', name: 'kubectl', arguments: bytes },

@@ -17,7 +17,10 @@ export async function serve(options: ScriptedServerOptions): Promise<ScriptedSer
 }
 
 /** A model at a server, whose waits between attempts are kept and not waited. */
-export function modelAt(server: ScriptedServer, options: Partial<ChatModelOptions> = {}): ChatModel & { readonly waits: readonly number[] } {
+export function modelAt(
+  server: ScriptedServer,
+  options: Partial<ChatModelOptions> = {},
+): ChatModel & { readonly waits: readonly number[] } {
   const waits: number[] = [];
   let slept = 0;
   const model = createChatModel({

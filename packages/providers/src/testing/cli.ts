@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/* oxlint-disable no-console -- a program's own entry */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type ScriptedServerOptions, startScriptedServer } from './scripted-server.ts';
@@ -23,5 +24,5 @@ if (values.help === true) {
     ...(values.host === undefined ? {} : { host: values.host }),
   });
   console.log(`url ${server.url}`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.close().then(() => process.exit(0)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.close());
 }

@@ -24,6 +24,7 @@ export async function collect(stream: AsyncIterable<ModelEvent>): Promise<Collec
     }
   }
   const finish = events.at(-1);
-  if (finish?.type !== 'finish' || events.filter((event) => event.type === 'finish').length !== 1) throw new Error('a stream must end with its only finish');
+  if (finish?.type !== 'finish' || events.filter((event) => event.type === 'finish').length !== 1)
+    throw new Error('a stream must end with its only finish');
   return { events, text, reasoning, finish };
 }

@@ -44,7 +44,9 @@ async function playWithoutStream(response: ServerResponse, turn: ServerTurn, { m
       response.writeHead(fault.status ?? 307, { location: fault.location }).end();
       return true;
     case 'html':
-      response.writeHead(fault.status ?? 200, { 'content-type': 'text/html' }).end('<!doctype html><html><head><title>Welcome</title></head><body>Hello</body></html>');
+      response
+        .writeHead(fault.status ?? 200, { 'content-type': 'text/html' })
+        .end('<!doctype html><html><head><title>Welcome</title></head><body>Hello</body></html>');
       return true;
     case 'json':
       json(response, 200, fault.body);
@@ -68,7 +70,8 @@ function json(response: ServerResponse, status: number, body: JsonValue, headers
 
 /** The chunk before which a fault strikes. */
 function stopAt(fault: Fault | undefined, chunks: readonly JsonValue[]): number {
-  if (fault === undefined || !('after' in fault) || fault.after === undefined || fault.after === 'before-headers') return Number.POSITIVE_INFINITY;
+  if (fault === undefined || !('after' in fault) || fault.after === undefined || fault.after === 'before-headers')
+    return Number.POSITIVE_INFINITY;
   if (fault.after !== 'in-call') return fault.after;
   return chunks.findIndex((chunk) => JSON.stringify(chunk).includes('"tool_calls":[')) + 2;
 }
@@ -84,10 +87,11 @@ async function interrupt(response: ServerResponse, fault: Fault | undefined, sig
       response.end();
       return true;
     case 'stall':
-      if (fault.heartbeatMs !== undefined) while (!signal.aborted) {
-        response.write(': keep-alive\n\n');
-        await sleep(fault.heartbeatMs, undefined, { signal });
-      }
+      if (fault.heartbeatMs !== undefined)
+        while (!signal.aborted) {
+          response.write(': keep-alive\n\n');
+          await sleep(fault.heartbeatMs, undefined, { signal });
+        }
       return true;
     case 'garbage':
       response.write(`data: ${fault.text ?? '{"choices":[{"delta":{"content":"lost'}\n\n`);

@@ -29,7 +29,7 @@ export interface ScriptedTurn {
   /** Waits before each delta; gets the request's signal. */
   readonly wait?: (signal: AbortSignal) => Promise<void>;
   /** Thrown after the text, in place of calls and finish. */
-  readonly error?: unknown;
+  readonly error?: Error;
   readonly reason?: FinishReason;
   readonly usage?: Usage;
   readonly modelUsed?: string;
@@ -78,7 +78,12 @@ export function scriptedModel(script: ModelScript, options: ScriptedModelOptions
   };
 }
 
-async function* playTurn(turn: ScriptedTurn, request: ChatRequest, signal: AbortSignal, nextId: () => string): AsyncGenerator<ModelEvent, void> {
+async function* playTurn(
+  turn: ScriptedTurn,
+  request: ChatRequest,
+  signal: AbortSignal,
+  nextId: () => string,
+): AsyncGenerator<ModelEvent, void> {
   for (const retry of turn.retries ?? []) yield { type: 'retry', ...retry };
   const content: AssistantPart[] = [];
   for (const type of ['reasoning', 'text'] as const) {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isJsonObject, parseJson } from '../parse-json.ts';
+import { isJsonObject, parseJson, stringOf } from '../parse-json.ts';
 import { playTurn } from './play-turn.ts';
 import type { ServerTurn } from './server-turn.ts';
 import { judgeRequest, type StrictRules } from './strict-rules.ts';
@@ -46,6 +46,8 @@ export interface ScriptedServer {
   chats(): readonly RecordedRequest[];
   /** More turns at the end of the script. */
   enqueue(...turns: readonly ServerTurn[]): void;
+  /** How many answers are being written now: neither ended by the server nor left by the client. */
+  answering(): number;
   /** How many connections are open now. */
   connections(): Promise<number>;
   close(): Promise<void>;
@@ -56,13 +58,21 @@ interface ServerState {
   readonly queue: ServerTurn[];
   readonly options: ScriptedServerOptions;
   chats: number;
+  answering: number;
   calls: number;
 }
 
 /** Starts an OpenAI-compatible server on loopback that plays a script over real HTTP and SSE. Node only. */
 export async function startScriptedServer(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   const script = options.script ?? [];
-  const state: ServerState = { requests: [], queue: typeof script === 'function' ? [] : [...script], options, chats: 0, calls: 0 };
+  const state: ServerState = {
+    requests: [],
+    queue: typeof script === 'function' ? [] : [...script],
+    options,
+    chats: 0,
+    answering: 0,
+    calls: 0,
+  };
   const server = createServer((request, response) => {
     handle(request, response, state).catch((error: unknown) => fail(response, error));
   });
@@ -78,7 +88,9 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     requests: state.requests,
     chats: () => state.requests.filter(isChat),
     enqueue: (...turns) => void state.queue.push(...turns),
-    connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)))),
+    answering: () => state.answering,
+    connections: () =>
+      new Promise((resolve, reject) => server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)))),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -89,15 +101,25 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
 
 async function handle(incoming: IncomingMessage, response: ServerResponse, state: ServerState): Promise<void> {
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  state.answering += 1;
+  response.once('close', () => {
+    state.answering -= 1;
+    left.abort();
+  });
   const request = await record(incoming);
   if (request.path.startsWith('/__')) return control(request, response, state);
   state.requests.push(request);
   const { apiKey, models = ['scripted-model'], strict = false } = state.options;
   if (apiKey !== undefined && request.headers['authorization'] !== `Bearer ${apiKey}`) {
-    return send(response, 401, { error: { message: `Incorrect API key provided: ${request.headers['authorization']?.slice(7) ?? ''}`, type: 'invalid_request_error', code: 'invalid_api_key' } });
+    return send(response, 401, {
+      error: {
+        message: `Incorrect API key provided: ${request.headers['authorization']?.slice(7) ?? ''}`,
+        type: 'invalid_request_error',
+        code: 'invalid_api_key',
+      },
+    });
   }
-  if (request.method === 'GET' && /\/models$/.test(request.path) && models !== false) {
+  if (request.method === 'GET' && request.path.endsWith('/models') && models !== false) {
     const data = models.map((model) => (typeof model === 'string' ? { id: model, object: 'model', owned_by: 'scripted' } : model));
     return send(response, 200, { object: 'list', data });
   }
@@ -109,7 +131,7 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, state
   const turn = typeof script === 'function' ? script(request, index) : (state.queue.shift() ?? fallback);
   if (turn === undefined) return send(response, 400, { error: { message: `the scripted server has no turn for request ${index + 1}` } });
   await playTurn(response, turn, {
-    model: String(request.body['model'] ?? ''),
+    model: stringOf(request.body['model']),
     streamed: request.body['stream'] === true,
     nextId: () => `call_${++state.calls}`,
     signal: left.signal,
@@ -118,7 +140,12 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, state
 
 /** For other processes: `GET /__requests` reads what was recorded, `POST /__turns` adds turns. */
 function control(request: RecordedRequest, response: ServerResponse, state: ServerState): void {
-  if (request.path === '/__requests') return send(response, 200, state.requests.map((one) => ({ ...one })));
+  if (request.path === '/__requests')
+    return send(
+      response,
+      200,
+      state.requests.map((one) => ({ ...one })),
+    );
   if (request.path === '/__turns' && request.method === 'POST') {
     const turns: readonly ServerTurn[] = JSON.parse(request.text);
     state.queue.push(...turns);
@@ -132,12 +159,20 @@ async function record(incoming: IncomingMessage): Promise<RecordedRequest> {
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const text = Buffer.concat(chunks).toString();
   const value = parseJson(text);
-  const headers = Object.entries(incoming.headers).flatMap(([name, header]) => (header === undefined ? [] : [[name, String(header)] as const]));
-  return { method: incoming.method ?? '', path: incoming.url ?? '', headers: Object.fromEntries(headers), text, body: isJsonObject(value) ? value : {} };
+  const headers = Object.entries(incoming.headers).flatMap(([name, header]) =>
+    header === undefined ? [] : [[name, String(header)] as const],
+  );
+  return {
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers: Object.fromEntries(headers),
+    text,
+    body: isJsonObject(value) ? value : {},
+  };
 }
 
 function isChat(request: RecordedRequest): boolean {
-  return request.method === 'POST' && /\/chat\/completions$/.test(request.path);
+  return request.method === 'POST' && request.path.endsWith('/chat/completions');
 }
 
 function send(response: ServerResponse, status: number, body: JsonValue): void {

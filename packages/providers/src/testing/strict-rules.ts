@@ -1,6 +1,6 @@
 import { estimateTokens } from '../estimate-tokens.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isJsonObject, parseJson } from '../parse-json.ts';
+import { isJsonObject, parseJson, stringOf } from '../parse-json.ts';
 
 /** What the strict server demands, as the vendors do. */
 export interface StrictRules {
@@ -32,11 +32,17 @@ export function judgeRequest(body: JsonValue | undefined, rules: StrictRules): R
   if (messages.length === 0) return refuse("'messages' must not be empty");
   const field = rules.refusedFields?.find((name) => body[name] !== undefined);
   if (field !== undefined) return refuse(`Unrecognized request argument supplied: ${field}`);
-  return judgeModel(body, rules) ?? judgeOrder(messages) ?? judgeReasoning(messages, body, rules) ?? judgeSignatures(messages, rules) ?? judgeSize(body, rules);
+  return (
+    judgeModel(body, rules) ??
+    judgeOrder(messages) ??
+    judgeReasoning(messages, body, rules) ??
+    judgeSignatures(messages, rules) ??
+    judgeSize(body, rules)
+  );
 }
 
 function judgeModel(body: JsonObject, { models }: StrictRules): Refusal | undefined {
-  const model = String(body['model'] ?? '');
+  const model = stringOf(body['model']);
   if (models === undefined || models.includes(model)) return undefined;
   return refuse(`The supported API model names are ${models.join(' or ')}, but you passed ${model}.`);
 }
@@ -46,21 +52,23 @@ function judgeOrder(messages: readonly JsonObject[]): Refusal | undefined {
   let known = new Set<string>();
   for (const message of messages) {
     if (message['role'] === 'tool') {
-      const id = String(message['tool_call_id'] ?? '');
+      const id = stringOf(message['tool_call_id']);
       if (!known.has(id)) return refuse("Messages with role 'tool' must be a response to a preceding message with 'tool_calls'");
       if (!open.delete(id)) return refuse(`Duplicate value for 'tool_call_id' of ${id}`);
       continue;
     }
     if (open.size > 0) return unanswered(open);
     const calls = callsOf(message);
-    if (message['role'] === 'assistant' && calls.length === 0 && (message['content'] ?? '') === '') return refuse('Invalid assistant message: content or tool_calls must be set');
-    const ids = calls.map((call) => String(call['id'] ?? ''));
+    if (message['role'] === 'assistant' && calls.length === 0 && (message['content'] ?? '') === '')
+      return refuse('Invalid assistant message: content or tool_calls must be set');
+    const ids = calls.map((call) => stringOf(call['id']));
     if (ids.includes('')) return refuse("Missing required parameter: 'tool_calls[0].id'");
     if (new Set(ids).size < ids.length) return refuse("Duplicate 'id' in 'tool_calls'");
     for (const call of calls) {
       const inner = isJsonObject(call['function']) ? call['function'] : {};
-      if (!/^[\w-]{1,64}$/.test(String(inner['name'] ?? ''))) return refuse("Invalid 'tool_calls[0].function.name': does not match '^[a-zA-Z0-9_-]+$'");
-      if (!isJsonObject(parseJson(String(inner['arguments'] ?? '')))) return refuse("Invalid 'function.arguments': must be in JSON format");
+      if (!/^[\w-]{1,64}$/.test(stringOf(inner['name'])))
+        return refuse("Invalid 'tool_calls[0].function.name': does not match '^[a-zA-Z0-9_-]+$'");
+      if (!isJsonObject(parseJson(stringOf(inner['arguments'])))) return refuse("Invalid 'function.arguments': must be in JSON format");
     }
     open = new Set(ids);
     known = new Set(ids);
@@ -69,16 +77,25 @@ function judgeOrder(messages: readonly JsonObject[]): Refusal | undefined {
 }
 
 function unanswered(open: ReadonlySet<string>): Refusal {
-  return refuse(`An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...open].join(', ')}`);
+  return refuse(
+    `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...open].join(', ')}`,
+  );
 }
 
 function judgeReasoning(messages: readonly JsonObject[], body: JsonObject, { reasoning }: StrictRules): Refusal | undefined {
   const has = (message: JsonObject): boolean => message['reasoning_content'] !== undefined || message['reasoning'] !== undefined;
   const answers = messages.map((message, at) => ({ message, at })).filter(({ message }) => message['role'] === 'assistant');
-  if (reasoning === 'forbidden' && answers.some(({ message }) => has(message))) return refuse('reasoning_content is not supported in the input messages');
+  if (reasoning === 'forbidden' && answers.some(({ message }) => has(message)))
+    return refuse('reasoning_content is not supported in the input messages');
   const start = messages.findLastIndex((message) => message['role'] === 'user');
-  const mustHave = reasoning === 'required-always' ? answers : reasoning === 'required' && body['tools'] !== undefined ? answers.filter(({ at }) => at > start) : [];
-  if (mustHave.some(({ message }) => !has(message))) return refuse('The `reasoning_content` in the thinking mode must be passed back to the API.');
+  const mustHave =
+    reasoning === 'required-always'
+      ? answers
+      : reasoning === 'required' && body['tools'] !== undefined
+        ? answers.filter(({ at }) => at > start)
+        : [];
+  if (mustHave.some(({ message }) => !has(message)))
+    return refuse('The `reasoning_content` in the thinking mode must be passed back to the API.');
   return undefined;
 }
 
@@ -89,7 +106,8 @@ function judgeSignatures(messages: readonly JsonObject[], { signatures }: Strict
     if (first === undefined) continue;
     const extra = isJsonObject(first['extra_content']) ? first['extra_content'] : {};
     const google = isJsonObject(extra['google']) ? extra['google'] : {};
-    if (typeof google['thought_signature'] !== 'string') return refuse('Function call is missing a thought_signature in functionCall parts.');
+    if (typeof google['thought_signature'] !== 'string')
+      return refuse('Function call is missing a thought_signature in functionCall parts.');
   }
   return undefined;
 }
@@ -98,7 +116,10 @@ function judgeSize(body: JsonObject, { contextWindow }: StrictRules): Refusal | 
   if (contextWindow === undefined) return undefined;
   const tokens = estimateTokens(JSON.stringify(body['messages'] ?? [])) + estimateTokens(JSON.stringify(body['tools'] ?? []));
   if (tokens <= contextWindow) return undefined;
-  return refuse(`This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`, 'context_length_exceeded');
+  return refuse(
+    `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,
+    'context_length_exceeded',
+  );
 }
 
 function callsOf(message: JsonObject): readonly JsonObject[] {

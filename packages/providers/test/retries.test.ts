@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { collect, type ServerTurn } from '../src/testing/index.ts';
+import { hello, modelAt, serve } from './support.ts';
+
+const busy = (status: number, headers: Record<string, string> = {}): ServerTurn => ({
+  fault: { type: 'status', status, headers, body: { error: { message: 'slow down' } } },
+});
+
+describe('row 1: 429 with Retry-After', () => {
+  it.each([
+    ['seconds', { 'retry-after': '7' }, 7_000],
+    ['milliseconds', { 'retry-after-ms': '450' }, 450],
+    ['a date', { 'retry-after': 'Wed, 25 Nov 2026 12:00:20 GMT' }, 20_000],
+    ['a past date', { 'retry-after': 'Wed, 25 Nov 2020 12:00:20 GMT' }, 0],
+  ])(
+    'waits as long as the vendor asks, given as %s, with at most a tenth of jitter, says so and goes on',
+    async (_form, headers, wantedMs) => {
+      const server = await serve({ script: [busy(429, headers), { text: 'done' }] });
+      const model = modelAt(server);
+      const { events, text } = await collect(model.stream(hello));
+      expect(text).toBe('done');
+      expect(model.waits).toHaveLength(1);
+      expect(model.waits[0]).toBeGreaterThanOrEqual(wantedMs);
+      expect(model.waits[0]).toBeLessThanOrEqual(wantedMs * 1.1);
+      expect(events[0]).toMatchObject({
+        type: 'retry',
+        attempt: 1,
+        code: 'rate-limited',
+        discarded: false,
+        message: expect.stringMatching(/^rate limited, retrying (in \d+ m?s|now)$/),
+      });
+    },
+  );
+});
+
+describe('row 2: waits that are too long, and quota', () => {
+  it('fails at once and names the wait of a day', async () => {
+    const server = await serve({ script: [busy(429, { 'retry-after': '86400' })] });
+    await expect(collect(modelAt(server).stream(hello))).rejects.toMatchObject({
+      code: 'rate-limited',
+      message: expect.stringContaining('24 h'),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      429,
+      {
+        error: {
+          message: 'You exceeded your current quota, please check your plan and billing details.',
+          type: 'insufficient_quota',
+          code: 'insufficient_quota',
+        },
+      },
+    ],
+    [402, { error: { message: 'Insufficient Balance', type: 'unknown_error', param: null, code: 'invalid_request_error' } }],
+    [
+      400,
+      { error: { message: 'Access denied, please make sure your account is in good standing.', type: 'Arrearage', code: 'Arrearage' } },
+    ],
+    [
+      403,
+      {
+        error: {
+          message: 'The request failed because your account has an overdue balance.',
+          code: 'AccountOverdueError',
+          type: 'Forbidden',
+        },
+      },
+    ],
+  ])('fails at once for want of quota or balance (HTTP %i)', async (status, body) => {
+    const server = await serve({ script: [{ fault: { type: 'status', status, body } }] });
+    await expect(collect(modelAt(server).stream(hello))).rejects.toMatchObject({
+      code: 'insufficient-quota',
+      message: expect.stringContaining('OPENAI_API_KEY'),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('row 3: busy for ever', () => {
+  it.each([429, 500, 502, 503, 529])('makes at most 5 attempts in under 60 s for %i, then fails with a clear error', async (status) => {
+    const server = await serve({ script: () => busy(status) });
+    const model = modelAt(server);
+    const failed = collect(model.stream(hello));
+    await expect(failed).rejects.toMatchObject({
+      message: expect.stringMatching(/5 attempts.*slow down/),
+      details: { provider: 'openai-compatible', status },
+    });
+    expect(server.requests).toHaveLength(5);
+    expect(model.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(60_000);
+  });
+
+  it.each([500, 502, 503, 529])('goes on after a %i that passes', async (status) => {
+    const server = await serve({ script: [busy(status), busy(status), { text: 'done' }] });
+    expect((await collect(modelAt(server).stream(hello))).text).toBe('done');
+  });
+
+  it('stays under a minute where each answer asks for 20 s', async () => {
+    const server = await serve({ script: () => busy(503, { 'retry-after': '20' }) });
+    const model = modelAt(server);
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({ code: 'overloaded' });
+    expect(model.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(60_000);
+  });
+});
+
+describe('row 8: connections that fail', () => {
+  it('tries 3 times where the connection is reset before the headers', async () => {
+    const server = await serve({ script: () => ({ fault: { type: 'reset', after: 'before-headers' } }) });
+    const model = modelAt(server);
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({
+      code: 'connection-reset',
+      message: expect.stringContaining(new URL(server.url).host),
+    });
+    expect(server.requests).toHaveLength(3);
+    expect(model.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(20_000);
+  });
+
+  it('goes on after one reset before the headers', async () => {
+    const server = await serve({ script: [{ fault: { type: 'reset', after: 'before-headers' } }, { text: 'done' }] });
+    expect((await collect(modelAt(server).stream(hello))).text).toBe('done');
+  });
+
+  it('names the host that does not listen and the variable', async () => {
+    const server = await serve({});
+    await server.close();
+    const model = modelAt(server);
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({
+      code: 'connection-refused',
+      message: expect.stringMatching(/nothing listens at 127\.0\.0\.1:\d+.*OPENAI_ENDPOINT/),
+    });
+    expect(model.waits).toHaveLength(2);
+  });
+
+  it('names the host that has no address', async () => {
+    const server = await serve({});
+    const model = modelAt(server, { baseURL: 'http://no-such-host.invalid/v1' });
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({
+      code: 'dns',
+      message: expect.stringContaining('no-such-host.invalid'),
+    });
+  });
+
+  it('says that TLS failed and does not try again', async () => {
+    const server = await serve({});
+    const model = modelAt(server, { baseURL: server.url.replace('http:', 'https:') });
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+    expect(model.waits).toEqual([]);
+  });
+
+  it('S138: says "connection timeout" and does not begin a second attempt that would end after 20 s', async () => {
+    const server = await serve({});
+    let slept = 0;
+    const fetch = (): Promise<Response> => {
+      slept += 10_000;
+      return Promise.reject(
+        new TypeError('fetch failed', { cause: Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' }) }),
+      );
+    };
+    const model = modelAt(server, { fetch, clock: { wall: () => 0, monotonic: () => slept } });
+    await expect(collect(model.stream(hello))).rejects.toMatchObject({
+      code: 'connection-timeout',
+      message: expect.stringContaining('connection timeout'),
+    });
+    expect(slept).toBe(10_000);
+  });
+});
