@@ -7,9 +7,9 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What is stronger than the environment. */
 export interface ResolveOptions {
-  readonly apiKey?: string;
-  readonly baseURL?: string;
-  readonly model?: string;
+  readonly apiKey?: string | undefined;
+  readonly baseURL?: string | undefined;
+  readonly model?: string | undefined;
   /** Presets of the configuration file, in front of the built-in ones. */
   readonly presets?: readonly Preset[];
 }
@@ -32,11 +32,11 @@ export function resolveProvider(idOrURL: string, variables: Variables, options: 
   const [id = '', rest] = idOrURL.split('://', 2);
   const preset = findPreset(id, known);
   if (preset === undefined) throw unknownProvider(id, known);
-  const given = options.baseURL ?? (rest === undefined ? undefined : urlOf(rest, preset));
+  const given = set(options.baseURL) ?? (rest === undefined ? undefined : urlOf(rest, preset));
   const baseURL = checkURL(given ?? firstOf(preset.endpointVariables, variables) ?? preset.baseURL, preset);
-  const apiKey = options.apiKey ?? firstOf(preset.keyVariables, variables);
+  const apiKey = set(options.apiKey) ?? firstOf(preset.keyVariables, variables);
   if (apiKey === undefined && preset.keyRequired) throw keyNotFound(preset);
-  const name = options.model ?? firstOf(preset.modelVariables, variables) ?? preset.defaultModel;
+  const name = set(options.model) ?? firstOf(preset.modelVariables, variables) ?? preset.defaultModel;
   if (name === undefined && preset.firstListedModel !== true) {
     throw new KwError(
       'model-not-set',
@@ -64,10 +64,16 @@ export function keyNotFound(preset: Preset): KwError {
 
 function firstOf(names: readonly string[], variables: Variables): string | undefined {
   for (const name of names) {
-    const value = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
-    if (value !== undefined && value !== '') return value;
+    const value = Object.hasOwn(variables, name) ? set(variables[name]) : undefined;
+    if (value !== undefined) return value;
   }
   return undefined;
+}
+
+/** A value that is set: neither absent nor blank. */
+function set(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
 }
 
 function urlOf(rest: string, preset: Preset): string {

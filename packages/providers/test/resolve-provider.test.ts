@@ -186,12 +186,7 @@ describe('what is missing', () => {
   });
 
   it('is an error that its brand tells', () => {
-    try {
-      deepseek({ apiKey: undefined });
-      expect.unreachable();
-    } catch (error) {
-      expect(isKwError(error)).toBe(true);
-    }
+    expect(() => deepseek({ apiKey: undefined })).toThrow(expect.toSatisfy(isKwError));
   });
 });
 
