@@ -1,0 +1,58 @@
+import { isKwError } from '@kw/agent';
+import type { ErrorResponseBody } from '@kw/sdk-js';
+
+/** A status that the API answers with when something fails. */
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 421 | 429 | 500 | 502 | 503 | 504;
+
+/** A failure as the client sees it. */
+export interface ApiError {
+  readonly status: ErrorStatus;
+  readonly code: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+// Codes of failures before a run begins; everything else is a failure of ours.
+const statuses = new Map<string, ErrorStatus>([
+  ['session-busy', 409],
+  ['session-exists', 409],
+  ['forbidden', 403],
+  ['unknown-context', 400],
+  ['invalid-session', 400],
+  ['invalid-input', 400],
+  ['unknown-session', 404],
+  ['unknown-run', 404],
+  ['no-cluster', 502],
+  ['target-changed', 409],
+  ['store-unavailable', 503],
+]);
+
+// Codes of failed runs: the model's service is the gateway that failed.
+const runStatuses = new Map<string, ErrorStatus>([
+  ['connection-timeout', 504],
+  ['stalled', 504],
+  ['rate-limited', 503],
+  ['overloaded', 503],
+  ['store-unavailable', 503],
+  ['internal', 500],
+]);
+
+const retryAfterSeconds = 5;
+
+/** The one converter from failures to HTTP. What is not ours is told as `internal`, without its text. */
+export function toApiError(error: unknown): ApiError {
+  if (!isKwError(error)) return { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' };
+  const status = statuses.get(error.code) ?? 500;
+  return { status, code: error.code, message: error.message, ...(status === 503 && { headers: { 'retry-after': String(retryAfterSeconds) } }) };
+}
+
+/** The status of an answer whose run failed. */
+export function statusOfFailedRun(code: string): ErrorStatus {
+  return runStatuses.get(code) ?? 502;
+}
+
+/** The answer of a failure. */
+export function errorResponse({ status, code, message, headers }: ApiError, now: number): Response {
+  const body: ErrorResponseBody = { error: { code, message }, status: 'error', timestamp: new Date(now).toISOString() };
+  return Response.json(body, { status, ...(headers !== undefined && { headers }) });
+}

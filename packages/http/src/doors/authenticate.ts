@@ -1,0 +1,56 @@
+import type { Principal } from '@kw/agent';
+import type { ApiError } from '../api-error.ts';
+import type { Auth, Peer } from '../options.ts';
+import type { Failures } from './failures.ts';
+
+const forwardingHeaders: readonly string[] = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+const wayIn = 'Send the header "Authorization: Bearer TOKEN" with the token that the server printed at its start, or that KW_AUTH_TOKEN or auth-token sets.';
+
+/** Whether a request says that it was passed on by a proxy: then its peer is not its sender. */
+export function isForwarded(headers: Headers): boolean {
+  return forwardingHeaders.some((name) => headers.has(name));
+}
+
+/** Who sends a request; reads nothing but headers and the connection. */
+export async function authenticate(headers: Headers, peer: Peer, auth: Auth, failures: Failures): Promise<Principal | ApiError> {
+  const authorization = headers.get('authorization');
+  if (authorization !== null && auth.verify !== undefined) return byToken(authorization, peer, auth.verify, failures);
+  if (auth.anyone !== undefined) return auth.anyone;
+  if (auth.local !== undefined && peer.loopback && !isForwarded(headers)) {
+    if (await peer.sameUser()) return auth.local;
+    if (auth.verify === undefined) {
+      return { status: 403, code: 'other-user', message: 'This server answers only processes of the user who started it. Start one of your own, or have it started with a token.' };
+    }
+  }
+  if (auth.verify === undefined) {
+    return { status: 403, code: 'not-local', message: 'This server answers only its own host, and this request was passed on by a proxy. Start it with a token: KW_AUTH_TOKEN.' };
+  }
+  return unauthorized(`This server wants a token. ${wayIn}`);
+}
+
+/** Whether what {@link authenticate} gave is a refusal. */
+export function isRefusal(result: Principal | ApiError): result is ApiError {
+  return 'status' in result;
+}
+
+async function byToken(authorization: string, peer: Peer, verify: NonNullable<Auth['verify']>, failures: Failures): Promise<Principal | ApiError> {
+  const seconds = failures.blockedFor(peer.address);
+  if (seconds > 0) {
+    return {
+      status: 429,
+      code: 'too-many-failures',
+      message: `Too many wrong tokens from ${peer.address}. Try again in ${seconds} s.`,
+      headers: { 'retry-after': String(seconds) },
+    };
+  }
+  const token = /^bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
+  const principal = token === undefined ? undefined : await verify(token);
+  if (principal !== undefined) return principal;
+  failures.count(peer.address);
+  return unauthorized(`The token is not right. ${wayIn}`);
+}
+
+function unauthorized(message: string): ApiError {
+  return { status: 401, code: 'unauthorized', message, headers: { 'www-authenticate': 'Bearer realm="kubelet-wuhrai"' } };
+}

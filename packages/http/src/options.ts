@@ -1,0 +1,84 @@
+import type { Principal, Runs, SessionStore } from '@kw/agent';
+
+/** Who is at the other end of the connection. */
+export interface Peer {
+  /** The address of the connection, not what a header says. */
+  readonly address: string;
+  readonly loopback: boolean;
+  /** Whether the other end is a process of the same user, or of root; true where that cannot be known. Asked only where it matters. */
+  sameUser(): Promise<boolean>;
+}
+
+/** What a request brings beside itself: given by whoever accepts the connections. */
+export interface ApiBindings {
+  readonly peer: Peer;
+}
+
+/** The types of the API's Hono app. */
+export interface ApiEnv {
+  Bindings: ApiBindings;
+  Variables: { principal: Principal };
+}
+
+/** Where the server listens, as far as the doors judge it. */
+export interface Listening {
+  readonly loopback: boolean;
+  readonly port: number;
+}
+
+/** Who may come in. */
+export interface Auth {
+  /** The bind; a function where it is known only later. */
+  listening(): Listening;
+  /** Verifies a bearer token in constant time; absent: there are no tokens. */
+  verify?(token: string): Promise<Principal | undefined>;
+  /** Who a loopback peer of the same user is; absent: loopback needs a token, too. */
+  readonly local?: Principal;
+  /** Who everybody is without any authentication (`--auth=none`). */
+  readonly anyone?: Principal;
+  /** Names beside localhost, 127.0.0.1 and [::1] under which the server is reached without a token. */
+  readonly hosts?: readonly string[];
+  /** Origins of other sites whose pages may use the API, such as `https://console.example`. */
+  readonly corsOrigins?: readonly string[];
+}
+
+/** What the API tells of the program. */
+export interface Facts {
+  readonly version: string;
+  readonly provider: string;
+  readonly currentModel: string;
+  readonly defaultProvider: string;
+  /** Models of all providers. */
+  models(): Promise<readonly string[]>;
+}
+
+/** Limits of the API. */
+export interface ApiLimits {
+  /** Bytes of a body. Default 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Time for a body to arrive, in milliseconds. Default 30 s. */
+  readonly bodyTimeoutMs?: number;
+  /** Turns that run at once. Default 64. */
+  readonly turnsAtOnce?: number;
+  /** Failed authentications of an address in a minute. Default 10. */
+  readonly authFailuresPerMinute?: number;
+  /** Time between heartbeats of a stream, in milliseconds. Default 15 s. */
+  readonly heartbeatMs?: number;
+  /** Bytes that wait for a slow reader of a stream. Default 256 KiB. */
+  readonly maxQueueBytes?: number;
+  /** Time that a full queue is borne before the reader is disconnected, in milliseconds. Default 10 s. */
+  readonly stallMs?: number;
+}
+
+/** What the API is made of. */
+export interface ApiOptions {
+  readonly runs: Runs;
+  readonly sessions: SessionStore;
+  readonly facts: Facts;
+  readonly auth: Auth;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  readonly limits?: ApiLimits;
+  /** Aborted when the server stops: streams end at their cursor and new questions are refused. */
+  readonly draining?: AbortSignal;
+}

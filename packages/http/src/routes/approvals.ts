@@ -1,0 +1,44 @@
+import { type RunRef, samePrincipal } from '@kw/agent';
+import type { ApprovalAnswerResponse } from '@kw/sdk-js';
+import { toSession } from '../ids.ts';
+import { readJson } from '../read-json.ts';
+import { approvalAnswerSchema, parseBody } from '../schemas.ts';
+import { type Handler, refuse, type RouteScope } from '../scope.ts';
+
+/** `POST /api/v1/approvals/:id`: takes one answer and runs nothing itself. */
+export function answerApproval(scope: RouteScope): Handler {
+  return async (context) => {
+    const id = context.req.param('id') ?? '';
+    const unknown = { status: 404, code: 'unknown-approval', message: `There is no question ${id.slice(0, 200)}.` } as const;
+    const forbidden = { status: 403, code: 'forbidden', message: 'This question is for somebody else.' } as const;
+    const body = await readJson(context.req.raw, scope.limits);
+    if ('error' in body) return refuse(scope, body.error);
+    const parsed = parseBody(approvalAnswerSchema, body.value);
+    if ('error' in parsed) return refuse(scope, parsed.error);
+
+    const session = toSession(id);
+    const info = session === undefined ? undefined : await scope.sessions.get(session);
+    if (session === undefined || info === undefined) return refuse(scope, unknown);
+    const by = context.get('principal');
+    if (!samePrincipal(info.owner, by)) return refuse(scope, forbidden);
+    const run = await runOf(scope, session, id);
+    if (run === undefined) return refuse(scope, unknown);
+
+    const { decision, reason } = parsed.output;
+    const result = await scope.runs.answer(id, { decision, ...(typeof reason === 'string' && { reason }) }, by);
+    if (result === 'unknown') return refuse(scope, unknown);
+    if (result === 'forbidden') return refuse(scope, forbidden);
+    const answer: ApprovalAnswerResponse = { status: result, run_id: run.runId, session_id: session };
+    return Response.json(answer, { status: result === 'accepted' ? 200 : result === 'expired' ? 410 : 409 });
+  };
+}
+
+async function runOf({ sessions }: RouteScope, session: string, approvalId: string): Promise<RunRef | undefined> {
+  for (let after = 0; ; ) {
+    const page = await sessions.read(session, { after });
+    const last = page.at(-1);
+    if (last === undefined) return undefined;
+    for (const { entry } of page) if (entry.type === 'approval-request' && entry.request.approvalId === approvalId) return { session, runId: entry.runId };
+    after = last.seq;
+  }
+}

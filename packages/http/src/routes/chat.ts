@@ -1,0 +1,122 @@
+import type { AgentEvent, Cursor, RunInput, RunRef } from '@kw/agent';
+import type { ChatResponseBody } from '@kw/sdk-js';
+import type { Context } from 'hono';
+import { type ApiError, statusOfFailedRun, toApiError } from '../api-error.ts';
+import { lengthOf } from '../ids.ts';
+import type { ApiEnv } from '../options.ts';
+import { readJson } from '../read-json.ts';
+import { type ChatInput, chatRequestSchema, parseBody } from '../schemas.ts';
+import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+import { eventStream } from '../sse.ts';
+import { toStreamEvents } from '../stream-events.ts';
+import { toWireApproval, toWireOutcome } from '../to-wire.ts';
+
+interface Started {
+  readonly input: ChatInput;
+  readonly run: RunRef;
+  /** Gives the turn's place back. */
+  readonly release: () => void;
+}
+
+/** `POST /api/v1/chat`: asks and waits for the answer or for a question. */
+export function chat(scope: RouteScope): Handler {
+  return async (context) => {
+    const started = await start(scope, context);
+    if ('refusal' in started) return refuse(scope, started.refusal);
+    const { run, input, release } = started;
+    let modelUsed: string | undefined;
+    let cursor: Cursor | undefined;
+    try {
+      for await (const event of scope.runs.follow(run, { untilParked: true, ...(scope.draining !== undefined && { signal: scope.draining }) })) {
+        cursor = event.cursor;
+        if (event.type === 'run-start') modelUsed = event.settings.model.id;
+        if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
+        if (event.type === 'approval-request' || event.type === 'run-end') return answer(scope, { run, query: input.query, modelUsed, event });
+      }
+    } finally {
+      settle(scope, { run, cursor, release });
+    }
+    return refuse(scope, drainingError(`The run ${run.runId} goes on: ask GET /api/v1/runs/${run.runId}.`));
+  };
+}
+
+/** `POST /api/v1/chat/stream`: asks and sends each event as it comes. Leaving stops nothing. */
+export function chatStream(scope: RouteScope): Handler {
+  return async (context) => {
+    const started = await start(scope, context);
+    if ('refusal' in started) return refuse(scope, started.refusal);
+    const { run, release } = started;
+    return eventStream((signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), scope.clock), {
+      limits: scope.limits,
+      headers: { 'content-location': `/api/v1/runs/${run.runId}` },
+      signal: scope.draining,
+      toFailure: toApiError,
+      onEnd: (cursor) => settle(scope, { run, cursor, release }),
+    });
+  };
+}
+
+async function start(scope: RouteScope, context: Context<ApiEnv>): Promise<Started | { readonly refusal: ApiError }> {
+  if (scope.draining?.aborted === true) return { refusal: drainingError() };
+  const body = await readJson(context.req.raw, scope.limits);
+  if ('error' in body) return { refusal: body.error };
+  const parsed = parseBody(chatRequestSchema, body.value);
+  if ('error' in parsed) return { refusal: parsed.error };
+  const release = scope.turns.take();
+  if (release === undefined) {
+    return {
+      refusal: { status: 503, code: 'too-many-turns', message: `${scope.limits.turnsAtOnce} turns run already. Try again in a moment.`, headers: { 'retry-after': '2' } },
+    };
+  }
+  try {
+    const run = await scope.runs.start(toRunInput(parsed.output), context.get('principal'));
+    return { input: parsed.output, run, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function toRunInput({ query, session_id: session, context, supersede }: ChatInput): RunInput {
+  const namespace = context?.namespace ?? '';
+  const cluster = context?.cluster ?? '';
+  return {
+    text: query,
+    ...(session !== undefined && session !== null && { session }),
+    ...((namespace !== '' || cluster !== '') && { target: { ...(namespace !== '' && { namespace }), ...(cluster !== '' && { context: cluster }) } }),
+    ...(supersede === true && { supersede }),
+  };
+}
+
+function answer(
+  { clock }: RouteScope,
+  { run, query, modelUsed, event }: { readonly run: RunRef; readonly query: string; readonly modelUsed: string | undefined; readonly event: AgentEvent & { readonly type: 'approval-request' | 'run-end' } },
+): Response {
+  const now = rfc3339(clock());
+  const metadata = { query_length: lengthOf(query), processed_at: now, ...(modelUsed !== undefined && { model_used: modelUsed }) };
+  const common = { session_id: run.session, run_id: run.runId, metadata, timestamp: now, cursor: event.cursor };
+  if (event.type === 'approval-request') {
+    const body: ChatResponseBody = { response: '', status: 'awaiting_approval', ...common, approval: toWireApproval(event.request) };
+    return Response.json(body);
+  }
+  const body: ChatResponseBody = { ...toWireOutcome(event.outcome), ...common };
+  return Response.json(body, { status: event.outcome.type === 'failed' ? statusOfFailedRun(event.outcome.code) : 200 });
+}
+
+// The turn's place is given back when the run ends or parks, also where its reader has left before.
+function settle({ runs, draining }: RouteScope, { run, cursor, release }: { readonly run: RunRef; readonly cursor: Cursor | undefined; readonly release: () => void }): void {
+  const wait = async (): Promise<void> => {
+    try {
+      for await (const _ of runs.follow(run, { untilParked: true, ...(cursor !== undefined && { after: cursor }), ...(draining !== undefined && { signal: draining }) }));
+    } catch {
+      // an abort, or a store that is gone: whoever asks next is told
+    } finally {
+      release();
+    }
+  };
+  void wait();
+}
+
+function drainingError(more = ''): ApiError {
+  return { status: 503, code: 'draining', message: `The server stops. ${more}`.trim(), headers: { 'retry-after': '5' } };
+}

@@ -1,0 +1,54 @@
+import type { HealthResponse, ModelsResponse } from '@kw/sdk-js';
+import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+
+/** `GET /api/v1/health`. */
+export function health({ facts, clock, draining }: RouteScope): Handler {
+  return async () => {
+    const body: HealthResponse = { status: draining?.aborted === true ? 'draining' : 'healthy', version: facts.version, timestamp: rfc3339(clock()) };
+    return Response.json(body);
+  };
+}
+
+/** `GET /livez`: the process answers. */
+export function livez(): Handler {
+  return async () => new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}
+
+/** `GET /readyz`: it takes new questions and its store can be read. */
+export function readyz(scope: RouteScope): Handler {
+  return async () => {
+    if (scope.draining?.aborted === true) return refuse(scope, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
+    await scope.sessions.claimable(1);
+    return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  };
+}
+
+/** `GET /api/v1/models`. */
+export function models({ facts, clock }: RouteScope): Handler {
+  return async () => {
+    const body: ModelsResponse = {
+      models: await facts.models(),
+      current: facts.currentModel,
+      provider: facts.provider,
+      metadata: { default_provider: facts.defaultProvider, supports_tools: 'true' },
+      timestamp: rfc3339(clock()),
+    };
+    return Response.json(body);
+  };
+}
+
+const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>kubelet-wuhrai</title>
+<h1>kubelet-wuhrai</h1>
+<p>The API of this server is ready. The page for the browser comes in a later release.</p>
+<pre>curl -X POST http://localhost:8888/api/v1/chat -H 'Content-Type: application/json' -d '{"query": "list the pods"}'</pre>
+<p><a href="/api/v1/health">Health</a> &middot; <a href="/api/v1/models">Models</a></p>
+</html>
+`;
+
+/** `GET /`: says plainly that the page comes later. */
+export function home(): Handler {
+  return async () => new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+}

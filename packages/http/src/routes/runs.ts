@@ -1,0 +1,141 @@
+import type { Cursor, RunRef, RunState } from '@kw/agent';
+import { samePrincipal } from '@kw/agent';
+import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
+import type { Context } from 'hono';
+import { type ApiError, toApiError } from '../api-error.ts';
+import { lengthOf, toCursor, toRunRef } from '../ids.ts';
+import type { ApiEnv } from '../options.ts';
+import { readJson } from '../read-json.ts';
+import { cancelSchema, parseBody } from '../schemas.ts';
+import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+import { eventStream } from '../sse.ts';
+import { type PlacedEvent, toStreamEvents } from '../stream-events.ts';
+import { toWireApproval, toWireOutcome } from '../to-wire.ts';
+
+const maxWaitMs = 60_000;
+
+/** `GET /api/v1/runs/:id`: a run as it stands; `?wait=30s` waits that long for its end or a question. */
+export function getRun(scope: RouteScope): Handler {
+  return async (context) => {
+    const found = await find(scope, context);
+    if ('refusal' in found) return refuse(scope, found.refusal);
+    const wait = context.req.query('wait');
+    const waitMs = wait === undefined ? 0 : toWaitMs(wait);
+    if (waitMs === undefined) return refuse(scope, badRequest('wait must be a number of seconds, such as 30s.'));
+    const state = waitMs > 0 && isMoving(found.state) ? await afterWait(scope, found.state, waitMs) : found.state;
+    return Response.json(await toBody(scope, state));
+  };
+}
+
+/** `GET /api/v1/runs/:id/stream`: the run's events after `?cursor=` or `Last-Event-ID`, to its end or its parking. */
+export function runStream(scope: RouteScope): Handler {
+  return async (context) => {
+    const found = await find(scope, context);
+    if ('refusal' in found) return refuse(scope, found.refusal);
+    const { ref } = found.state;
+    const wanted = context.req.query('cursor') ?? context.req.header('last-event-id');
+    const after = wanted === undefined || wanted === '' ? undefined : toCursor(wanted);
+    if (wanted !== undefined && wanted !== '' && after === undefined) return refuse(scope, badRequest('cursor must be the id of an event, such as 12:340.'));
+    return eventStream((signal) => withOpenQuestion(scope, { ref, after, signal }), {
+      limits: scope.limits,
+      headers: { 'content-location': `/api/v1/runs/${ref.runId}` },
+      signal: scope.draining,
+      toFailure: toApiError,
+    });
+  };
+}
+
+/** `POST /api/v1/runs/:id/cancel`: asks for the run's end. */
+export function cancelRun(scope: RouteScope): Handler {
+  return async (context) => {
+    const found = await find(scope, context);
+    if ('refusal' in found) return refuse(scope, found.refusal);
+    const body = await readJson(context.req.raw, scope.limits, { empty: {} });
+    if ('error' in body) return refuse(scope, body.error);
+    const parsed = parseBody(cancelSchema, body.value);
+    if ('error' in parsed) return refuse(scope, parsed.error);
+    await scope.runs.cancel(found.state.ref, context.get('principal'), parsed.output.reason ?? undefined);
+    const state = (await scope.runs.state(found.state.ref)) ?? found.state;
+    return Response.json(await toBody(scope, state), { status: state.status === 'ended' ? 200 : 202 });
+  };
+}
+
+async function find(scope: RouteScope, context: Context<ApiEnv>): Promise<{ readonly state: RunState } | { readonly refusal: ApiError }> {
+  const id = context.req.param('id') ?? '';
+  const ref = toRunRef(id);
+  const unknown: ApiError = { status: 404, code: 'unknown-run', message: `There is no run ${id.slice(0, 200)}.` };
+  const session = ref === undefined ? undefined : await scope.sessions.get(ref.session);
+  if (ref === undefined || session === undefined) return { refusal: unknown };
+  if (!samePrincipal(session.owner, context.get('principal'))) {
+    return { refusal: { status: 403, code: 'forbidden', message: `The session ${ref.session} belongs to somebody else.` } };
+  }
+  const state = await scope.runs.state(ref);
+  return state === undefined ? { refusal: unknown } : { state };
+}
+
+function isMoving({ status, openApproval }: RunState): boolean {
+  return status === 'running' && openApproval === undefined;
+}
+
+async function afterWait({ runs, draining }: RouteScope, state: RunState, waitMs: number): Promise<RunState> {
+  const signals = [AbortSignal.timeout(waitMs), ...(draining === undefined ? [] : [draining])];
+  const signal = AbortSignal.any(signals);
+  try {
+    for await (const event of runs.follow(state.ref, { after: state.cursor, untilParked: true, signal })) {
+      if (event.type === 'approval-request' || event.type === 'run-end') break;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return (await runs.state(state.ref)) ?? state;
+}
+
+// Who comes to a parked run and has seen its question already is told again what it waits for.
+async function* withOpenQuestion(
+  { runs, clock }: RouteScope,
+  { ref, after, signal }: { readonly ref: RunRef; readonly after: Cursor | undefined; readonly signal: AbortSignal },
+): AsyncGenerator<PlacedEvent> {
+  let last: PlacedEvent | undefined;
+  for await (const placed of toStreamEvents(runs.follow(ref, { untilParked: true, signal, ...(after !== undefined && { after }) }), clock)) {
+    last = placed;
+    yield placed;
+  }
+  if (last?.event.done === true || last?.event.status === 'awaiting_approval' || signal.aborted) return;
+  const state = await runs.state(ref);
+  if (state?.openApproval === undefined) return;
+  const event = { delta: '', session_id: ref.session, run_id: ref.runId, status: 'awaiting_approval', done: false, approval: toWireApproval(state.openApproval) } as const;
+  yield { cursor: last?.cursor ?? after ?? state.cursor, event };
+}
+
+async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<RunResponseBody> {
+  const { ref, status, startedAt, endedAt, openApproval, outcome, settings, from, cursor } = state;
+  let queryLength = '0';
+  let modelUsed = settings.model.id;
+  for await (const event of runs.follow(ref, { after: from, untilParked: true })) {
+    if (event.type === 'run-start') queryLength = lengthOf(event.query);
+    if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
+    if (status !== 'ended' || event.type === 'run-end') break;
+  }
+  const moving: ChatStatus = openApproval === undefined ? 'processing' : 'awaiting_approval';
+  return {
+    ...(outcome === undefined ? { status: moving, response: '' } : toWireOutcome(outcome)),
+    session_id: ref.session,
+    run_id: ref.runId,
+    done: status === 'ended',
+    metadata: { query_length: queryLength, processed_at: rfc3339(endedAt ?? clock()), model_used: modelUsed },
+    timestamp: rfc3339(clock()),
+    ...(openApproval !== undefined && { approval: toWireApproval(openApproval) }),
+    cursor,
+    started_at: rfc3339(startedAt),
+    ...(endedAt !== undefined && { ended_at: rfc3339(endedAt) }),
+  };
+}
+
+function toWaitMs(text: string): number | undefined {
+  const match = /^(\d{1,4})s?$/.exec(text);
+  return match === null ? undefined : Math.min(Number(match[1]) * 1000, maxWaitMs);
+}
+
+function badRequest(message: string): ApiError {
+  return { status: 400, code: 'bad-request', message };
+}

@@ -1,0 +1,59 @@
+import type { ApprovalAnswerBody, ChatRequestBody } from '@kw/sdk-js';
+import * as v from 'valibot';
+import type { ApiError } from './api-error.ts';
+import { isSessionId } from './ids.ts';
+
+const sessionRule = 'session_id must be 1 to 64 letters, digits, "_" or "-"';
+
+// Clients may send null for what is optional.
+type Lenient<T> = T extends object
+  ? { readonly [K in keyof T]: Record<never, never> extends Pick<T, K> ? Lenient<T[K]> | null | undefined : Lenient<T[K]> }
+  : T;
+
+/** A question, typed by the contract: a drift between it and the schema does not compile. */
+export type ChatInput = Lenient<ChatRequestBody>;
+
+/** An answer to a question. */
+export type ApprovalAnswerInput = Lenient<ApprovalAnswerBody>;
+
+/** Body of a question. What is not known is ignored. */
+export const chatRequestSchema: v.GenericSchema<ChatInput> = v.object({
+  query: v.pipe(
+    v.string('query must be a string'),
+    v.check((text) => text.trim() !== '', 'query must not be empty'),
+  ),
+  session_id: v.nullish(v.pipe(v.string('session_id must be a string or null'), v.check(isSessionId, sessionRule))),
+  context: v.nullish(
+    v.object(
+      {
+        namespace: v.nullish(v.pipe(v.string('context.namespace must be a string'), v.maxLength(63, 'context.namespace is too long'))),
+        cluster: v.nullish(v.pipe(v.string('context.cluster must be a string'), v.maxLength(512, 'context.cluster is too long'))),
+      },
+      'context must be an object',
+    ),
+  ),
+  stream: v.nullish(v.boolean('stream must be true or false')),
+  supersede: v.nullish(v.boolean('supersede must be true or false')),
+});
+
+/** Body of an answer to a question. */
+export const approvalAnswerSchema: v.GenericSchema<ApprovalAnswerInput> = v.object({
+  decision: v.picklist(['approve', 'deny'], 'decision must be "approve" or "deny"'),
+  reason: v.nullish(v.pipe(v.string('reason must be a string'), v.maxLength(4000, 'reason is too long'))),
+});
+
+/** Body of a wish to cancel; it may be empty. */
+export const cancelSchema: v.GenericSchema<{ readonly reason?: string | null | undefined }> = v.object({
+  reason: v.nullish(v.pipe(v.string('reason must be a string'), v.maxLength(1000, 'reason is too long'))),
+});
+
+/** Judges a body by its schema. */
+export function parseBody<S extends v.GenericSchema>(schema: S, value: unknown): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return { output: result.output };
+  const [issue] = result.issues;
+  const path = issue?.path?.map(({ key }) => String(key)).join('.') ?? '';
+  const missing = issue?.received === 'undefined' && path !== '';
+  const message = missing ? `${path} is missing` : path === '' ? 'The body must be a JSON object' : (issue?.message ?? 'The body is not right');
+  return { error: { status: 400, code: 'bad-request', message: `${message}.` } };
+}

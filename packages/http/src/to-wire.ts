@@ -1,0 +1,101 @@
+import type { AgentEvent, ApprovalRequest, ChangePreview, RunOutcome } from '@kw/agent';
+import type { ChatStatus, WireActivity, WireApproval, WireObjectChange } from '@kw/sdk-js';
+
+/** A question to a person, as it is sent. */
+export function toWireApproval(request: ApprovalRequest): WireApproval {
+  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, askedAgain } = request;
+  return {
+    id: approvalId,
+    tool,
+    command: summary,
+    effect,
+    traits,
+    reasons,
+    ...(target !== undefined && {
+      target: { context: target.context, server: target.server, user: target.user, ...(target.namespace !== undefined && { namespace: target.namespace }) },
+    }),
+    ...(preview !== undefined && { preview: toWirePreview(preview) }),
+    expires_at: new Date(expiresAt).toISOString(),
+    ...(askedAgain !== undefined && { asked_again: askedAgain }),
+  };
+}
+
+/** How a run's end is told, and the best answer there is. */
+export function toWireOutcome(outcome: RunOutcome): {
+  readonly status: ChatStatus;
+  readonly response: string;
+  readonly error?: { readonly code: string; readonly message: string };
+} {
+  switch (outcome.type) {
+    case 'completed':
+      return { status: 'completed', response: outcome.answer };
+    case 'limit':
+      return { status: 'limit', response: outcome.answer, error: { code: `limit-${outcome.limit}`, message: `The run was stopped at its limit of ${outcome.limit}.` } };
+    case 'cancelled':
+      return { status: 'cancelled', response: '', error: { code: 'cancelled', message: outcome.reason } };
+    case 'failed':
+      return { status: 'error', response: '', error: { code: outcome.code, message: outcome.message } };
+  }
+}
+
+/** What an event tells beside text; undefined for those that are told otherwise. */
+export function toWireActivity(event: AgentEvent): WireActivity | undefined {
+  switch (event.type) {
+    case 'run-start':
+    case 'turn-end':
+      return { type: event.type };
+    case 'reasoning-delta':
+      return { type: 'reasoning-delta', text: event.text };
+    case 'message-discarded':
+      return { type: 'message-discarded', reason: event.reason };
+    case 'tool-call':
+      return { type: 'tool-call', call_id: event.callId, tool: event.tool, arguments: event.arguments };
+    case 'tool-start':
+      return { type: 'tool-start', call_id: event.callId, tool: event.tool, command: event.summary, effect: event.effect };
+    case 'tool-progress':
+      return { type: 'tool-progress', call_id: event.callId, message: event.message };
+    case 'tool-result':
+      return {
+        type: 'tool-result',
+        call_id: event.callId,
+        tool: event.tool,
+        outcome: event.outcome,
+        is_error: event.isError,
+        content: event.content,
+        duration_ms: event.durationMs,
+        ...(event.exitCode !== undefined && { exit_code: event.exitCode }),
+        ...(event.output !== undefined && { output: event.output }),
+      };
+    case 'approval-response': {
+      const { approvalId, decision, reason } = event.response;
+      return { type: 'approval-response', approval_id: approvalId, decision, ...(reason !== undefined && { reason }) };
+    }
+    case 'retry':
+      return { type: 'retry', attempt: event.attempt, delay_ms: event.delayMs, message: event.message };
+    case 'run-resumed':
+      return { type: 'run-resumed', because: event.because };
+    case 'text-delta':
+    case 'approval-request':
+    case 'run-parked':
+    case 'run-end':
+      return undefined;
+  }
+}
+
+function toWirePreview({ objects, more, warnings, unavailable }: ChangePreview): NonNullable<WireApproval['preview']> {
+  return {
+    objects: objects.map(
+      ({ action, kind, apiVersion, namespace, name, fields }): WireObjectChange => ({
+        action,
+        kind,
+        api_version: apiVersion,
+        ...(namespace !== undefined && { namespace }),
+        name,
+        fields,
+      }),
+    ),
+    ...(more !== undefined && { more }),
+    warnings,
+    ...(unavailable !== undefined && { unavailable }),
+  };
+}

@@ -1,0 +1,22 @@
+/** Turns that run at once. */
+export interface Turns {
+  /** A place, given back by calling it; undefined where all are taken. */
+  take(): (() => void) | undefined;
+}
+
+/** Makes `limit` places. */
+export function createTurns(limit: number): Turns {
+  let taken = 0;
+  return {
+    take: () => {
+      if (taken >= limit) return undefined;
+      taken += 1;
+      let given = false;
+      return () => {
+        if (given) return;
+        given = true;
+        taken -= 1;
+      };
+    },
+  };
+}
