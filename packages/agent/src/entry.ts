@@ -30,9 +30,9 @@ export interface RunSettings {
 /** How a run ended. `answer` is the last text, also where it is only the best so far. */
 export type RunOutcome =
   | { readonly type: 'completed'; readonly answer: string }
-  | { readonly type: 'limit'; readonly limit: 'iterations' | 'tokens' | 'seconds' | 'equal-calls'; readonly answer: string }
+  | { readonly type: 'limit'; readonly limit: LimitName; readonly answer: string }
   | { readonly type: 'cancelled'; readonly reason: string }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly answer?: string };
 
 interface Of<T extends string> {
   readonly type: T;
@@ -55,6 +55,8 @@ export interface AssistantEntry extends Of<'assistant-message'> {
   readonly usage: Usage;
   readonly modelUsed?: string;
   readonly partial?: boolean;
+  /** Ids of calls whose arguments are written down redacted: they can only run where the raw ones are in memory. */
+  readonly redactedCalls?: readonly string[];
   /** How many deltas' UTF-16 units (reasoning and text, in order) belong to the message. */
   readonly units: number;
 }
@@ -64,11 +66,22 @@ export interface DiscardedEntry extends Of<'message-discarded'> {
   readonly text: string;
   readonly code: string;
   readonly reason: string;
+  /** Where the whole answer of a request is void: what it cost. It then counts as a request. */
+  readonly usage?: Usage;
 }
 
-/** What the program says to the model in a user's place (the last request, a cut call). */
+/** A limit at which a run stops. `corrections`: the model kept sending calls that could not be understood. */
+export type LimitName = 'iterations' | 'tokens' | 'seconds' | 'equal-calls' | 'corrections';
+
+/** Why the program speaks: the last request without tools, once more in plain words, or a correction. */
+export type ProgramPurpose = 'last-answer' | 'plain-answer' | 'cut-call' | 'call-as-text' | 'continue';
+
+/** What the program says to the model in a user's place. */
 export interface ProgramMessageEntry extends Of<'program-message'> {
   readonly message: UserMessage;
+  readonly purpose?: ProgramPurpose;
+  /** With `last-answer`: the limit that was met. */
+  readonly limit?: LimitName;
 }
 
 /** A request to the model is being repeated. */

@@ -44,17 +44,31 @@ export interface RunState {
 /** How an answer was taken. */
 export type AnswerResult = 'accepted' | 'already-answered' | 'expired' | 'forbidden' | 'unknown';
 
+/** How a run is followed. */
+export interface FollowOptions {
+  /** Where to go on; default the run's first event. */
+  readonly after?: Cursor;
+  /** Ends at the run's parking, too. */
+  readonly untilParked?: boolean;
+  readonly signal?: AbortSignal;
+  /** Who reads: throws KwError `forbidden` where the session is another's. Absent: not checked. */
+  readonly by?: Principal;
+}
+
 /** Runs as five separate acts, each possible in any process that holds the store. */
 export interface Runs {
-  /** Returns once the user's message is durable. Throws KwError `session-busy`, `forbidden`, `unknown-context`, `store-unavailable`. */
+  /** Returns once the user's message is durable. Throws KwError `session-busy`, `forbidden`, `bad-session-id`, `unknown-context`, `store-unavailable`. */
   start(input: RunInput, by: Principal): Promise<RunRef>;
   /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. */
-  follow(run: RunRef, options?: { readonly after?: Cursor; readonly untilParked?: boolean; readonly signal?: AbortSignal }): AsyncIterable<AgentEvent>;
+  follow(run: RunRef, options?: FollowOptions): AsyncIterable<AgentEvent>;
   /** Takes one answer; runs nothing itself. */
   answer(approvalId: string, decision: ApprovalDecision, by: Principal): Promise<AnswerResult>;
-  /** Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */
+  /** Throws KwError `forbidden` for another's session. Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */
   cancel(run: RunRef, by: Principal, reason?: string): Promise<void>;
   /** Claims and drives what is new, answered, expired or orphaned until the signal is aborted; resolves when all it drives is released. */
   drive(signal: AbortSignal): Promise<void>;
-  state(run: RunRef): Promise<RunState | undefined>;
+  /** Drives one session here until nothing is to be done in it: its run ended or parked. Waits while another process has it. */
+  driveSession(session: string, signal: AbortSignal): Promise<void>;
+  /** Undefined where there is no such run; with `by`, also where it is another's. */
+  state(run: RunRef, by?: Principal): Promise<RunState | undefined>;
 }

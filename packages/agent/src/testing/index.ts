@@ -1,1 +1,5 @@
-export {}
+export type { ManualClock, ShiftedClock } from './clocks.ts';
+export { manualClock, shiftedClock } from './clocks.ts';
+export { collectEvents, eventOf, textOfEvents } from './collect.ts';
+export type { FakeTool, FakeToolOptions } from './fake-tools.ts';
+export { fakeTool, hang } from './fake-tools.ts';

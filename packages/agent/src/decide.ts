@@ -1,0 +1,89 @@
+import type { Decision, JudgedCall, Policy, PolicyRule, Verdict } from './policy.ts';
+
+const strength: Readonly<Record<Verdict, number>> = { deny: 2, ask: 1, allow: 0 };
+
+/** Decides a judged call: matching rules first (deny over ask over allow), then the mode. Pure; the model has no say in it. */
+export function decide(policy: Policy, call: JudgedCall): Decision {
+  const floor = targetFloor(policy, call);
+  const rule = strongest(policy.rules.filter((candidate) => matches(candidate, call)));
+  const decision = rule === undefined ? byMode(policy, call) : byRule(rule);
+  if (rule !== undefined && rule.action !== 'deny' && nothingChanges(policy) && call.effect !== 'read') return byMode(policy, call);
+  return floor !== undefined && decision.verdict === 'allow' && rule?.context === undefined ? floor : decision;
+}
+
+/** Read-only and suggest hold whatever an allowing rule says: they are promises about the whole run. */
+function nothingChanges(policy: Policy): boolean {
+  return policy.mode === 'read-only' || policy.mode === 'suggest';
+}
+
+function targetFloor(policy: Policy, call: JudgedCall): Decision | undefined {
+  if (!call.traits.includes('moves-target')) return undefined;
+  if (policy.mode === 'auto' && policy.allowDangerous === true) return undefined;
+  return { verdict: 'ask', reason: 'it names another cluster, user or credential than the run was started with' };
+}
+
+function byRule(rule: PolicyRule): Decision {
+  return { verdict: rule.action, reason: rule.reason ?? `a rule of the configuration says ${rule.action}` };
+}
+
+function strongest(rules: readonly PolicyRule[]): PolicyRule | undefined {
+  return rules.reduce<PolicyRule | undefined>(
+    (best, rule) => (best === undefined || strength[rule.action] > strength[best.action] ? rule : best),
+    undefined,
+  );
+}
+
+function byMode(policy: Policy, call: JudgedCall): Decision {
+  switch (policy.mode) {
+    case 'read-only':
+      return call.effect === 'read' ? byReading(call) : { verdict: 'deny', reason: 'this run is read-only: nothing may be changed' };
+    case 'suggest':
+      return call.effect === 'read'
+        ? byReading(call)
+        : { verdict: 'deny', reason: 'this run changes nothing: put the command or manifest into the answer for the user to run' };
+    case 'ask-writes':
+      return call.effect === 'read' ? byReading(call) : { verdict: 'ask', reason: `a call that is ${called(call)} needs an approval` };
+    case 'ask-all':
+      return { verdict: 'ask', reason: 'every call needs an approval in this run' };
+    case 'auto':
+      if (call.effect === 'read' || call.effect === 'write' || policy.allowDangerous === true)
+        return { verdict: 'allow', reason: 'permissions are skipped in this run' };
+      return { verdict: 'ask', reason: `a call that is ${called(call)} needs an approval even where permissions are skipped` };
+  }
+}
+
+function called(call: JudgedCall): string {
+  return call.effect === 'unknown' ? 'not understood' : call.effect === 'write' ? 'a write' : call.effect;
+}
+
+function byReading(call: JudgedCall): Decision {
+  return call.traits.includes('sensitive')
+    ? { verdict: 'ask', reason: 'what it reads may hold secrets' }
+    : { verdict: 'allow', reason: 'it only reads' };
+}
+
+function matches(rule: PolicyRule, call: JudgedCall): boolean {
+  const { subject } = call;
+  return (
+    (rule.effect === undefined || rule.effect === call.effect) &&
+    one(rule.tool, call.tool) &&
+    one(rule.verb, subject.verb) &&
+    one(rule.namespace, subject.namespace) &&
+    one(rule.context, subject.context) &&
+    kinds(rule, subject.kinds ?? [])
+  );
+}
+
+/** An allow must cover every kind of the call, an ask or deny only one of them. */
+function kinds(rule: PolicyRule, named: readonly string[]): boolean {
+  if (rule.kind === undefined) return true;
+  return rule.action === 'allow' ? named.length > 0 && named.every((kind) => one(rule.kind, kind)) : named.some((kind) => one(rule.kind, kind));
+}
+
+function one(pattern: string | undefined, value: string | undefined): boolean {
+  if (pattern === undefined) return true;
+  if (value === undefined) return false;
+  const wanted = pattern.toLowerCase();
+  const found = value.toLowerCase();
+  return wanted.endsWith('*') ? found.startsWith(wanted.slice(0, -1)) : found === wanted;
+}

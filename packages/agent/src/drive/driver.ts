@@ -1,0 +1,30 @@
+import type { ChatModel } from '@kw/providers';
+import type { Clock } from '../clock.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { Random } from '../ids.ts';
+import type { Approve } from '../loop/scope.ts';
+import type { OutputStore } from '../output-store.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import type { SessionStore } from '../session-store.ts';
+import type { TargetSource } from '../target.ts';
+import type { Tool } from '../tool.ts';
+
+/** What driving needs, the same for all sessions. */
+export interface Driver {
+  readonly store: SessionStore;
+  readonly outputs: OutputStore;
+  readonly models: (ref: { readonly provider: string; readonly id: string }) => ChatModel | Promise<ChatModel>;
+  readonly tools: () => readonly Tool[];
+  readonly targets?: TargetSource;
+  readonly executor: Executor;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly approve?: Approve;
+  readonly approvalWaitMs: number;
+  readonly approvalTtlMs: number;
+  readonly leaseTtlMs: number;
+  readonly pollMs: number;
+  /** True where the session's log cannot be written at the moment. */
+  readonly unwritable: (session: string) => boolean;
+}

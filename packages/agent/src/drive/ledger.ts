@@ -1,0 +1,136 @@
+import { createMutex } from '../async/mutex.ts';
+import { raceAbort } from '../async/race-abort.ts';
+import type { Clock } from '../clock.ts';
+import type { Entry, StoredEntry } from '../entry.ts';
+import { readAll } from '../log/read-all.ts';
+import { foldLog } from '../log/fold.ts';
+import { entryVersion } from '../log/version.ts';
+import type { LogView, RunView } from '../log/view.ts';
+import { workOf } from '../log/work.ts';
+import type { Lease, SessionStore } from '../session-store.ts';
+import { stopReason } from './stop.ts';
+
+/** What to append, judged on the log as it stands; undefined: nothing. */
+export type Plan = (run: RunView) => readonly Entry[] | undefined;
+
+/** The log of a session in the hands of its driver. */
+export interface Ledger {
+  entries(): readonly StoredEntry[];
+  view(): LogView;
+  /** The run as it stands; throws KwError `run-over` where somebody else ended it. */
+  run(runId: string): RunView;
+  /** Appends to a run that has not ended. Foreign entries that came first are taken in and the plan is made anew. Throws KwError `lease-lost`, `run-over`. */
+  append(runId: string, plan: Plan | readonly Entry[], options?: { readonly endsPartial?: boolean }): Promise<void>;
+  /** Resolves when the log holds what is looked for. */
+  until<T>(find: (view: LogView) => T | undefined, signal: AbortSignal): Promise<T>;
+  /** Takes in what others append, until the signal is aborted. */
+  watch(signal: AbortSignal): Promise<void>;
+}
+
+/** What a ledger is made with. */
+export interface LedgerOptions {
+  readonly store: SessionStore;
+  readonly session: string;
+  readonly lease: () => Lease;
+  readonly clock: Clock;
+  readonly onLost: () => void;
+  readonly pollMs: number;
+}
+
+interface Pending {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly endsPartial: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Looks at the log at most this often. */
+const lookMs = 20;
+
+/** Reads a session's log and holds it. */
+export async function openLedger({ store, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
+  let entries = await readAll(store, session);
+  let view = foldLog(entries);
+  const exclusive = createMutex();
+  const pending: Pending[] = [];
+  const lookers = new Set<() => void>();
+
+  const take = (more: readonly StoredEntry[]): void => {
+    if (more.length === 0) return;
+    entries = [...entries, ...more];
+    view = foldLog(entries);
+    for (const look of lookers) look();
+  };
+  const refresh = async (): Promise<void> => take(await readAll(store, session, view.head));
+  const run = (runId: string): RunView => {
+    if (view.current?.runId !== runId) throw stopReason('run-over');
+    return view.current;
+  };
+
+  /** One append of the store for all that waits, as far as it may go together. */
+  const flush = async (): Promise<void> => {
+    const first = pending.shift();
+    if (first === undefined) return;
+    const batch = [first];
+    while (!first.endsPartial && pending[0] !== undefined && !pending[0].endsPartial) batch.push(pending.shift() ?? first);
+    try {
+      await write(batch, first.endsPartial);
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+  const write = async (batch: readonly Pending[], endsPartial: boolean): Promise<void> => {
+    for (;;) {
+      const planned = batch.flatMap(({ runId, plan }) => plan(run(runId)) ?? []);
+      if (planned.length === 0) return;
+      const { head } = view;
+      const at = clock.now();
+      const stored = planned.map((entry, index): StoredEntry => ({ seq: head + index + 1, version: entryVersion, at, entry }));
+      const work = workOf(foldLog([...entries, ...stored]));
+      const result = await store.append(session, planned, { expectedHead: head, lease: lease(), work, endsPartial });
+      if (result.type === 'appended') return take(stored);
+      if (result.type === 'lease-lost') {
+        onLost();
+        throw stopReason('lease-lost');
+      }
+      await refresh();
+    }
+  };
+
+  return {
+    entries: () => entries,
+    view: () => view,
+    run,
+    append: (runId, plan, { endsPartial = false } = {}) =>
+      new Promise((resolve, reject) => {
+        pending.push({ runId, plan: typeof plan === 'function' ? plan : () => plan, endsPartial, resolve, reject });
+        void exclusive(flush);
+      }),
+    until: (find, signal) => {
+      let look = (): void => undefined;
+      const found = new Promise<NonNullable<ReturnType<typeof find>>>((resolve) => {
+        look = () => {
+          const value = find(view);
+          if (value !== undefined && value !== null) resolve(value);
+        };
+        lookers.add(look);
+        look();
+      });
+      return raceAbort(found, signal).finally(() => lookers.delete(look));
+    },
+    watch: async (signal) => {
+      while (!signal.aborted) {
+        const changed = store.changed(session, { signal, timeoutMs: pollMs });
+        try {
+          await exclusive(refresh);
+        } catch {
+          await clock.sleep(pollMs, signal); // the store is away: the driver's own appends tell how it ends
+        }
+        await changed;
+        await clock.sleep(lookMs, signal);
+      }
+    },
+  };
+}

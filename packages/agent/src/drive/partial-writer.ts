@@ -1,0 +1,58 @@
+import type { Clock } from '../clock.ts';
+import type { Lease, PartialChunk, SessionStore } from '../session-store.ts';
+
+/** Writes the message that is being written, so that any reader sees it. */
+export interface PartialWriter {
+  write(chunk: PartialChunk): void;
+  /** Forgets what was not written yet (an entry is about to hold it) and waits for what is under way. */
+  settle(): Promise<void>;
+}
+
+/** What a writer is made with. */
+export interface PartialWriterOptions {
+  readonly store: SessionStore;
+  readonly lease: () => Lease;
+  readonly clock: Clock;
+  readonly onLost: () => void;
+}
+
+/** Chunks of this long are written together; the first one at once. */
+const coalesceMs = 25;
+
+/** Makes a writer. A store that fails does not stop the message: its entry will hold it. */
+export function createPartialWriter({ store, lease, clock, onLost }: PartialWriterOptions): PartialWriter {
+  let waiting: PartialChunk[] = [];
+  let writing: Promise<void> | undefined;
+  let settled = new AbortController();
+
+  const put = async (): Promise<void> => {
+    const { signal } = settled;
+    try {
+      while (waiting.length > 0) {
+        const chunks = waiting;
+        waiting = [];
+        if (!(await store.appendPartial(lease(), chunks))) onLost();
+        await clock.sleep(coalesceMs, signal);
+      }
+    } catch {
+      waiting = []; // readers get the text with the entry
+    } finally {
+      writing = undefined;
+    }
+  };
+
+  return {
+    write: (chunk) => {
+      const last = waiting.at(-1);
+      if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind) waiting[waiting.length - 1] = { kind: last.kind, text: last.text + chunk.text };
+      else waiting.push(chunk);
+      writing ??= put();
+    },
+    settle: async () => {
+      waiting = [];
+      settled.abort();
+      await writing;
+      settled = new AbortController();
+    },
+  };
+}

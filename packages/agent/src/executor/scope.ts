@@ -1,0 +1,82 @@
+import type { AnsweredApproval, ApprovalRequest } from '../approval.ts';
+import type { Clock } from '../clock.ts';
+import type { ToolIntentEntry, ToolOutcome } from '../entry.ts';
+import type { Random } from '../ids.ts';
+import type { OutputRef, OutputStore } from '../output-store.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import type { OpenTarget } from '../target.ts';
+import type { Effect } from '../tool.ts';
+import type { JudgeScope } from './judge.ts';
+
+/** What is written down before a call starts. */
+export type Intent = Omit<ToolIntentEntry, 'type' | 'runId'>;
+
+/** Where the executor writes; without a log, `intent` may do nothing. */
+export interface CallJournal {
+  /** Resolves when the intent is durable; throws KwError where it cannot be, and then nothing runs. */
+  intent(intent: Intent): Promise<void>;
+  /** Something to show while the call runs. */
+  progress(callId: string, message: string): void;
+  /** Resolves when the lease holds long enough for an effect to start; throws where it was lost. */
+  ready(): Promise<void>;
+  /** The call's argument bytes as they are written down; undefined where there is no log. */
+  loggedArguments(callId: string): Promise<string | undefined>;
+}
+
+/** How a question ended for now. */
+export type Asked =
+  | { readonly type: 'answered'; readonly approval: AnsweredApproval }
+  /** Nobody can be asked in this run. */
+  | { readonly type: 'nobody'; readonly reason?: string }
+  /** Nobody answered yet; the run lets go of everything and goes on when somebody does. */
+  | { readonly type: 'parked' };
+
+/** Who says yes. */
+export interface ApprovalPort {
+  /** The last question about this call, answered and not yet spent. */
+  answered(callId: string): AnsweredApproval | undefined;
+  /** A question about this call that is still open: it is waited for, not asked anew. */
+  open(callId: string): ApprovalRequest | undefined;
+  /** Asks, and waits for the answer as long as the port sees fit. */
+  ask(request: ApprovalRequest, signal: AbortSignal): Promise<Asked>;
+  newId(): string;
+}
+
+/** What a call is executed with. */
+export interface ExecutionScope extends JudgeScope {
+  readonly session: string;
+  readonly journal: CallJournal;
+  readonly approvals: ApprovalPort;
+  readonly openTarget: () => Promise<OpenTarget | undefined>;
+  readonly outputs: OutputStore;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Most that reaches the model of one output, in tokens. */
+  readonly resultTokens: number;
+  /** Milliseconds that the run has left; a call is stopped when they are over. */
+  readonly remainingMs?: () => number;
+  /** How long a question stays open. Default 10 min. */
+  readonly approvalTtlMs?: number;
+  /** Takes the end of a tool that did not stop in time, to be awaited before the program ends. */
+  readonly leftover?: (end: Promise<unknown>) => void;
+}
+
+/** How a call ended, for the log and the model. */
+export interface CallResult {
+  readonly outcome: ToolOutcome;
+  readonly content: string;
+  readonly isError: boolean;
+  readonly effect?: Effect;
+  readonly summary?: string;
+  readonly exitCode?: number;
+  readonly durationMs: number;
+  readonly output?: OutputRef;
+  readonly outputBytes?: number;
+  readonly outputHash?: string;
+  readonly unanswered?: boolean;
+}
+
+/** The end of an execution. */
+export type Executed = { readonly type: 'result'; readonly result: CallResult } | { readonly type: 'parked' };

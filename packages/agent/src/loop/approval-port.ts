@@ -1,0 +1,89 @@
+import type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse } from '../approval.ts';
+import type { Asked, ApprovalPort } from '../executor/scope.ts';
+import { randomId } from '../ids.ts';
+import type { ApprovalView, RunView } from '../log/view.ts';
+import type { RunScope } from './scope.ts';
+
+/** Asks through the log: whoever can, answers there. */
+export function approvalPort(scope: RunScope): ApprovalPort {
+  const { ledger, runId } = scope;
+  return {
+    newId: () => `${scope.session}.${randomId(scope.random)}`,
+    answered: (callId) => {
+      const last = [...ledger.run(runId).approvals.values()].findLast((view) => view.request.callId === callId);
+      return last === undefined || last.used ? undefined : answeredOf(last);
+    },
+    open: (callId) => {
+      const request = ledger.run(runId).openApproval?.request;
+      return request?.callId === callId ? request : undefined;
+    },
+    ask: (request, signal) => ask(request, signal, scope),
+  };
+}
+
+async function ask(request: ApprovalRequest, signal: AbortSignal, scope: RunScope): Promise<Asked> {
+  const { ledger, runId, clock } = scope;
+  const run = ledger.run(runId);
+  if (run.start.settings.approvals === 'none') return { type: 'nobody' };
+  if (scope.unwritable()) return { type: 'nobody', reason: 'the log cannot be written, so nobody is asked and nothing is changed' };
+  if (run.openApproval === undefined) await ledger.append(runId, [{ type: 'approval-request', runId, request }]);
+  const answered = await waitForAnswer(request, signal, scope);
+  if (answered !== undefined) return { type: 'answered', approval: answered };
+  const expired = clock.now() >= request.expiresAt;
+  if (request.parkable && !expired) {
+    await ledger.append(runId, (now) => (isOpen(now, request) ? [{ type: 'run-parked', runId, approvalId: request.approvalId }] : undefined));
+    const late = find(ledger.run(runId), request);
+    return late === undefined ? { type: 'parked' } : { type: 'answered', approval: late };
+  }
+  const reason = expired ? 'nobody answered in time' : 'its arguments hold a secret, so it cannot wait to be answered later';
+  const response: ApprovalResponse = { approvalId: request.approvalId, decision: 'expire', reason };
+  await ledger.append(runId, (now) => (isOpen(now, request) ? [{ type: 'approval-response', runId, response }] : undefined));
+  const approval = find(ledger.run(runId), request) ?? { request, response };
+  return { type: 'answered', approval };
+}
+
+/** The answer, where it comes while the driver waits. */
+async function waitForAnswer(request: ApprovalRequest, outer: AbortSignal, scope: RunScope): Promise<AnsweredApproval | undefined> {
+  const { ledger, runId, clock } = scope;
+  const over = new AbortController();
+  const signal = AbortSignal.any([outer, over.signal]);
+  const waitMs = Math.max(0, Math.min(scope.approvalWaitMs, request.expiresAt - clock.now()));
+  const logged = ledger.until((view) => {
+    if (view.current?.runId !== runId) return 'run-over';
+    return find(view.current, request);
+  }, signal);
+  logged.catch(() => undefined); // told by the race, or over
+  try {
+    const answer = offer(request, signal, scope);
+    answer.catch(() => undefined);
+    const found = await Promise.race([logged, answer.then(() => logged), clock.sleep(waitMs, signal).then(() => undefined)]);
+    outer.throwIfAborted();
+    if (found === 'run-over') ledger.run(runId); // throws what it is
+    return found === 'run-over' ? undefined : found;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Lets this process's own approver answer; its answer goes through the log like any other. Never resolves without one. */
+async function offer(request: ApprovalRequest, signal: AbortSignal, scope: RunScope): Promise<void> {
+  const said = await scope.approve?.(request, { signal });
+  if (said === undefined || signal.aborted) return new Promise(() => undefined);
+  const { decision, reason }: ApprovalDecision = typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said;
+  const { by } = scope.ledger.run(scope.runId).start;
+  const response: ApprovalResponse = { approvalId: request.approvalId, decision, by, ...(reason === undefined ? {} : { reason: scope.redactor.text(reason) }) };
+  await scope.ledger.append(scope.runId, (run) => (isOpen(run, request) ? [{ type: 'approval-response', runId: scope.runId, response }] : undefined));
+}
+
+function isOpen(run: RunView, request: ApprovalRequest): boolean {
+  return run.openApproval?.request.approvalId === request.approvalId;
+}
+
+function find(run: RunView, request: ApprovalRequest): AnsweredApproval | undefined {
+  const view = run.approvals.get(request.approvalId);
+  return view === undefined ? undefined : answeredOf(view);
+}
+
+function answeredOf(view: ApprovalView): AnsweredApproval | undefined {
+  return view.response === undefined ? undefined : { request: view.request, response: view.response };
+}

@@ -1,0 +1,45 @@
+import type { ApprovalDecision, ApprovalResponse } from '../approval.ts';
+import type { Entry, StoredEntry } from '../entry.ts';
+import { sessionOf } from '../ids.ts';
+import { foldLog } from '../log/fold.ts';
+import { readAll } from '../log/read-all.ts';
+import { entryVersion } from '../log/version.ts';
+import { workOf } from '../log/work.ts';
+import type { Principal } from '../principal.ts';
+import { samePrincipal } from '../principal.ts';
+import type { AnswerResult } from '../runs.ts';
+import type { RunsDeps } from './deps.ts';
+
+/** Writes one answer, by compare-and-set on the log: of several at once exactly one is accepted. */
+export async function answerApproval(
+  approvalId: string,
+  given: { readonly decision: ApprovalDecision; readonly by: Principal },
+  deps: RunsDeps,
+): Promise<AnswerResult> {
+  const { store, clock, redactor } = deps;
+  const session = sessionOf(approvalId);
+  const info = session === undefined ? undefined : await store.get(session);
+  if (session === undefined || info === undefined) return 'unknown';
+  if (!samePrincipal(info.owner, given.by)) return 'forbidden';
+  const { decision, reason } = given.decision;
+  for (;;) {
+    const entries = await readAll(store, session);
+    const view = foldLog(entries);
+    const run = view.runs.find((candidate) => candidate.approvals.has(approvalId));
+    const asked = run?.approvals.get(approvalId);
+    if (run === undefined || asked === undefined) return 'unknown';
+    if (asked.response !== undefined) return asked.response.decision === 'expire' ? 'expired' : 'already-answered';
+    if (run.end !== undefined) return 'expired';
+    if (clock.now() >= asked.request.expiresAt) return 'expired';
+    const response: ApprovalResponse = { approvalId, decision, by: given.by, ...(reason === undefined ? {} : { reason: redactor.text(reason) }) };
+    const entry: Entry = { type: 'approval-response', runId: run.runId, response };
+    const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(entries, [entry], clock.now()) });
+    if (result.type === 'appended') return 'accepted';
+  }
+}
+
+/** The session's work once these entries are appended. */
+export function workAfter(entries: readonly StoredEntry[], added: readonly Entry[], at: number): ReturnType<typeof workOf> {
+  const head = entries.at(-1)?.seq ?? 0;
+  return workOf(foldLog([...entries, ...added.map((entry, index) => ({ seq: head + index + 1, version: entryVersion, at, entry }))]));
+}

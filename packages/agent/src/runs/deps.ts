@@ -1,0 +1,19 @@
+import type { Driver } from '../drive/driver.ts';
+import type { Principal } from '../principal.ts';
+import { samePrincipal } from '../principal.ts';
+import type { RunSettings } from '../entry.ts';
+import { KwError } from '@kw/providers';
+import type { SessionInfo } from '../session-store.ts';
+
+/** What the five acts share. */
+export interface RunsDeps extends Driver {
+  /** What a run is made with where its input says nothing else. */
+  readonly settings: RunSettings;
+  readonly maxRunsAtOnce: number;
+  readonly drainMs: number;
+}
+
+/** Throws KwError `forbidden` where the session is another's. */
+export function checkOwner(info: SessionInfo, by: Principal): void {
+  if (!samePrincipal(info.owner, by)) throw new KwError('forbidden', `The session ${info.id} belongs to somebody else.`);
+}

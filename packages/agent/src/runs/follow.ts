@@ -1,0 +1,122 @@
+import { KwError } from '@kw/providers';
+import type { StoredEntry } from '../entry.ts';
+import type { AgentEvent } from '../event.ts';
+import { parseCursor, type Place, toCursor } from '../log/cursor.ts';
+import { afterEntry, type BareEvent, eventsOf } from '../log/events.ts';
+import { readAll } from '../log/read-all.ts';
+import { isKnown } from '../log/version.ts';
+import type { FollowOptions, RunRef } from '../runs.ts';
+import type { Partial } from '../session-store.ts';
+import { checkOwner, type RunsDeps } from './deps.ts';
+
+/** Reads a run's events from the store alone, whoever drives it. Ends with the run, at its parking where wished, or when the signal is aborted. */
+export async function* followRun(ref: RunRef, options: FollowOptions, { store, pollMs }: RunsDeps): AsyncGenerator<AgentEvent, void> {
+  const { session, runId } = ref;
+  const left = new AbortController();
+  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+  let place = await startOf(ref, options, store);
+  let progress: ProgressPlace | undefined;
+  try {
+    while (!signal.aborted) {
+      const changed = store.changed(session, { signal, timeoutMs: pollMs });
+      const { entries, partial } = await store.snapshot(session, place.seq);
+      for (const [index, stored] of entries.entries()) {
+        if (isKnown(stored) && stored.entry.runId === runId) {
+          for (const { event, place: next } of eventsOf(session, stored, place)) {
+            yield event;
+            place = next;
+          }
+          if (stored.entry.type === 'run-end') return;
+          if (options.untilParked === true && stored.entry.type === 'run-parked' && isStillParked(entries.slice(index + 1), runId)) return;
+          place = afterEntry(stored, place);
+        } else if (isOver(stored, runId)) return;
+        else place = { seq: stored.seq, offset: place.offset };
+      }
+      if (partial !== undefined && entries.every((stored) => stored.entry.runId === runId || !isOver(stored, runId))) {
+        progress = sameMessage(progress, partial);
+        for (const { event, next, shown } of partialEvents(partial, place, progress)) {
+          yield { ...event, session, runId, cursor: toCursor(next) };
+          place = next;
+          progress = { ...progress, shown };
+        }
+      }
+      progress ??= { generation: -1, shown: 0 };
+      await changed;
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+/** How many progress chunks of the message were seen. Those from before the first look are over: progress is for watching, never kept. */
+interface ProgressPlace {
+  readonly generation: number;
+  readonly shown: number;
+}
+
+function sameMessage(before: ProgressPlace | undefined, partial: Partial): ProgressPlace {
+  if (before?.generation === partial.generation) return before;
+  const seen = before === undefined ? partial.chunks.filter((chunk) => chunk.kind === 'progress').length : 0;
+  return { generation: partial.generation, shown: seen };
+}
+
+interface PartialEvent {
+  readonly event: BareEvent;
+  readonly next: Place;
+  readonly shown: number;
+}
+
+/** What a reader has not had of the message being written; half a letter at its end waits for its other half. */
+function* partialEvents(partial: Partial, from: Place, progress: ProgressPlace): Iterable<PartialEvent> {
+  let offset = 0;
+  let seen = 0;
+  let place = from;
+  let { shown } = progress;
+  for (const [index, chunk] of partial.chunks.entries()) {
+    if (chunk.kind === 'progress') {
+      seen += 1;
+      if (seen <= shown) continue;
+      shown = seen;
+      yield { event: { type: 'tool-progress', callId: chunk.callId, message: chunk.text }, next: place, shown };
+      continue;
+    }
+    const last = index === partial.chunks.length - 1;
+    const whole = last && /[\ud800-\udbff]$/.test(chunk.text) ? chunk.text.slice(0, -1) : chunk.text;
+    const text = whole.slice(Math.max(0, from.offset - offset));
+    offset += chunk.text.length;
+    if (text === '' || offset <= from.offset) continue;
+    place = { seq: from.seq, offset: offset - (chunk.text.length - whole.length) };
+    yield { event: { type: chunk.kind === 'text' ? 'text-delta' : 'reasoning-delta', text }, next: place, shown };
+  }
+}
+
+function isStillParked(later: readonly StoredEntry[], runId: string): boolean {
+  return !later.some(({ entry }) => entry.runId === runId && (entry.type === 'run-resumed' || entry.type === 'run-end'));
+}
+
+/** Another run of the session began: this one has no more events, whether or not its end was seen. */
+function isOver({ entry }: StoredEntry, runId: string): boolean {
+  return entry.type === 'run-start' && numberOf(entry.runId) > numberOf(runId);
+}
+
+function numberOf(runId: string): number {
+  return Number(runId.slice(runId.lastIndexOf('.') + 1));
+}
+
+async function startOf({ session, runId }: RunRef, { after, by }: FollowOptions, store: RunsDeps['store']): Promise<Place> {
+  const info = await store.get(session);
+  if (info !== undefined && by !== undefined) checkOwner(info, by);
+  if (after !== undefined) {
+    const place = parseCursor(after);
+    if (place === undefined) throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
+    if (info === undefined) throw unknownRun(runId);
+    return place;
+  }
+  const start = info === undefined ? undefined : (await readAll(store, session)).find(({ entry }) => entry.type === 'run-start' && entry.runId === runId);
+  if (start === undefined) throw unknownRun(runId);
+  return { seq: start.seq - 1, offset: 0 };
+}
+
+function unknownRun(runId: string): KwError {
+  return new KwError('unknown-run', `There is no run ${runId}. Its session was deleted or never made.`);
+}
