@@ -79,6 +79,8 @@ export interface ApiOptions {
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   readonly limits?: ApiLimits;
-  /** Aborted when the server stops: streams end at their cursor and new questions are refused. */
+  /** Aborted when the server begins to stop: new questions are refused, what runs may end. */
   readonly draining?: AbortSignal;
+  /** Aborted when the server stops: streams and waits end; readers come back with their cursor, here or elsewhere. */
+  readonly stopping?: AbortSignal;
 }

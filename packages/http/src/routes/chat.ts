@@ -27,7 +27,7 @@ export function chat(scope: RouteScope): Handler {
     let modelUsed: string | undefined;
     let cursor: Cursor | undefined;
     try {
-      for await (const event of scope.runs.follow(run, { untilParked: true, ...(scope.draining !== undefined && { signal: scope.draining }) })) {
+      for await (const event of scope.runs.follow(run, { untilParked: true, ...(scope.stopping !== undefined && { signal: scope.stopping }) })) {
         cursor = event.cursor;
         if (event.type === 'run-start') modelUsed = event.settings.model.id;
         if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
@@ -49,7 +49,7 @@ export function chatStream(scope: RouteScope): Handler {
     return eventStream((signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), scope.clock), {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${run.runId}` },
-      signal: scope.draining,
+      signal: scope.stopping,
       toFailure: toApiError,
       onEnd: (cursor) => settle(scope, { run, cursor, release }),
     });
@@ -104,10 +104,10 @@ function answer(
 }
 
 // The turn's place is given back when the run ends or parks, also where its reader has left before.
-function settle({ runs, draining }: RouteScope, { run, cursor, release }: { readonly run: RunRef; readonly cursor: Cursor | undefined; readonly release: () => void }): void {
+function settle({ runs, stopping }: RouteScope, { run, cursor, release }: { readonly run: RunRef; readonly cursor: Cursor | undefined; readonly release: () => void }): void {
   const wait = async (): Promise<void> => {
     try {
-      for await (const _ of runs.follow(run, { untilParked: true, ...(cursor !== undefined && { after: cursor }), ...(draining !== undefined && { signal: draining }) }));
+      for await (const _ of runs.follow(run, { untilParked: true, ...(cursor !== undefined && { after: cursor }), ...(stopping !== undefined && { signal: stopping }) }));
     } catch {
       // an abort, or a store that is gone: whoever asks next is told
     } finally {

@@ -39,7 +39,7 @@ export function runStream(scope: RouteScope): Handler {
     return eventStream((signal) => withOpenQuestion(scope, { ref, after, signal }), {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${ref.runId}` },
-      signal: scope.draining,
+      signal: scope.stopping,
       toFailure: toApiError,
     });
   };
@@ -77,8 +77,8 @@ function isMoving({ status, openApproval }: RunState): boolean {
   return status === 'running' && openApproval === undefined;
 }
 
-async function afterWait({ runs, draining }: RouteScope, state: RunState, waitMs: number): Promise<RunState> {
-  const signals = [AbortSignal.timeout(waitMs), ...(draining === undefined ? [] : [draining])];
+async function afterWait({ runs, stopping }: RouteScope, state: RunState, waitMs: number): Promise<RunState> {
+  const signals = [AbortSignal.timeout(waitMs), ...(stopping === undefined ? [] : [stopping])];
   const signal = AbortSignal.any(signals);
   try {
     for await (const event of runs.follow(state.ref, { after: state.cursor, untilParked: true, signal })) {
@@ -96,15 +96,24 @@ async function* withOpenQuestion(
   { ref, after, signal }: { readonly ref: RunRef; readonly after: Cursor | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<PlacedEvent> {
   let last: PlacedEvent | undefined;
-  for await (const placed of toStreamEvents(runs.follow(ref, { untilParked: true, signal, ...(after !== undefined && { after }) }), clock)) {
-    last = placed;
-    yield placed;
+  let cursor = after;
+  for (;;) {
+    for await (const placed of toStreamEvents(runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }), clock)) {
+      last = placed;
+      cursor = placed.cursor;
+      yield placed;
+    }
+    if (last?.event.done === true || signal.aborted) return;
+    const state = await runs.state(ref);
+    if (state === undefined || state.status === 'ended') return;
+    if (state.openApproval !== undefined) {
+      if (last?.event.status === 'awaiting_approval') return;
+      const event = { delta: '', session_id: ref.session, run_id: ref.runId, status: 'awaiting_approval', done: false, approval: toWireApproval(state.openApproval) } as const;
+      yield { cursor: cursor ?? state.cursor, event };
+      return;
+    }
+    // It was parked, and is answered already: what follows comes after this place.
   }
-  if (last?.event.done === true || last?.event.status === 'awaiting_approval' || signal.aborted) return;
-  const state = await runs.state(ref);
-  if (state?.openApproval === undefined) return;
-  const event = { delta: '', session_id: ref.session, run_id: ref.runId, status: 'awaiting_approval', done: false, approval: toWireApproval(state.openApproval) } as const;
-  yield { cursor: last?.cursor ?? after ?? state.cursor, event };
 }
 
 async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<RunResponseBody> {

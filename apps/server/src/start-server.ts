@@ -1,0 +1,148 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { KwError, type Principal, type Runs, type SessionStore } from '@kw/agent';
+import { type ApiLimits, createApi, type Facts } from '@kw/http';
+import { keepDriving } from './keep-driving.ts';
+import { parseListenAddress } from './listen-address.ts';
+import { createPeerOf } from './peer-of.ts';
+import { readKernelTable, type ReadTable } from './peer-user.ts';
+import { type AuthOptions, createServerAuth } from './server-auth.ts';
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly runs: Runs;
+  readonly sessions: SessionStore;
+  readonly facts: Facts;
+  /** `host:port`, such as `127.0.0.1:8888`. */
+  readonly listenAddress: string;
+  /** Who a loopback peer of the same user is. */
+  readonly local: Principal;
+  readonly auth?: AuthOptions;
+  readonly limits?: ApiLimits;
+  /** Takes lines for the person who started it. */
+  readonly print: (line: string) => void;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** Default: the platform's cryptographic source. */
+  readonly random?: (bytes: number) => Uint8Array;
+  /** The process's user. Default `process.getuid()`. */
+  readonly uid?: number;
+  readonly readTable?: ReadTable;
+  /** How long `stop` lets turns end by themselves, in milliseconds. Default 8 s. */
+  readonly drainMs?: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8888`. */
+  readonly url: string;
+  readonly port: number;
+  /** The token that was made for this start, where one was. */
+  readonly madeToken?: string;
+  /** Refuses new questions, lets turns end for a while, leaves the others to be claimed, and closes; within 10 s. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const headersTimeoutMs = 20_000;
+const requestTimeoutMs = 60_000;
+const lastEventsMs = 300; // readers get the ends of what was driven here
+const closeMs = 1_500;
+
+/** Starts the HTTP service and drives the runs of its store. Throws KwError `bad-listen-address`, `address-in-use` or `cannot-listen`. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { runs, sessions, facts, limits, print, clock = Date.now, random = randomBytes, drainMs = 8_000, readTable = readKernelTable } = options;
+  const address = parseListenAddress(options.listenAddress);
+  const draining = new AbortController();
+  const stopping = new AbortController();
+  let { port } = address;
+  const { auth, madeToken, warnings } = createServerAuth(options.auth ?? {}, {
+    local: options.local,
+    listening: () => ({ loopback: address.loopback, port }),
+    loopback: address.loopback,
+    random,
+  });
+  const api = createApi({
+    runs,
+    sessions,
+    facts,
+    auth,
+    clock,
+    draining: draining.signal,
+    stopping: stopping.signal,
+    ...(limits !== undefined && { limits }),
+  });
+  const peerOf = createPeerOf({ uid: options.uid ?? process.getuid?.(), readTable });
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => api.fetch(request, { peer: peerOf(incoming as Parameters<typeof peerOf>[0]) }), // HTTP/1 only
+    serverOptions: { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000, noDelay: true },
+    overrideGlobalObjects: false,
+  }) as Server; // HTTP/1 only
+  port = await listen(server, address.host, address.port);
+  const driving = keepDriving(runs, { signal: draining.signal, print });
+
+  const url = `http://${urlHost(address.host)}:${port}`;
+  for (const warning of warnings) print(`warning: ${warning}`);
+  print(`kubelet-wuhrai listens on ${url}`);
+  if (madeToken !== undefined) print(`token (made for this start; set KW_AUTH_TOKEN to choose it): ${madeToken}`);
+
+  const shutDown = async (): Promise<void> => {
+    draining.abort();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    server.closeIdleConnections();
+    await atMost(driving, drainMs);
+    await atMost(closed, lastEventsMs);
+    stopping.abort();
+    await atMost(Promise.all([driving, closed]), closeMs);
+    server.closeAllConnections();
+    await closed;
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    url,
+    port,
+    ...(madeToken !== undefined && { madeToken }),
+    stop: () => {
+      stopped ??= shutDown();
+      return stopped;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const where = `${host}:${port}`;
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new KwError('address-in-use', `${where} is in use by another program. Choose another --ui-listen-address, or end that program.`, { cause })
+          : new KwError('cannot-listen', `${where} cannot be listened on (${cause.message}). Choose another --ui-listen-address.`, { cause }),
+      );
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(done, done);
+  });
+}
+
+function urlHost(host: string): string {
+  if (host === '::' || host === '0.0.0.0') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function randomBytes(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes));
+}
