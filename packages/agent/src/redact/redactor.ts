@@ -1,4 +1,13 @@
 import type { JsonValue } from '@kw/providers';
+import { jsonStage } from './json-stage.ts';
+import { knownStages } from './known-stage.ts';
+import { pemStage } from './pem-stage.ts';
+import { redactJson } from './redact-json.ts';
+import { secretOutputStage } from './secret-output-stage.ts';
+import { shapeStage } from './shape-stage.ts';
+import type { Transducer } from './transducer.ts';
+import { chain, transduce } from './transducer.ts';
+import { yamlStage } from './yaml-stage.ts';
 
 /** A redaction in progress: what `write` and `end` return, put together, is what `text` makes of the whole. */
 export interface RedactionStream {
@@ -10,6 +19,7 @@ export interface RedactionStream {
 export interface Redactor {
   /** The text without its secrets; idempotent. */
   text(value: string): string;
+  /** The same as `text`, as the text comes; holds less than 2 MiB. */
   stream(): RedactionStream;
   /** The same value with secrets replaced, whatever its shape. */
   json(value: JsonValue): JsonValue;
@@ -27,30 +37,27 @@ export interface RedactorOptions {
   readonly reveal?: boolean;
 }
 
-/** Makes a redactor. */
+/** Text that may wait for the answer whether it is a Secret's, in UTF-16 units, for each stage. */
+const held = { document: 262_144, annotation: 131_072, nested: 65_536 };
+
+/** Makes a redactor: structure first (JSON at three levels of escaping, YAML), then shapes, and given values before all. */
 export function createRedactor({ secrets = [], reveal = false }: RedactorOptions = {}): Redactor {
-  const text = (value: string): string => {
-    let result = value;
-    for (const secret of secrets) if (secret !== '') result = result.replaceAll(secret, '[redacted:secret]');
-    return reveal ? result : result;
-  };
-  const json = (value: JsonValue): JsonValue =>
-    typeof value === 'string' ? text(value) : JSON.parse(text(JSON.stringify(value)));
+  const known = knownStages(secrets);
+  const stages = (): readonly Transducer[] =>
+    reveal ? [] : [jsonStage(0, held.document), jsonStage(1, held.annotation), jsonStage(2, held.nested), yamlStage(held.document), pemStage(), shapeStage()];
+  const open = (): Transducer => chain([...known.anywhere(), ...stages(), ...known.words()]);
+  const closed = redactorOf(secretOutputStage, undefined);
+  return redactorOf(open, reveal ? undefined : closed);
+}
+
+function redactorOf(open: () => Transducer, closed: Redactor | undefined): Redactor {
+  const text = (value: string): string => (value === '' ? '' : transduce(open(), value));
   const redactor: Redactor = {
     text,
-    stream: () => {
-      let held = '';
-      return {
-        write: (chunk) => {
-          held += chunk;
-          return '';
-        },
-        end: () => text(held),
-      };
-    },
-    json,
+    stream: open,
+    json: (value) => redactJson(value, text),
     touches: (value) => text(value) !== value,
-    secretMode: () => redactor,
+    secretMode: () => closed ?? redactor,
   };
   return redactor;
 }

@@ -1,0 +1,283 @@
+import type { Cover } from './decision-queue.ts';
+import { decisionQueue, endValue } from './decision-queue.ts';
+import type { Frame } from './json-frames.ts';
+import { closeFrame, learn, openFrame, valueCover } from './json-frames.ts';
+import { jsonLevel, quoteRole, unescapeJson } from './json-lexer.ts';
+import type { MarkLabel } from './marks.ts';
+import { mark } from './marks.ts';
+import { judgedUnits, judgeValue, labelOfKey } from './sensitive-key.ts';
+import type { Transducer } from './transducer.ts';
+
+const maxDepth = 256;
+const maxKeyUnits = 256;
+/** More than an opening brace and its white space can take, escaped twice. */
+const openingUnits = 1000;
+const learnedKeys = new Set(['kind', 'apiVersion', 'type', 'name']);
+const literals = /(?:true|false|null)(?![A-Za-z0-9_])|-?[0-9][0-9.eE+-]*/y;
+
+/** What happens to the string that is being read. */
+type StringRole =
+  | { readonly type: 'key' }
+  | { readonly type: 'pass' }
+  | { readonly type: 'learn' }
+  | { readonly type: 'drop'; readonly replacement: string }
+  | { readonly type: 'cover'; readonly covers: readonly Cover[] }
+  | { readonly type: 'judge'; readonly key: string; readonly label?: MarkLabel };
+
+/**
+ * Takes Secrets, environment variables and values under telling keys out of JSON that stands anywhere in a text,
+ * at one level of escaping. Whatever is no JSON passes.
+ */
+export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer {
+  const level = jsonLevel(levelNumber);
+  const queue = decisionQueue(maxHeldUnits);
+  const special = /["\\\n]/g;
+  let frames: Frame[] = [];
+  let state: 'text' | 'key' | 'colon' | 'value' | 'next' | 'string' = 'text';
+  let canClose = false;
+  let role: StringRole = { type: 'pass' };
+  let collected = '';
+  let started = false;
+  let flag = '';
+  let before = '';
+  let buffer = '';
+  let at = 0;
+
+  const top = (): Frame | undefined => frames.at(-1);
+  const pass = (text: string): void => queue.push(text, []);
+  const abort = (cut: boolean): void => {
+    if (state === 'string' && role.type === 'judge' && collected !== '') judge(role);
+    for (const frame of frames.toReversed()) closeFrame(frame, cut);
+    frames = [];
+    state = 'text';
+  };
+  const open = (array: boolean): void => {
+    frames.push(openFrame(top(), array));
+    state = array ? 'value' : 'key';
+    canClose = true;
+    flag = '';
+  };
+  const close = (): void => {
+    const frame = frames.pop();
+    if (frame !== undefined) closeFrame(frame, false);
+    state = frames.length === 0 ? 'text' : 'next';
+  };
+
+  /** What a string value at this place is. */
+  const valueRole = (): StringRole => {
+    const frame = top();
+    if (frame === undefined) return { type: 'pass' };
+    if (frame.drop) return { type: 'drop', replacement: mark('secret-data') };
+    if (frame.covers.length > 0) return { type: 'cover', covers: frame.covers };
+    if (frame.array) return flag === '' ? { type: 'learn' } : { type: 'judge', key: flag };
+    if (frame.key === 'value') {
+      const cover = valueCover(frame);
+      if (cover === 'drop') return { type: 'judge', key: 'password', label: 'env' };
+      if (cover !== undefined) return { type: 'cover', covers: [cover] };
+    }
+    if (labelOfKey(frame.key) !== undefined || /^[A-Z][A-Z0-9_]+$/.test(frame.key)) return { type: 'judge', key: frame.key };
+    return learnedKeys.has(frame.key) ? { type: 'learn' } : { type: 'pass' };
+  };
+
+  /** Takes a piece of the content of the string that is being read. */
+  const content = (text: string): void => {
+    if (text === '') return;
+    switch (role.type) {
+      case 'key':
+      case 'learn':
+        if (collected.length <= maxKeyUnits) collected += text.slice(0, maxKeyUnits + 1);
+        return pass(text);
+      case 'pass':
+        return pass(text);
+      case 'drop':
+        if (!started) pass(role.replacement);
+        started = true;
+        return;
+      case 'cover':
+        if (collected.length <= maxKeyUnits) collected += text.slice(0, maxKeyUnits + 1);
+        queue.push(text, started ? role.covers.map(({ doubt }) => ({ doubt, replacement: '' })) : role.covers);
+        started = true;
+        return;
+      case 'judge':
+        collected += text;
+        if (collected.length > judgedUnits) judge(role);
+        return;
+    }
+  };
+  const judge = ({ key, label }: Extract<StringRole, { type: 'judge' }>): void => {
+    const all = collected;
+    const judged = judgeValue(key, unescapeJson(levelNumber, all.slice(0, judgedUnits)), 'document');
+    role = judged === undefined ? { type: 'pass' } : { type: 'drop', replacement: mark(label ?? judged) };
+    started = false;
+    content(all);
+  };
+
+  const endString = (): void => {
+    const frame = top();
+    if (role.type === 'judge' && collected !== '') judge(role);
+    if (role.type === 'cover') for (const { doubt } of role.covers) endValue(doubt);
+    const text = collected.length > maxKeyUnits ? '' : unescapeJson(levelNumber, collected);
+    flag = '';
+    if (frame !== undefined && role.type === 'key') frame.key = text;
+    else if (frame?.array === true && role.type === 'learn' && /^--?[A-Za-z][\w-]*$/.test(text)) flag = text.replace(/^-+/, '');
+    else if (frame !== undefined && (role.type === 'learn' || role.type === 'cover') && learnedKeys.has(frame.key)) learn(frame, frame.key, text);
+    state = role.type === 'key' ? 'colon' : 'next';
+  };
+  const startString = (as: StringRole): void => {
+    role = as;
+    collected = '';
+    started = false;
+    state = 'string';
+  };
+
+  /** Reads on in a string; false where more text is needed. */
+  const readString = (final: boolean): boolean => {
+    special.lastIndex = at;
+    const found = special.exec(buffer);
+    if (found === null) {
+      content(buffer.slice(at));
+      at = buffer.length;
+      return false;
+    }
+    content(buffer.slice(at, found.index));
+    at = found.index;
+    if (found[0] === '\n') {
+      abort(true);
+      return true;
+    }
+    let slashes = 0;
+    while (buffer[at + slashes] === '\\') slashes += 1;
+    const after = at + slashes;
+    if (after >= buffer.length && !final) {
+      // Long runs go on in multiples of 512, which leaves what the rest means unchanged.
+      const surplus = Math.max(0, Math.floor((slashes - 512) / 512) * 512);
+      content(buffer.slice(at, at + surplus));
+      at += surplus;
+      return false;
+    }
+    if (buffer[after] !== '"') {
+      // An even run escapes itself, an odd one the character behind it, which is an ordinary one here.
+      content(buffer.slice(at, after));
+      at = after;
+      return true;
+    }
+    const what = quoteRole(levelNumber, slashes);
+    if (what === 'outer') {
+      abort(true);
+      return true;
+    }
+    const end = what === 'inside' ? after + 1 : after + 1 - level.quote.length;
+    content(buffer.slice(at, end));
+    at = end;
+    if (what === 'close') {
+      endString();
+      pass(level.quote);
+      at += level.quote.length;
+    }
+    return true;
+  };
+
+  /** Passes text up to the next object; false where more text is needed. */
+  const readText = (final: boolean): boolean => {
+    const brace = buffer.indexOf('{', at);
+    const end = brace === -1 ? buffer.length : brace;
+    if (end > at) {
+      const text = buffer.slice(at, end);
+      before = (text.length >= 48 ? text : before + text).slice(-48);
+      pass(text);
+      at = end;
+    }
+    if (brace === -1) return false;
+    level.opening.lastIndex = at;
+    const opening = level.opening.exec(buffer)?.[0];
+    if (opening === undefined && !final && buffer.length - at < openingUnits && /^\{[\s\\nrt]*$/.test(buffer.slice(at))) return false;
+    pass('{');
+    at += 1;
+    if (opening === undefined || opening.endsWith('}')) {
+      before = `${before}{`.slice(-48);
+      return true;
+    }
+    const data = /"(data|stringData)\\*"\s*:\s*$/.exec(before);
+    before = '';
+    if (data?.[1] !== undefined) {
+      open(false);
+      const parent = top();
+      if (parent !== undefined) parent.key = data[1];
+    }
+    open(false);
+    return true;
+  };
+
+  const readScalar = (final: boolean): boolean => {
+    literals.lastIndex = at;
+    const scalar = literals.exec(buffer)?.[0];
+    if (!final && buffer.length - at < 64 && /^[A-Za-z0-9.+-]*$/.test(buffer.slice(at))) return false;
+    if (scalar === undefined) {
+      abort(true);
+      return true;
+    }
+    const frame = top();
+    const numeric = /^[-0-9]/.test(scalar);
+    const covered = frame !== undefined && numeric && frame.covers.length > 0;
+    if (frame?.drop === true && numeric) pass(`"${mark('secret-data')}"`.replaceAll('"', level.quote));
+    else if (covered) queue.push(scalar, frame.covers.map(({ doubt }) => ({ doubt, replacement: `${level.quote}${mark('secret-data')}${level.quote}` })));
+    else if (frame !== undefined && numeric && !frame.array && labelOfKey(frame.key) === 'password') pass(`${level.quote}${mark('password')}${level.quote}`);
+    else pass(scalar);
+    if (covered) for (const { doubt } of frame.covers) endValue(doubt);
+    at += scalar.length;
+    state = 'next';
+    return true;
+  };
+
+  /** Reads one token of a structure; false where more text is needed. */
+  const readToken = (final: boolean): boolean => {
+    level.space.lastIndex = at;
+    const space = level.space.exec(buffer)?.[0] ?? '';
+    pass(space);
+    at += space.length;
+    if (at >= buffer.length) return false;
+    const rest = buffer.length - at;
+    if (buffer[at] === '\\' && rest <= level.quote.length && !final) return false;
+    const quoted = buffer.startsWith(level.quote, at);
+    const char = buffer[at] ?? '';
+    const array = top()?.array === true;
+    if ((char === '}' && !array && (state === 'next' || (state === 'key' && canClose))) || (char === ']' && array && (state === 'next' || (state === 'value' && canClose)))) {
+      pass(char);
+      at += 1;
+      close();
+      return true;
+    }
+    if (state === 'key' && quoted) startString({ type: 'key' });
+    else if (state === 'value' && quoted) startString(valueRole());
+    else if (state === 'value' && (char === '{' || char === '[') && frames.length < maxDepth) open(char === '[');
+    else if (state === 'colon' && char === ':') state = 'value';
+    else if (state === 'next' && char === ',') state = array ? 'value' : 'key';
+    else if (state === 'value' && /[-0-9tfn]/.test(char)) return readScalar(final);
+    else {
+      abort(true);
+      return true;
+    }
+    if (state !== 'key' || char === ',') canClose = char === '{' || char === '[';
+    pass(quoted ? level.quote : char);
+    at += quoted ? level.quote.length : 1;
+    return true;
+  };
+
+  const run = (chunk: string, final: boolean): string => {
+    if (state === 'text' && buffer === '' && !chunk.includes('{')) {
+      if (chunk !== '') before = (chunk.length >= 48 ? chunk : before + chunk).slice(-48);
+      pass(chunk);
+    } else {
+      buffer += chunk;
+      at = 0;
+      let more = true;
+      while (more && at < buffer.length) more = state === 'text' ? readText(final) : state === 'string' ? readString(final) : readToken(final);
+      if (final && at < buffer.length) pass(buffer.slice(at));
+      buffer = final ? '' : buffer.slice(at);
+    }
+    if (final) abort(true);
+    return queue.take();
+  };
+
+  return { write: (chunk) => run(chunk, false), end: () => run('', true) };
+}

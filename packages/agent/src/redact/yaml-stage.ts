@@ -1,0 +1,220 @@
+import type { Cover } from './decision-queue.ts';
+import { decisionQueue, endValue } from './decision-queue.ts';
+import type { Frame } from './json-frames.ts';
+import { closeFrame, learn, openFrame, valueCover } from './json-frames.ts';
+import { isMark, mark } from './marks.ts';
+import { judgeValue, labelOfKey, soundsSecret } from './sensitive-key.ts';
+import type { Transducer } from './transducer.ts';
+import { goesOn, mayBecomeKey, readYamlLine, unquote } from './yaml-line.ts';
+import type { YamlLine } from './yaml-line.ts';
+
+/** A line's beginning that is read as a whole; what is behind goes the value's way. */
+const headUnits = 4096;
+const learnedKeys = new Set(['kind', 'apiVersion', 'type', 'name']);
+const sectionKeys = new Set(['data', 'stringData']);
+const beginsStructure =
+  /^[ \t]*(?:- +)*(?:(?:"[^"\n]{0,120}\\[^"\n]{0,120}"|apiVersion|kind|data|stringData|name|value):(?=[ \t\r\n]|$)|[\w./$][\w.\-/$]{0,120}:[ \t]+[|>"'!&])/gm;
+
+interface Level {
+  readonly frame: Frame;
+  readonly indent: number;
+}
+
+/** Lines deeper than `indent` are the rest of a value. */
+interface Continuation {
+  readonly indent: number;
+  readonly drop: boolean;
+  readonly covers: readonly Cover[];
+}
+
+/** What happens to the rest of a line. */
+interface Rest {
+  readonly drop: boolean;
+  readonly covers: readonly Cover[];
+  /** True where the whole line goes, with its line feed. */
+  readonly whole: boolean;
+  readonly newline: readonly Cover[];
+}
+
+const silent = (covers: readonly Cover[]): readonly Cover[] => covers.map(({ doubt }) => ({ doubt, replacement: '' }));
+
+/** Takes Secrets, environment variables and block scalars under telling keys out of YAML that stands anywhere in a text. */
+export function yamlStage(maxHeldUnits: number): Transducer {
+  const queue = decisionQueue(maxHeldUnits);
+  let levels: Level[] = [];
+  let continuations: Continuation[] = [];
+  let rest: Rest | undefined;
+  let buffer = '';
+  let at = 0;
+
+  const popFrames = (keep: (level: Level) => boolean, cut = false): void => {
+    for (let top = levels.at(-1); top !== undefined && !keep(top); top = levels.at(-1)) {
+      closeFrame(top.frame, cut);
+      levels = levels.slice(0, -1);
+    }
+  };
+  const covered = (frame: Frame | undefined): boolean => frame !== undefined && (frame.drop || frame.covers.length > 0);
+  /** The frame that a line below the top one's key belongs to; a value's own lines start afresh. */
+  const below = (inValue: boolean, list: boolean): Frame => {
+    const parent = levels.at(-1)?.frame;
+    if (parent === undefined) return openFrame(undefined, false);
+    const from: Frame = { ...parent, ...(inValue ? { covers: [], drop: false } : {}), ...(list ? { key: '' } : {}) };
+    const frame = openFrame(from, false);
+    parent.data = from.data;
+    return frame;
+  };
+
+  /** A line that is no member: the rest of something, a comment, or no YAML at all. */
+  const plainLine = (head: string, line: YamlLine, lineCovers: readonly Cover[], inValue: boolean): Rest => {
+    if (line.type === 'other') popFrames(({ indent }) => indent < line.indent || (indent === line.indent && /^[ \t]*-(?: |$)/.test(head)));
+    const parent = levels.at(-1);
+    const section = !inValue && parent !== undefined && line.indent > parent.indent && sectionKeys.has(parent.frame.key) ? below(false, false) : parent?.frame;
+    if (line.type !== 'blank' && section !== undefined && covered(section)) {
+      if (section.drop) return { drop: true, covers: [], whole: true, newline: [] };
+      const covers = [...lineCovers, ...silent(section.covers)];
+      queue.push(head, covers);
+      return { drop: false, covers, whole: false, newline: covers };
+    }
+    queue.push(head, lineCovers);
+    return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
+  };
+
+  const keyLine = (head: string, line: Extract<YamlLine, { type: 'key' }>, lineCovers: readonly Cover[], inValue: boolean): Rest => {
+    popFrames(({ indent }) => (line.dash ? indent <= line.indent : indent <= line.column));
+    const top = levels.at(-1);
+    if (top === undefined || top.indent !== line.column || line.dash) levels = [...levels, { frame: below(inValue, line.dash), indent: line.column }];
+    const frame = levels.at(-1)?.frame;
+    if (frame === undefined) return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
+    frame.key = line.key;
+    queue.push(head.slice(0, line.valueAt), lineCovers);
+    const value = head.slice(line.valueAt);
+    const way = wayOf(frame, line);
+    const through = (text: string): Rest => {
+      queue.push(text, lineCovers);
+      return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
+    };
+    if (way === undefined) {
+      if (learnedKeys.has(line.key)) learn(frame, line.key, unquote(line.value));
+      return through(value);
+    }
+    const empty = line.value === '' || /^(?:""|''|\{\}|\[\]|null|~)$/.test(unquoteComment(line.value));
+    const covers = way.drop ? [] : [...lineCovers, ...way.covers];
+    continuations = [...continuations, { indent: line.column, drop: way.drop, covers: silent(covers) }];
+    if (empty) return through(value);
+    if (way.drop) {
+      queue.push(way.replacement + (value.endsWith('\r') ? '\r' : ''), lineCovers);
+      return { drop: true, covers: [], whole: false, newline: lineCovers };
+    }
+    const scalar = value.replace(/\s+$/, '');
+    queue.push(scalar, covers);
+    queue.push(value.slice(scalar.length), lineCovers);
+    for (const { doubt } of way.covers) endValue(doubt);
+    if (learnedKeys.has(line.key)) learn(frame, line.key, unquote(line.value));
+    return { drop: false, covers: silent(covers), whole: false, newline: lineCovers };
+  };
+
+  /** What is done with a member's value. */
+  const wayOf = (frame: Frame, line: Extract<YamlLine, { type: 'key' }>): { drop: boolean; covers: readonly Cover[]; replacement: string } | undefined => {
+    if (frame.drop) return { drop: true, covers: [], replacement: mark('secret-data') };
+    if (frame.covers.length > 0) return { drop: false, covers: frame.covers, replacement: '' };
+    if (sectionKeys.has(line.key) && /^[{|>"']/.test(line.value)) {
+      const section = openFrame(frame, false);
+      if (covered(section)) return { drop: section.drop, covers: section.covers, replacement: mark('secret-data') };
+    }
+    if (line.key === 'value' && line.value !== '') {
+      const plain = unquote(line.value);
+      if (isMark(line.value) || (!goesOn(line.value) && judgeValue('PASSWORD', plain, 'document') === undefined)) return undefined;
+      const cover = valueCover(frame);
+      if (cover !== undefined) return { drop: cover === 'drop', covers: cover === 'drop' ? [] : [cover], replacement: mark('env') };
+    }
+    if (goesOn(line.value)) {
+      const label = labelOfKey(line.key) ?? (/^[A-Z][A-Z0-9_]+$/.test(line.key) && soundsSecret(line.key) ? 'env' : undefined);
+      if (label !== undefined) return { drop: true, covers: [], replacement: mark(label) };
+    }
+    return undefined;
+  };
+
+  /** Takes a line, or its beginning, in. */
+  const readLine = (head: string): Rest => {
+    const line = readYamlLine(head);
+    if (line.type === 'separator') {
+      popFrames(() => false);
+      continuations = [];
+      queue.push(head, []);
+      return { drop: false, covers: [], whole: false, newline: [] };
+    }
+    const inside = ({ indent }: Continuation): boolean => line.type === 'blank' || (line.type === 'comment' && covered(levels.at(-1)?.frame)) || line.indent > indent;
+    while (continuations.length > 0 && !continuations.every(inside)) continuations = continuations.slice(0, -1);
+    const current = continuations.at(-1);
+    if (current?.drop === true) return { drop: true, covers: [], whole: true, newline: [] };
+    const lineCovers = current?.covers ?? [];
+    return line.type === 'key' ? keyLine(head, line, lineCovers, current !== undefined) : plainLine(head, line, lineCovers, current !== undefined);
+  };
+
+  const takeRest = (text: string): void => {
+    if (rest !== undefined && !rest.drop) queue.push(text, rest.covers);
+  };
+  const endLine = (): void => {
+    if (rest !== undefined && !rest.whole) queue.push('\n', rest.newline);
+    rest = undefined;
+  };
+  const passing: Rest = { drop: false, covers: [], whole: false, newline: [] };
+
+  /** True where the beginning of a line is enough to know what becomes of the rest. */
+  const settled = (head: string): boolean => {
+    if (head.length >= headUnits) return true;
+    if (mayBecomeKey(head)) return false;
+    const top = levels.at(-1)?.frame;
+    if (continuations.length > 0 || covered(top) || sectionKeys.has(top?.key ?? '')) return false;
+    const line = readYamlLine(head);
+    if (line.type !== 'key') return line.type !== 'separator' && line.type !== 'blank';
+    if (line.valueAt >= head.length) return false;
+    return !learnedKeys.has(line.key) && !sectionKeys.has(line.key) && line.key !== 'value' && !/^[|>"'!&]/.test(line.value) && line.value !== '';
+  };
+
+  /** Goes on by one step; false where more text is needed. */
+  const step = (final: boolean): boolean => {
+    const newline = buffer.indexOf('\n', at);
+    if (rest !== undefined) {
+      takeRest(buffer.slice(at, newline === -1 ? undefined : newline));
+      at = newline === -1 ? buffer.length : newline + 1;
+      if (newline !== -1) endLine();
+      return newline !== -1;
+    }
+    const idle = levels.length === 0 && continuations.length === 0;
+    if (idle) {
+      beginsStructure.lastIndex = at;
+      const start = beginsStructure.exec(buffer)?.index ?? (final ? buffer.length : buffer.lastIndexOf('\n') + 1);
+      if (start > at) {
+        queue.push(buffer.slice(at, start), []);
+        at = start;
+        return at < buffer.length;
+      }
+    }
+    const head = buffer.slice(at, newline === -1 ? undefined : newline);
+    if (newline === -1 && !final && !settled(head)) return false;
+    const taken = head.slice(0, headUnits);
+    beginsStructure.lastIndex = 0;
+    const ordinary = idle && beginsStructure.exec(taken)?.index !== 0;
+    if (ordinary) queue.push(taken, []);
+    rest = ordinary ? passing : readLine(taken);
+    at += taken.length;
+    return true;
+  };
+
+  const run = (chunk: string, final: boolean): string => {
+    buffer += chunk;
+    at = 0;
+    while (at < buffer.length && step(final));
+    buffer = buffer.slice(at);
+    if (final) popFrames(() => false, true);
+    return queue.take();
+  };
+
+  return { write: (chunk) => run(chunk, false), end: () => run('', true) };
+}
+
+/** A flow or empty value without the comment behind it. */
+function unquoteComment(value: string): string {
+  return value.replace(/\s+#.*$/, '');
+}
