@@ -42,6 +42,7 @@ export function toTransportError(error: unknown, { server, context, staleSocket 
 
 function isTlsCode(code: string): boolean {
   return (
+    code === 'EPROTO' ||
     code.startsWith('ERR_TLS_') ||
     code.startsWith('ERR_SSL_') ||
     code.startsWith('CERT_') ||
@@ -54,6 +55,9 @@ function isTlsCode(code: string): boolean {
 function tlsAdvice(code: string, reason: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return `its certificate is for another name (${reason}). Correct the server's address, or set tls-server-name.`;
+  if (/wrong version number/i.test(reason)) return 'it does not speak TLS. Is it http:// rather than https://?';
+  const [, alert] = /alert ([a-z ]+):/i.exec(reason) ?? [];
+  if (alert !== undefined) return `it refused the handshake: ${alert}. Does it want a client certificate, or another one?`;
   if (code === 'CERT_HAS_EXPIRED') return 'its certificate, or one above it, has expired.';
   if (code === 'CERT_NOT_YET_VALID') return 'its certificate is not valid yet: compare the clocks.';
   if (code.includes('SELF_SIGNED') || code.startsWith('UNABLE_TO_'))

@@ -28,7 +28,10 @@ describe('credentials of a kubeconfig', () => {
   it('over plain http no credential is sent, but impersonation is, as by kubectl', async () => {
     const sent: TransportRequest[] = [];
     const opened = await openTestTarget({
-      config: { cluster: { server: 'http://127.0.0.1:1' }, user: { token: 'sekret', as: 'jane', 'as-groups': ['a', 'b'], 'as-user-extra': { 'example.com/Scope': ['x', 'y'] } } },
+      config: {
+        cluster: { server: 'http://127.0.0.1:1' },
+        user: { token: 'sekret', as: 'jane', 'as-groups': ['a', 'b'], 'as-user-extra': { 'example.com/Scope': ['x', 'y'] } },
+      },
       transport: () =>
         linkedTransport((request) => {
           sent.push(request);
@@ -36,7 +39,11 @@ describe('credentials of a kubeconfig', () => {
         }),
     });
     await opened.client.serverVersion();
-    expect(sent[0]?.headers).toMatchObject({ 'impersonate-user': 'jane', 'impersonate-group': ['a', 'b'], 'impersonate-extra-example.com%2Fscope': ['x', 'y'] });
+    expect(sent[0]?.headers).toMatchObject({
+      'impersonate-user': 'jane',
+      'impersonate-group': ['a', 'b'],
+      'impersonate-extra-example.com%2Fscope': ['x', 'y'],
+    });
     expect(sent[0]?.headers).not.toHaveProperty('authorization');
   });
 
@@ -93,13 +100,23 @@ describe('credentials of a kubeconfig', () => {
     const empty = await folder.write('empty', ' \n');
     const binary = await folder.write('binary', new Uint8Array([1, 0, 2]));
     const missing = await openTestTarget({ config: { user: { tokenFile: '/no/such/token' } }, transport });
-    await expect(missing.client.serverVersion()).rejects.toMatchObject({ code: 'credential-invalid', message: 'The token file of user "dev-user" "/no/such/token" does not exist.' });
-    await expect((await openTestTarget({ config: { user: { tokenFile: empty } }, transport })).client.serverVersion()).rejects.toThrow(/is empty/);
-    await expect((await openTestTarget({ config: { user: { tokenFile: binary } }, transport })).client.serverVersion()).rejects.toThrow(/is binary/);
+    await expect(missing.client.serverVersion()).rejects.toMatchObject({
+      code: 'credential-invalid',
+      message: 'The token file of user "dev-user" "/no/such/token" does not exist.',
+    });
+    await expect((await openTestTarget({ config: { user: { tokenFile: empty } }, transport })).client.serverVersion()).rejects.toThrow(
+      /is empty/,
+    );
+    await expect((await openTestTarget({ config: { user: { tokenFile: binary } }, transport })).client.serverVersion()).rejects.toThrow(
+      /is binary/,
+    );
   });
 
   it('a token with a line break is refused without being shown', async () => {
-    const opened = openTestTarget({ config: { user: { token: 'sekret\nX: 1' } }, transport: () => linkedTransport(() => ({ body: version })) });
+    const opened = openTestTarget({
+      config: { user: { token: 'sekret\nX: 1' } },
+      transport: () => linkedTransport(() => ({ body: version })),
+    });
     await expect(opened).rejects.toMatchObject({ code: 'credential-invalid', message: expect.not.stringMatching(/sekret/) });
   });
 

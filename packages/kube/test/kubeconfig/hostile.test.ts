@@ -8,8 +8,12 @@ import { testHost } from '../support/host.ts';
 import { base64, kubeconfigOf } from '../support/kubeconfig.ts';
 
 const config = (cluster: object, user: object = {}): string => kubeconfigOf({ cluster, user });
-const exec = (fields: object): string => config({}, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', interactiveMode: 'Never', ...fields } });
-const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]},`.repeat(9)}]`).join('\n')}\n`;
+const exec = (fields: object): string =>
+  config({}, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', interactiveMode: 'Never', ...fields } });
+const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+  .split('')
+  .map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]},`.repeat(9)}]`)
+  .join('\n')}\n`;
 
 // Each text, and what its one error says.
 const texts: readonly (readonly [name: string, text: string | Uint8Array, message: RegExp])[] = [
@@ -29,12 +33,20 @@ const texts: readonly (readonly [name: string, text: string | Uint8Array, messag
   ['clusters as a mapping', 'clusters: {a: b}', /clusters must be a list, not a mapping/],
   ['an entry without a name', 'clusters: [{cluster: {}}]', /clusters\[0\] has no name/],
   ['a name twice', 'users: [{name: a, user: {}}, {name: a, user: {}}]', /users has the name "a" twice/],
-  ['a number as a token', 'users: [{name: a, user: {token: 12345}}]', /users\[0\]\.user\.token must be a string, not the number 12345 \(put quotes round it\)/],
+  [
+    'a number as a token',
+    'users: [{name: a, user: {token: 12345}}]',
+    /users\[0\]\.user\.token must be a string, not the number 12345 \(put quotes round it\)/,
+  ],
   ['a word as a switch', config({ 'insecure-skip-tls-verify': 'yes' }), /insecure-skip-tls-verify must be true or false/],
   ['data that is not base64', config({ 'certificate-authority-data': '***' }), /certificate-authority-data is not base64/],
   ['data that is not text', config({ 'certificate-authority-data': '/////w==' }), /certificate-authority-data does not hold PEM text/],
   ['an authority without a certificate', config({ 'certificate-authority-data': base64('hello') }), /holds no PEM certificate/],
-  ['an authority with a broken certificate', config({ 'certificate-authority-data': base64('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n') }), /broken certificate/],
+  [
+    'an authority with a broken certificate',
+    config({ 'certificate-authority-data': base64('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n') }),
+    /broken certificate/,
+  ],
   ['an authority and no verification', config({ 'certificate-authority': '/etc/hostname', 'insecure-skip-tls-verify': true }), /keep one/],
   ['no server', config({ server: '' }), /has no server/],
   ['a server with a password', config({ server: 'https://admin:hunter2@host:6443' }), /user name or a password in its address/],
@@ -47,7 +59,11 @@ const texts: readonly (readonly [name: string, text: string | Uint8Array, messag
   ['a proxy of another kind', config({ 'proxy-url': 'gopher://proxy:70' }), /proxy-url.*scheme "gopher:"/],
   ['a context without a cluster', 'current-context: a\ncontexts: [{name: a, context: {user: u}}]', /names no cluster/],
   ['a cluster that is not there', 'current-context: a\ncontexts: [{name: a, context: {cluster: nope}}]', /names the cluster "nope"/],
-  ['a user that is not there', 'current-context: a\nclusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: a, context: {cluster: c, user: ghost}}]', /names the user "ghost"/],
+  [
+    'a user that is not there',
+    'current-context: a\nclusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: a, context: {cluster: c, user: ghost}}]',
+    /names the user "ghost"/,
+  ],
   ['a namespace that is none', kubeconfigOf({ namespace: '../kube-system' }), /"\.\.\/kube-system" can't be the name of a namespace/],
   ['a certificate without its key', config({}, { 'client-certificate': '/x' }), /without its client-key/],
   ['a key without its certificate', config({}, { 'client-key': '/x' }), /without its client certificate/],
@@ -58,7 +74,11 @@ const texts: readonly (readonly [name: string, text: string | Uint8Array, messag
   ['an exec plugin of a removed version', exec({ apiVersion: 'client.authentication.k8s.io/v1alpha1' }), /v1alpha1 was removed/],
   ['an exec plugin without interactiveMode in v1', exec({ interactiveMode: null }), /interactiveMode must be/],
   ['an exec plugin that needs a terminal', exec({ interactiveMode: 'Always' }), /needs a terminal/],
-  ['an exec plugin that is not installed', exec({ command: 'no-such-plugin', installHint: 'See https://example.com/install' }), /"no-such-plugin".*is not on PATH\. See https:\/\/example\.com\/install/],
+  [
+    'an exec plugin that is not installed',
+    exec({ command: 'no-such-plugin', installHint: 'See https://example.com/install' }),
+    /"no-such-plugin".*is not on PATH\. See https:\/\/example\.com\/install/,
+  ],
   ['an exec argument with a NUL', exec({ args: ['a\0b'] }), /NUL/],
   ['an exec variable with = in its name', exec({ env: [{ name: 'A=B', value: 'x' }] }), /name of an environment variable/],
 ];
@@ -89,7 +109,10 @@ describe('hostile kubeconfig files', () => {
 
   it('a __proto__ key changes no prototype', async () => {
     const folder = await createFolder();
-    await folder.write('.kube/config', '__proto__: {polluted: true}\nclusters: [{name: c, cluster: {__proto__: {server: "https://evil"}}}]\ncurrent-context: a\ncontexts: [{name: a, context: {cluster: c}}]');
+    await folder.write(
+      '.kube/config',
+      '__proto__: {polluted: true}\nclusters: [{name: c, cluster: {__proto__: {server: "https://evil"}}}]\ncurrent-context: a\ncontexts: [{name: a, context: {cluster: c}}]',
+    );
     await expect(freezeTarget({ host: testHost(folder) })).rejects.toThrow(/has no server/);
     expect({}).not.toHaveProperty('polluted');
   });
@@ -112,6 +135,8 @@ describe('hostile kubeconfig files', () => {
     const folder = await createFolder();
     const good = await folder.write('good', kubeconfigOf({}));
     const bad = await folder.write('bad', 'clusters: 7');
-    await expect(loadKubeconfig(testHost(folder, { env: { KUBECONFIG: `${good}:${bad}` } }))).rejects.toThrow(`The kubeconfig "${bad}" is not valid: clusters must be a list, not the number 7.`);
+    await expect(loadKubeconfig(testHost(folder, { env: { KUBECONFIG: `${good}:${bad}` } }))).rejects.toThrow(
+      `The kubeconfig "${bad}" is not valid: clusters must be a list, not the number 7.`,
+    );
   });
 });

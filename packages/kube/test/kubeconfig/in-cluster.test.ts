@@ -16,7 +16,10 @@ async function podHost(folder: TestFolder, overrides: Partial<KubeHost> = {}): P
   await folder.write('serviceaccount/token', `${token}\n`);
   await folder.write('serviceaccount/ca.crt', createAuthority().cert);
   await folder.write('serviceaccount/namespace', 'shop\n');
-  return testHost(folder, { env: { PATH: '/usr/bin:/bin', KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' }, ...overrides });
+  return testHost(folder, {
+    env: { PATH: '/usr/bin:/bin', KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' },
+    ...overrides,
+  });
 }
 
 describe('in a pod', () => {
@@ -69,7 +72,10 @@ describe('in a pod', () => {
   it('without the token of a service account the way out is named', async () => {
     const folder = await createFolder();
     const host = testHost(folder, { env: { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' } });
-    await expect(freezeTarget({ host })).rejects.toMatchObject({ code: 'no-cluster', message: expect.stringMatching(/automountServiceAccountToken.*KUBECONFIG/) });
+    await expect(freezeTarget({ host })).rejects.toMatchObject({
+      code: 'no-cluster',
+      message: expect.stringMatching(/automountServiceAccountToken.*KUBECONFIG/),
+    });
   });
 
   it('an address that is none is refused', async () => {

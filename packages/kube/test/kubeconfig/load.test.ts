@@ -33,20 +33,37 @@ describe('loading kubeconfig files', () => {
       'second',
       'current-context: b\nusers: [{name: red, user: {username: other, password: two}}, {name: blue, user: {}}]\nclusters: [{name: c1, cluster: {server: "https://second"}}]\n',
     );
-    const third = await folder.write('third', 'current-context: a\nclusters: [{name: c1, cluster: {server: "https://third", tls-server-name: x}}]\n');
-    const config = await loadKubeconfig(testHost(folder, { env: { KUBECONFIG: `${first}:${second}:${join(folder.path, 'absent')}:${third}:${first}` } }));
+    const third = await folder.write(
+      'third',
+      'current-context: a\nclusters: [{name: c1, cluster: {server: "https://third", tls-server-name: x}}]\n',
+    );
+    const config = await loadKubeconfig(
+      testHost(folder, { env: { KUBECONFIG: `${first}:${second}:${join(folder.path, 'absent')}:${third}:${first}` } }),
+    );
     expect(config.currentContext).toBe('b');
     expect(config.users.get('red')).toEqual({ name: 'red', source: first, token: 'one' });
     expect([...config.users.keys()]).toEqual(['red', 'blue']);
-    expect(config.clusters.get('c1')).toEqual({ name: 'c1', source: second, server: 'https://second', insecureSkipTlsVerify: false, disableCompression: false });
+    expect(config.clusters.get('c1')).toEqual({
+      name: 'c1',
+      source: second,
+      server: 'https://second',
+      insecureSkipTlsVerify: false,
+      disableCompression: false,
+    });
     expect(config.files).toEqual([first, second, third]);
     expect(config.missing).toEqual([join(folder.path, 'absent')]);
   });
 
   it('resolves paths beside the file that they stand in, also for merged files', async () => {
     const folder = await createFolder();
-    await folder.write('one/config', 'users: [{name: u, user: {tokenFile: token, client-certificate: ../certs/u.crt, client-key: /abs/u.key}}]');
-    await folder.write('two/config', 'clusters: [{name: c, cluster: {certificate-authority: ca.crt}}]\nusers: [{name: e, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./bin/plugin, interactiveMode: Never}}}]');
+    await folder.write(
+      'one/config',
+      'users: [{name: u, user: {tokenFile: token, client-certificate: ../certs/u.crt, client-key: /abs/u.key}}]',
+    );
+    await folder.write(
+      'two/config',
+      'clusters: [{name: c, cluster: {certificate-authority: ca.crt}}]\nusers: [{name: e, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./bin/plugin, interactiveMode: Never}}}]',
+    );
     const config = await loadKubeconfig(testHost(folder, { env: { KUBECONFIG: 'one/config:two/config' } }));
     expect(config.users.get('u')).toMatchObject({
       tokenFile: join(folder.path, 'one/token'),
@@ -78,7 +95,9 @@ describe('loading kubeconfig files', () => {
     const { cert } = createAuthority();
     const data = base64(cert.repeat(4));
     const names = Array.from({ length: 500 }, (_, index) => `cluster-${index}`);
-    const clusters = names.map((name) => `- name: ${name}\n  cluster:\n    server: https://${name}.example.com\n    certificate-authority-data: ${data}\n`);
+    const clusters = names.map(
+      (name) => `- name: ${name}\n  cluster:\n    server: https://${name}.example.com\n    certificate-authority-data: ${data}\n`,
+    );
     const contexts = names.map((name) => `- name: ${name}\n  context: {cluster: ${name}, user: ""}\n`);
     await folder.write('.kube/config', `clusters:\n${clusters.join('')}contexts:\n${contexts.join('')}current-context: cluster-499\n`);
     const host = testHost(folder);

@@ -11,7 +11,12 @@ export interface TestCertificate {
 /** An authority made for one test. */
 export interface TestAuthority {
   readonly cert: string;
-  issue(options: { readonly name: string; readonly organization?: string; readonly hosts?: readonly string[]; readonly expired?: boolean }): TestCertificate;
+  issue(options: {
+    readonly name: string;
+    readonly organization?: string;
+    readonly hosts?: readonly string[];
+    readonly expired?: boolean;
+  }): TestCertificate;
 }
 
 /** Makes a certificate authority (ECDSA P-256) whose certificates are valid for years. */
@@ -38,8 +43,13 @@ export function createAuthority(name = 'test-authority'): TestAuthority {
     cert: certificate(distinguishedName(name), authority.publicKey, [isAuthority]),
     issue: ({ name: commonName, organization, hosts = [], expired }) => {
       const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const names = hosts.map((host) => (isIPv4(host) ? tag(0x87, Buffer.from(host.split('.').map(Number))) : tag(0x82, Buffer.from(host, 'latin1'))));
-      const extensions = [extension('2.5.29.19', sequence(), true), ...(names.length > 0 ? [extension('2.5.29.17', sequence(...names), false)] : [])];
+      const names = hosts.map((host) =>
+        isIPv4(host) ? tag(0x87, Buffer.from(host.split('.').map(Number))) : tag(0x82, Buffer.from(host, 'latin1')),
+      );
+      const extensions = [
+        extension('2.5.29.19', sequence(), true),
+        ...(names.length > 0 ? [extension('2.5.29.17', sequence(...names), false)] : []),
+      ];
       return {
         cert: certificate(distinguishedName(commonName, organization), pair.publicKey, extensions, expired),
         key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -1,5 +1,5 @@
-import { freezeTarget, openTarget } from '../../src/index.ts';
-import type { KubeHost, KubeOptions, OpenKubeTarget } from '../../src/index.ts';
+import { openTarget } from '../../src/index.ts';
+import type { KubeHost, KubeOptions, OpenKubeTarget, TargetWish } from '../../src/index.ts';
 import { onTestFinished } from 'vitest';
 import { createFolder } from './folder.ts';
 import type { TestFolder } from './folder.ts';
@@ -8,18 +8,22 @@ import { kubeconfigOf } from './kubeconfig.ts';
 import type { TestKubeconfig } from './kubeconfig.ts';
 
 /** What a test opens. */
-export interface OpenOptions extends Partial<Omit<KubeOptions, 'host'>> {
+export interface OpenOptions extends Partial<Omit<KubeOptions, 'host'>>, TargetWish {
   readonly config?: TestKubeconfig;
   readonly host?: Partial<KubeHost>;
   readonly folder?: TestFolder;
 }
 
 /** Opens a target of a kubeconfig made for the test; it is closed with it. */
-export async function openTestTarget({ config = {}, host: overrides = {}, folder: given, ...options }: OpenOptions = {}): Promise<OpenKubeTarget> {
+export async function openTestTarget({
+  config = {},
+  host: overrides = {},
+  folder: given,
+  ...options
+}: OpenOptions = {}): Promise<OpenKubeTarget> {
   const folder = given ?? (await createFolder());
   await folder.write('.kube/config', kubeconfigOf(config));
   const host = testHost(folder, overrides);
-  await freezeTarget({ host });
   const opened = await openTarget({ host, ...options });
   onTestFinished(() => opened.close());
   return opened;

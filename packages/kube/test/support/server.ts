@@ -33,7 +33,13 @@ export async function startServer(answer: Answer, tls?: ServerOptions): Promise<
     const chunks: Buffer[] = [];
     raw.on('data', (chunk: Buffer) => chunks.push(chunk));
     raw.on('end', () => {
-      const request = { method: raw.method ?? '', url: raw.url ?? '', headers: raw.headers, rawHeaders: raw.rawHeaders, body: Buffer.concat(chunks).toString('utf8') };
+      const request = {
+        method: raw.method ?? '',
+        url: raw.url ?? '',
+        headers: raw.headers,
+        rawHeaders: raw.rawHeaders,
+        body: Buffer.concat(chunks).toString('utf8'),
+      };
       requests.push(request);
       void answer(request, response, raw);
     });
@@ -66,7 +72,11 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 }
 
 /** Answers with a metav1.Status. */
-export function sendStatus(response: ServerResponse, code: number, fields: { readonly reason: string; readonly message: string; readonly metadata?: object }): void {
+export function sendStatus(
+  response: ServerResponse,
+  code: number,
+  fields: { readonly reason: string; readonly message: string; readonly metadata?: object },
+): void {
   sendJson(response, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, ...fields }, code);
 }
 

@@ -14,7 +14,14 @@ describe('freezing', () => {
   it('a target tells server, CA, context, user and namespace, and no secret', async () => {
     const folder = await createFolder();
     const { cert } = createAuthority();
-    await folder.write('.kube/config', kubeconfigOf({ cluster: { server: 'https://Dev.Example.com:443/', 'certificate-authority-data': base64(cert) }, user: { token: 'sekret-token' }, namespace: 'shop' }));
+    await folder.write(
+      '.kube/config',
+      kubeconfigOf({
+        cluster: { server: 'https://Dev.Example.com:443/', 'certificate-authority-data': base64(cert) },
+        user: { token: 'sekret-token' },
+        namespace: 'shop',
+      }),
+    );
     const target = await freezeTarget({ host: testHost(folder) });
     expect(target).toEqual({
       server: 'https://dev.example.com',
@@ -63,8 +70,14 @@ describe('freezing', () => {
 
   it('no current context names the known ones', async () => {
     const folder = await createFolder();
-    await folder.write('.kube/config', 'clusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: a, context: {cluster: c}}]');
-    await expect(freezeTarget({ host: testHost(folder) })).rejects.toMatchObject({ code: 'no-context', message: expect.stringMatching(/Known contexts: "a"\./) });
+    await folder.write(
+      '.kube/config',
+      'clusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: a, context: {cluster: c}}]',
+    );
+    await expect(freezeTarget({ host: testHost(folder) })).rejects.toMatchObject({
+      code: 'no-context',
+      message: expect.stringMatching(/Known contexts: "a"\./),
+    });
   });
 });
 
@@ -74,8 +87,20 @@ describe('opening', () => {
     const { cert } = createAuthority();
     const { cert: userCert, key } = createAuthority().issue({ name: 'dev' });
     const source = {
-      cluster: { 'certificate-authority-data': base64(cert), 'tls-server-name': 'kubernetes', 'proxy-url': 'http://proxy.example.com:3128' },
-      user: { token: 'sekret-token', 'client-certificate-data': base64(userCert), 'client-key-data': base64(key), as: 'jane', 'as-uid': '7', 'as-groups': ['a', 'b'], 'as-user-extra': { Scope: ['x'] } },
+      cluster: {
+        'certificate-authority-data': base64(cert),
+        'tls-server-name': 'kubernetes',
+        'proxy-url': 'http://proxy.example.com:3128',
+      },
+      user: {
+        token: 'sekret-token',
+        'client-certificate-data': base64(userCert),
+        'client-key-data': base64(key),
+        as: 'jane',
+        'as-uid': '7',
+        'as-groups': ['a', 'b'],
+        'as-user-extra': { Scope: ['x'] },
+      },
       namespace: 'shop',
     };
     await folder.write('.kube/config', kubeconfigOf(source));
@@ -102,7 +127,15 @@ describe('opening', () => {
       users: [
         {
           name: 'dev-user',
-          user: { token: 'sekret-token', 'client-certificate-data': base64(userCert), 'client-key-data': base64(key), as: 'jane', 'as-uid': '7', 'as-groups': ['a', 'b'], 'as-user-extra': { scope: ['x'] } },
+          user: {
+            token: 'sekret-token',
+            'client-certificate-data': base64(userCert),
+            'client-key-data': base64(key),
+            as: 'jane',
+            'as-uid': '7',
+            'as-groups': ['a', 'b'],
+            'as-user-extra': { scope: ['x'] },
+          },
         },
       ],
       contexts: [{ name: 'dev', context: { cluster: 'target', user: 'dev-user', namespace: 'other' } }],
@@ -118,8 +151,17 @@ describe('opening', () => {
   it('an exec plugin gets its absolute path, and keeps its variables and the cluster extension', async () => {
     const folder = await createFolder();
     await folder.script('bin/get-token', 'exit 1');
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'get-token', args: ['--cluster', 'x'], env: [{ name: 'STAGE', value: 'dev' }], provideClusterInfo: true };
-    const extensions = [{ name: 'other', extension: 1 }, { name: 'client.authentication.k8s.io/exec', extension: { audience: 'aud' } }];
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1beta1',
+      command: 'get-token',
+      args: ['--cluster', 'x'],
+      env: [{ name: 'STAGE', value: 'dev' }],
+      provideClusterInfo: true,
+    };
+    const extensions = [
+      { name: 'other', extension: 1 },
+      { name: 'client.authentication.k8s.io/exec', extension: { audience: 'aud' } },
+    ];
     await folder.write('.kube/config', kubeconfigOf({ cluster: { extensions }, user: { exec } }));
     const opened = await openTarget({ host: testHost(folder, { env: { PATH: `relative:${join(folder.path, 'bin')}` } }) });
     expect(JSON.parse(await readFile(opened.kubeconfigPath, 'utf8'))).toMatchObject({
@@ -164,7 +206,9 @@ describe('opening', () => {
     for (const name of [dead, reused, alive, foreign, 'not-ours']) await mkdir(join(parent, name), { recursive: true });
     await writeFile(join(parent, dead, 'config'), 'token');
     const opened = await openTarget({ host });
-    expect((await leftovers(host.temporaryDirectory)).filter((name) => !opened.kubeconfigPath.includes(name)).toSorted()).toEqual([alive, foreign, 'not-ours'].toSorted());
+    expect((await leftovers(host.temporaryDirectory)).filter((name) => !opened.kubeconfigPath.includes(name)).toSorted()).toEqual(
+      [alive, foreign, 'not-ours'].toSorted(),
+    );
     await opened.close();
     const later = await openTarget({ host: { ...host, now: () => Date.now() + 8 * 24 * 3_600_000 } });
     expect(await leftovers(host.temporaryDirectory)).not.toContain(foreign);
@@ -180,7 +224,11 @@ describe('opening', () => {
     await expect(openTarget({ host })).rejects.toMatchObject({ code: 'target-directory' });
     await rm(parent);
     await mkdir(parent);
-    await expect(openTarget({ host: { ...host, userId: (host.userId ?? 0) + 1, temporaryDirectory: host.temporaryDirectory } }).then((opened) => opened.close())).rejects.toMatchObject({ code: 'target-directory' });
+    await expect(
+      openTarget({ host: { ...host, userId: (host.userId ?? 0) + 1, temporaryDirectory: host.temporaryDirectory } }).then((opened) =>
+        opened.close(),
+      ),
+    ).rejects.toMatchObject({ code: 'target-directory' });
   });
 
   it('is removed when the process exits without closing it', async () => {
@@ -230,14 +278,29 @@ describe('reopening a frozen target', () => {
   }
 
   it('works where only the credential or the current context changed', async () => {
-    const renewed = kubeconfigOf({ ...original, user: { token: 'two' }, namespace: 'elsewhere' }).replace('"current-context":"dev"', '"current-context":"other"');
+    const renewed = kubeconfigOf({ ...original, user: { token: 'two' }, namespace: 'elsewhere' }).replace(
+      '"current-context":"dev"',
+      '"current-context":"other"',
+    );
     await expect(freezeThen(renewed)).resolves.toMatchObject({ context: 'dev', namespace: 'shop' });
   });
 
   it.each([
-    ['server', kubeconfigOf({ ...original, cluster: { ...original.cluster, server: 'https://evil.example.com' } }), /its server was "https:\/\/dev\.example\.com:6443" and is "https:\/\/evil\.example\.com"/],
-    ['certificate authority', kubeconfigOf({ ...original, cluster: { 'certificate-authority-data': base64(createAuthority().cert) } }), /its certificate authority was/],
-    ['verification', kubeconfigOf({ ...original, cluster: { 'insecure-skip-tls-verify': true } }), /its certificate authority was .* and is "insecure"/],
+    [
+      'server',
+      kubeconfigOf({ ...original, cluster: { ...original.cluster, server: 'https://evil.example.com' } }),
+      /its server was "https:\/\/dev\.example\.com:6443" and is "https:\/\/evil\.example\.com"/,
+    ],
+    [
+      'certificate authority',
+      kubeconfigOf({ ...original, cluster: { 'certificate-authority-data': base64(createAuthority().cert) } }),
+      /its certificate authority was/,
+    ],
+    [
+      'verification',
+      kubeconfigOf({ ...original, cluster: { 'insecure-skip-tls-verify': true } }),
+      /its certificate authority was .* and is "insecure"/,
+    ],
     ['user', kubeconfigOf(original).replaceAll('dev-user', 'admin'), /its user was "dev-user" and is "admin"/],
     ['impersonation', kubeconfigOf({ ...original, user: { token: 'one', as: 'root' } }), /impersonation/],
     ['TLS server name', kubeconfigOf({ ...original, cluster: { ...original.cluster, 'tls-server-name': 'x' } }), /TLS server name/],
