@@ -1,0 +1,77 @@
+import { parse } from 'unbash';
+import { combine, conclude } from '../effects/judgement.ts';
+import type { Judgement } from '../effects/judgement.ts';
+import { judgeKubectlArgv } from '../kubectl/judge-argv.ts';
+import { walkScript } from './judge-node.ts';
+import { judgeProgram } from './judge-program.ts';
+import { shapeOfScript } from './output-shape.ts';
+import { alternatives, fixedWord } from './shell-word.ts';
+import type { ShellWord } from './shell-word.ts';
+import { collectVariables } from './variables.ts';
+import { unknownJudgement } from './walk.ts';
+import type { Budget, Walk } from './walk.ts';
+
+/** How deep shells may run shells. */
+const maxDepth = 8;
+
+/** What a judgement of a shell line may know. */
+export interface ShellScope {
+  /** The context that the run is bound to; naming it moves nothing. */
+  readonly currentContext?: string;
+}
+
+interface Nesting extends ShellScope {
+  readonly budget: Budget;
+  readonly depth: number;
+}
+
+function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting): Judgement {
+  const lists = alternatives(words);
+  if (lists === undefined) return unknownJudgement('kubectl gets words that are not known before and may be flags');
+  const scope = {
+    judgeProgram: (argv: readonly string[]): Judgement => judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, 'any'),
+    ...(nesting.currentContext !== undefined && { currentContext: nesting.currentContext }),
+  };
+  const judged = lists.map((list) => judgeKubectlArgv(list, scope));
+  const [only, ...more] = judged;
+  if (only === undefined || more.length === 0) return only ?? unknownJudgement('kubectl without words');
+  const { parts: _, ...whole } = combine(judged);
+  return whole;
+}
+
+function judgeExpanded(words: readonly ShellWord[], nesting: Nesting, stdin: Walk['stdin']): Judgement {
+  if (nesting.depth > maxDepth) return unknownJudgement('commands that run commands, too deep to judge');
+  const deeper = { ...nesting, depth: nesting.depth + 1 };
+  return judgeProgram(words, {
+    judgeKubectl: (rest) => judgeKubectlWords(rest, nesting),
+    judgeWords: (rest) => judgeExpanded(rest, deeper, stdin),
+    judgeSource: (source) => judgeSource(source, deeper),
+    stdin,
+  });
+}
+
+function judgeSource(source: string, nesting: Nesting): Judgement {
+  if (nesting.depth > maxDepth) return unknownJudgement('shells inside shells, too deep to judge');
+  const script = parse(source);
+  const walk: Walk = {
+    variables: collectVariables(script, shapeOfScript),
+    assigned: new Set(),
+    shapeOfScript,
+    budget: nesting.budget,
+    stdin: 'any',
+    walkScript,
+    judgeWords: (words, at) => judgeExpanded(words, nesting, at.stdin),
+  };
+  const { parts, findings } = walkScript(script, walk);
+  return combine(parts, findings);
+}
+
+/** Judges shell source that is within the size limits; may throw where the parser does. */
+export function judgeShellSource(source: string, scope: ShellScope = {}): Judgement {
+  return judgeSource(source, { ...scope, budget: { nodes: 0 }, depth: 0 });
+}
+
+/** Judges a program with known arguments, as `exec` in a container runs it. */
+export function judgeProgramArgv(argv: readonly string[], scope: ShellScope = {}): Judgement {
+  return argv.length === 0 ? conclude([{ effect: 'unknown', reason: 'no program' }]) : judgeExpanded(argv.map(fixedWord), { ...scope, budget: { nodes: 0 }, depth: 0 }, 'any');
+}

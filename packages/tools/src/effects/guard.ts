@@ -1,0 +1,37 @@
+import { escapeHidden, findHidden } from './hidden-characters.ts';
+import { conclude } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
+
+/** The longest command that is judged, in UTF-16 units; longer ones are unknown. */
+export const maxCommandLength: number = 65_536;
+/** The most words of one command. */
+export const maxWords: number = 500;
+
+/** What is known where a command is judged. */
+export interface JudgeOptions {
+  /** The context that the run is bound to; naming it moves nothing. */
+  readonly currentContext?: string;
+}
+
+/** A judgement of something that was not understood. */
+export function notUnderstood(reason: string): Judgement {
+  return conclude([{ effect: 'unknown', reason }]);
+}
+
+/** Reasons that quote a command must not carry characters that move text or hide. */
+function shown(judgement: Judgement): Judgement {
+  return { ...judgement, reasons: judgement.reasons.map(escapeHidden), ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }) };
+}
+
+/** Judges a text only where its length and its characters allow it; what the judge throws makes it unknown. */
+export function guard(text: string, judge: () => Judgement): Judgement {
+  if (text.length > maxCommandLength) return notUnderstood(`the command has ${text.length} characters; more than ${maxCommandLength} are not judged`);
+  const hidden = findHidden(text);
+  if (hidden !== undefined) return notUnderstood(`the hidden character ${hidden}: ${escapeHidden(text.slice(0, 200))}`);
+  try {
+    return shown(judge());
+  } catch (error) {
+    // The parser gave up: not understood, so not run unasked.
+    return notUnderstood(`the command could not be judged: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`);
+  }
+}
