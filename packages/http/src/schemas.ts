@@ -1,7 +1,7 @@
+import { isSessionId } from '@kw/agent';
 import type { ApprovalAnswerBody, ChatRequestBody } from '@kw/sdk-js';
 import * as v from 'valibot';
 import type { ApiError } from './api-error.ts';
-import { isSessionId } from './ids.ts';
 
 const sessionRule = 'session_id must be 1 to 64 letters, digits, "_" or "-"';
 

@@ -34,7 +34,7 @@ export function toWireOutcome(outcome: RunOutcome): {
     case 'cancelled':
       return { status: 'cancelled', response: '', error: { code: 'cancelled', message: outcome.reason } };
     case 'failed':
-      return { status: 'error', response: '', error: { code: outcome.code, message: outcome.message } };
+      return { status: 'error', response: outcome.answer ?? '', error: { code: outcome.code, message: outcome.message } };
   }
 }
 

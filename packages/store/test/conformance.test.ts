@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memorySessionStore } from '@kw/agent';
 import { describe, it } from 'vitest';
 import { sqliteStore } from '../src/index.ts';
 import { outputStoreConformance, sessionStoreConformance } from '../src/testing/index.ts';
@@ -34,6 +35,14 @@ describe('sqliteStore outputs', () => {
         await rm(directory, { recursive: true });
       },
     };
+  });
+  for (const { name, run } of cases) it(name, run);
+});
+
+describe('memorySessionStore', () => {
+  const cases = sessionStoreConformance(async (now) => {
+    const store = memorySessionStore({ now });
+    return { first: store, second: store, close: () => store.close() };
   });
   for (const { name, run } of cases) it(name, run);
 });

@@ -1,6 +1,5 @@
-import { type RunRef, samePrincipal } from '@kw/agent';
+import { type RunRef, samePrincipal, sessionOf } from '@kw/agent';
 import type { ApprovalAnswerResponse } from '@kw/sdk-js';
-import { toSession } from '../ids.ts';
 import { readJson } from '../read-json.ts';
 import { approvalAnswerSchema, parseBody } from '../schemas.ts';
 import { type Handler, refuse, type RouteScope } from '../scope.ts';
@@ -16,7 +15,7 @@ export function answerApproval(scope: RouteScope): Handler {
     const parsed = parseBody(approvalAnswerSchema, body.value);
     if ('error' in parsed) return refuse(scope, parsed.error);
 
-    const session = toSession(id);
+    const session = sessionOf(id);
     const info = session === undefined ? undefined : await scope.sessions.get(session);
     if (session === undefined || info === undefined) return refuse(scope, unknown);
     const by = context.get('principal');

@@ -2,6 +2,7 @@ import {
   type AppendOptions,
   type AppendResult,
   type Entry,
+  entryVersion,
   KwError,
   type Lease,
   type PartialChunk,
@@ -10,9 +11,6 @@ import {
 } from '@kw/agent';
 import type { Connection } from './database.ts';
 import { findSession, type SessionRow, wakeAtOf } from './session-rows.ts';
-
-/** Version of the entries' shape that this program writes. */
-export const entryVersion = 1;
 
 const nextTouch = '(SELECT coalesce(max(touched), 0) + 1 FROM sessions)';
 
