@@ -67,11 +67,24 @@ export function nodeHost(overrides: Partial<KubeHost> = {}): KubeHost {
     randomHex: (bytes) => crypto().randomBytes(bytes).toString('hex'),
     run: runProgram,
     isAlive: (owner) => owner.scope === scope && isRunning(owner.id) && startOf(owner.id) === owner.start,
-    onExit: (cleanUp) => {
-      process.once('exit', cleanUp);
-      return () => process.removeListener('exit', cleanUp);
-    },
+    onExit: createExitHook(),
     ...overrides,
+  };
+}
+
+// One listener however many targets are open.
+function createExitHook(): KubeHost['onExit'] {
+  const pending = new Set<() => void>();
+  const runAll = (): void => {
+    for (const cleanUp of pending) cleanUp();
+  };
+  return (cleanUp) => {
+    if (pending.size === 0) process.on('exit', runAll);
+    pending.add(cleanUp);
+    return () => {
+      pending.delete(cleanUp);
+      if (pending.size === 0) process.off('exit', runAll);
+    };
   };
 }
 

@@ -17,6 +17,9 @@ const expirySkewMs = 5_000;
 /** A server that refuses every credential does not make the plugin run at every request. */
 const minRenewalGapMs = 10_000;
 
+/** Variables of a plugin that hold a secret rather than a setting. */
+const secretName = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|_KEY$/i;
+
 /** What an exec source needs. */
 export interface ExecSourceOptions {
   readonly connection: Connection;
@@ -28,7 +31,7 @@ export interface ExecSourceOptions {
 /** Credentials of an exec plugin: kept until they expire, one process for all who wait, renewed when a server refuses them. */
 export function createExecSource(host: KubeHost, options: ExecSourceOptions): CredentialSource {
   const { plugin } = options;
-  const seen = new Set<string>(plugin.env.map(({ value }) => value).filter((value) => value.length >= 16));
+  const seen = new Set<string>(plugin.env.filter(({ name }) => secretName.test(name)).map(({ value }) => value));
   let latest: ExecCredential | undefined;
   let renewedAt = -Infinity;
   const flight = shareFlight(async (signal) => {

@@ -79,6 +79,7 @@ export function optionalBase64(fields: Fields, name: string): string | undefined
   const value = optionalString(fields, name)?.replace(/[\r\n]/g, '');
   if (value === undefined || value === '') return undefined;
   const refuse = (problem: string): KubeError => invalid(fields.source, `${placeOf(fields, name)} ${problem}`);
+  if (value === 'DATA+OMITTED') throw refuse('was left out when the file was made: make it with `kubectl config view --raw`.');
   if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw refuse('is not base64.');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'base64'));

@@ -7,7 +7,7 @@ import type { ExecPlugin, Impersonation } from '../kubeconfig/types.ts';
  * inline, files stay files so that rotated ones are read, the CA is always inline: it is what was frozen.
  */
 export function toKubeconfigDocument(connection: Connection): string {
-  const { context, userName, namespace } = connection;
+  const { context, userName, namespace = 'default' } = connection; // said aloud: in a pod kubectl takes the pod's namespace for none
   const document = {
     apiVersion: 'v1',
     kind: 'Config',

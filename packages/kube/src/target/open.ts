@@ -20,6 +20,9 @@ import type { KubeTarget } from './kube-target.ts';
 
 const brand: unique symbol = Symbol.for('kw.open-kube-target');
 
+/** A dead server does not hold up a run's beginning for longer. */
+const versionTimeoutMs = 5_000;
+
 /** How clusters are found and reached. Everything but `host` has a default. */
 export interface KubeOptions {
   readonly host: KubeHost;
@@ -162,7 +165,7 @@ function askVersionOnce(client: KubeClient): OpenKubeTarget['serverVersion'] {
   let answer: { readonly version: string | undefined } | undefined;
   return async (signal) => {
     if (answer === undefined) {
-      const version = await client.serverVersion({ signal }).then(
+      const version = await client.serverVersion({ signal, headerTimeoutMs: versionTimeoutMs }).then(
         ({ gitVersion }) => gitVersion,
         () => undefined,
       );

@@ -40,6 +40,7 @@ const texts: readonly (readonly [name: string, text: string | Uint8Array, messag
   ],
   ['a word as a switch', config({ 'insecure-skip-tls-verify': 'yes' }), /insecure-skip-tls-verify must be true or false/],
   ['data that is not base64', config({ 'certificate-authority-data': '***' }), /certificate-authority-data is not base64/],
+  ['a file made without --raw', config({ 'certificate-authority-data': 'DATA+OMITTED' }), /kubectl config view --raw/],
   ['data that is not text', config({ 'certificate-authority-data': '/////w==' }), /certificate-authority-data does not hold PEM text/],
   ['an authority without a certificate', config({ 'certificate-authority-data': base64('hello') }), /holds no PEM certificate/],
   [

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createKubeTargets, freezeTarget, isOpenKubeTarget, openTarget, reopenTarget } from '../../src/index.ts';
 import type { KubeTarget } from '../../src/index.ts';
 import { createAuthority } from '../support/certificates.ts';
+import { openTestTarget } from '../support/connection.ts';
 import { createFolder } from '../support/folder.ts';
 import { testHost } from '../support/host.ts';
 import { base64, kubeconfigOf } from '../support/kubeconfig.ts';
@@ -169,6 +170,22 @@ describe('opening', () => {
       users: [{ user: { exec: { ...exec, command: join(folder.path, 'bin/get-token'), interactiveMode: 'Never' } } }],
     });
     await opened.close();
+  });
+
+  it('no namespace is written as default: in a pod kubectl would take its own', async () => {
+    const opened = await openTestTarget();
+    expect(opened.target.namespace).toBeUndefined();
+    expect(JSON.parse(await readFile(opened.kubeconfigPath, 'utf8'))).toMatchObject({ contexts: [{ context: { namespace: 'default' } }] });
+  });
+
+  it('a secret variable of an exec plugin is known as a secret, a setting is not', async () => {
+    const env = [
+      { name: 'VAULT_TOKEN', value: 'hvs.sekret' },
+      { name: 'AWS_PROFILE', value: 'development' },
+    ];
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', interactiveMode: 'Never', env };
+    const opened = await openTestTarget({ config: { user: { exec } } });
+    expect(opened.secrets()).toEqual(['hvs.sekret']);
   });
 
   it('the environment of kubectl has what plugins need and no key of a model vendor; that of shells has less', async () => {
