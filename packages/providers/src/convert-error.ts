@@ -106,6 +106,7 @@ function convertConnection(thrown: unknown, endpoint: Endpoint): Failure {
       .at(-1) ?? String(thrown);
   if (found !== undefined) return failureOf(found[1], found[2], endpoint, said);
   const aborted = /terminated|aborted|socket hang up|other side closed|network error|premature/i.test(said);
+  if (/bad port|invalid url|failed to parse url/i.test(said)) return failureOf('connection-failed', 'never', endpoint, said);
   return failureOf(aborted ? 'connection-reset' : 'connection-failed', 'connection', endpoint, said);
 }
 

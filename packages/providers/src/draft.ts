@@ -4,6 +4,7 @@ import { KwError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import type { ReasoningPart, TextPart } from './message.ts';
 import type { Chunk } from './read-chunk.ts';
+import { type ContentPiece, createThinkingSplitter } from './split-thinking.ts';
 
 /** Longest answer, text and reasoning together, in UTF-16 units. */
 const maxAnswerLength = 16 * 1_024 * 1_024;
@@ -28,9 +29,11 @@ type Kind = 'text' | 'reasoning';
 /** Makes an empty draft. */
 export function createDraft(): Draft {
   const assembler = createCallAssembler();
+  const splitter = createThinkingSplitter();
   const parts: { type: Kind; text: string; vendor?: JsonObject }[] = [];
   const held: Record<Kind, string> = { text: '', reasoning: '' };
   let length = 0;
+  let given = false;
   let finishReason: string | undefined;
   let usage: Usage | undefined;
 
@@ -42,25 +45,30 @@ export function createDraft(): Draft {
       if (vendor !== undefined) last.vendor = joinVendor(last.vendor, vendor);
     }
   };
+  const give = (type: Kind, text: string): readonly (TextDelta | ReasoningDelta)[] => {
+    if (text === '') return [];
+    append(type, text);
+    given = true;
+    return [{ type: `${type}-delta`, text }];
+  };
+  const takeAll = (pieces: readonly ContentPiece[]): readonly (TextDelta | ReasoningDelta)[] =>
+    pieces.flatMap((piece) => take(piece.type, piece.text));
   const take = (type: Kind, text: string): readonly (TextDelta | ReasoningDelta)[] => {
     if (text === '') return [];
     length += text.length;
     checkLength(length, maxAnswerLength, 'an answer');
     const whole = held[type] + text;
     // A letter outside the basic plane may come in two halves: the first waits for the second.
-    const cut = /[\ud800-\udbff]$/.test(whole) ? whole.length - 1 : whole.length;
+    const cut = endsInHalf(whole) ? whole.length - 1 : whole.length;
     held[type] = whole.slice(cut);
-    const given = whole.slice(0, cut);
-    if (given === '') return [];
-    append(type, given);
-    return [{ type: `${type}-delta`, text: given }];
+    return give(type, whole.slice(0, cut));
   };
 
   return {
     add: (chunk) => {
       if (chunk.finishReason !== undefined) finishReason = chunk.finishReason;
       if (chunk.usage !== undefined) usage = chunk.usage;
-      const deltas = [...take('reasoning', chunk.reasoning), ...take('text', chunk.text)];
+      const deltas = [...take('reasoning', chunk.reasoning), ...takeAll(splitter.push(chunk.text))];
       if (chunk.vendor !== undefined) append('reasoning', '', chunk.vendor);
       for (const fragment of chunk.calls) {
         assembler.add(fragment);
@@ -70,22 +78,18 @@ export function createDraft(): Draft {
       return deltas;
     },
     flush: () => {
-      const rest = { ...held };
-      held.text = '';
+      const rest = takeAll(splitter.end());
+      const halves = [...give('reasoning', held.reasoning), ...give('text', held.text)];
       held.reasoning = '';
-      if (rest.reasoning !== '') append('reasoning', rest.reasoning);
-      if (rest.text !== '') append('text', rest.text);
-      return [
-        ...(rest.reasoning === '' ? [] : [{ type: 'reasoning-delta', text: rest.reasoning } as const]),
-        ...(rest.text === '' ? [] : [{ type: 'text-delta', text: rest.text } as const]),
-      ];
+      held.text = '';
+      return [...rest, ...halves];
     },
     parts: () => parts,
     text: () => parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
     calls: () => assembler.calls(),
     finishReason: () => finishReason,
     usage: () => usage,
-    hasDeltas: () => length > 0,
+    hasDeltas: () => given,
   };
 }
 
@@ -96,6 +100,12 @@ function joinVendor(left: JsonObject | undefined, right: JsonObject): JsonObject
     return [name, Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value] as const;
   });
   return { ...left, ...Object.fromEntries(joined) };
+}
+
+/** Whether a text ends in the first half of a surrogate pair. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }
 
 function checkLength(length: number, limit: number, what: string): void {

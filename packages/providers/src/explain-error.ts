@@ -21,7 +21,7 @@ export interface Said {
 export function explain(code: ProviderErrorCode, endpoint: Endpoint, known: Said = {}): KwError {
   const { preset, model, apiKey } = endpoint;
   const said = oneLine(scrub(known.said ?? '', apiKey));
-  const quoted = said === '' ? '' : ` ${preset.title} says: ${said}`;
+  const quoted = said === '' ? '' : ` ${fromNetwork.has(code) ? 'Cause' : `${preset.title} says`}: ${said}`;
   const tries = known.attempts === undefined || known.attempts < 2 ? '' : ` (${known.attempts} attempts)`;
   return new KwError(code, oneLine(`${sentence(code, endpoint, { ...known, said })}${tries}.${showsSaid(code) ? quoted : ''}`, 2_000), {
     details: {
@@ -35,8 +35,10 @@ export function explain(code: ProviderErrorCode, endpoint: Endpoint, known: Said
   });
 }
 
+const fromNetwork: ReadonlySet<ProviderErrorCode> = new Set(['connection-failed', 'connection-reset', 'connection-timeout', 'tls']);
+
 function showsSaid(code: ProviderErrorCode): boolean {
-  return code !== 'redirected' && code !== 'dns' && code !== 'connection-refused' && code !== 'empty-answer';
+  return code !== 'redirected' && code !== 'dns' && code !== 'connection-refused' && code !== 'empty-answer' && code !== 'stalled';
 }
 
 function sentence(
@@ -52,7 +54,7 @@ function sentence(
     case 'authentication-failed':
       return `${status === 403 ? 'access denied' : 'the API key was not accepted'} (${who}, HTTP ${status}): check ${key === '' ? 'the key' : key}`;
     case 'model-not-found':
-      return modelNotFound({ preset, model, baseURL }, words, near);
+      return modelNotFound({ preset, model, baseURL }, { words, near, bare: status === 404 && said === '' });
     case 'context-length-exceeded':
       return `context length exceeded: the request is longer than the window of ${model} (${who}); shorten the conversation or take a model with a larger window`;
     case 'rate-limited':
@@ -100,10 +102,10 @@ function asks(retryAfterMs: number | undefined): string {
 
 function modelNotFound(
   { preset, model, baseURL }: Pick<Endpoint, 'preset' | 'model' | 'baseURL'>,
-  words: string,
-  near: readonly string[],
+  { words, near, bare }: { readonly words: string; readonly near: readonly string[]; readonly bare: boolean },
 ): string {
+  const address = bare ? ` (or the address is wrong: check ${preset.endpointVariables.join(' or ')}, which mostly ends with /v1)` : '';
   const names = near.length === 0 ? '' : ` Near names: ${near.join(', ')}.`;
   const closed = /modelnotopen/i.test(words) ? ' Activate the model in the Ark console first.' : '';
-  return `model not found: ${preset.id} does not offer ${JSON.stringify(model)} at ${baseURL}.${names}${closed} See \`models\` for what it offers and choose one with --model. 模型不存在或未开通：请用 \`models\` 查看可用的名称，用 --model 指定`;
+  return `model not found: ${preset.id} does not offer ${JSON.stringify(model)} at ${baseURL}${address}.${names}${closed} See \`models\` for what it offers and choose one with --model. 模型不存在或未开通：请用 \`models\` 查看可用的名称，用 --model 指定`;
 }

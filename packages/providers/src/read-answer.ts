@@ -55,7 +55,9 @@ export async function* readAnswer(
       const failed = errorOf(value['error'], piece.name, value);
       if (failed !== undefined) throw new AnswerFailure(convertStreamError(failed, endpoint));
       const chunk = readChunk(value);
-      yield* draft.add(chunk);
+      const deltas = draft.add(chunk);
+      if (deltas.length > 0) watchdog.hold();
+      yield* deltas;
       if (draft.finishReason() !== undefined) watchdog.enter('end');
       else if (chunk.text !== '' || chunk.reasoning !== '' || chunk.calls.length > 0) watchdog.enter('idle');
     }

@@ -20,6 +20,8 @@ export type Phase = 'headers' | 'first-content' | 'idle' | 'end';
 export interface Watchdog {
   /** A phase begins, or goes on because something arrived. */
   enter(phase: Phase): void;
+  /** The reader is busy: time does not count until the next `enter`. */
+  hold(): void;
   stop(): void;
 }
 
@@ -27,6 +29,7 @@ export interface Watchdog {
 export function startWatchdog(timeouts: Timeouts, monotonic: () => number, expired: (phase: Phase, afterMs: number) => void): Watchdog {
   let phase: Phase = 'headers';
   let since = monotonic();
+  let held = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limitOf = (): number => limits(timeouts)[phase];
   const arm = (ms: number): void => {
@@ -34,7 +37,7 @@ export function startWatchdog(timeouts: Timeouts, monotonic: () => number, expir
   };
   // Entering a phase costs no timer: the running one looks when it fires whether there is time left.
   const check = (): void => {
-    const left = since + limitOf() - monotonic();
+    const left = held ? limitOf() : since + limitOf() - monotonic();
     if (left > 0) arm(left);
     else expired(phase, limitOf());
   };
@@ -43,10 +46,14 @@ export function startWatchdog(timeouts: Timeouts, monotonic: () => number, expir
     enter: (next) => {
       const sooner = limits(timeouts)[next] < limitOf();
       phase = next;
+      held = false;
       since = monotonic();
       if (!sooner) return;
       clearTimeout(timer);
       arm(limitOf());
+    },
+    hold: () => {
+      held = true;
     },
     stop: () => clearTimeout(timer),
   };

@@ -39,6 +39,17 @@ describe('row 9: hangs and stalls', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('does not take a slow reader for a stalled model', async () => {
+    const server = await serve({ script: [{ text: ['a', 'b', 'c'] }] });
+    let text = '';
+    for await (const event of modelAt(server, { timeouts: short }).stream(hello)) {
+      if (event.type !== 'text-delta') continue;
+      text += event.text;
+      await new Promise((resolve) => setTimeout(resolve, 300)); // longer than any phase may take
+    }
+    expect(text).toBe('abc');
+  });
+
   it('waits as long as words keep coming', async () => {
     const server = await serve({ script: [{ text: ['a', 'b', 'c', 'd', 'e', 'f'], delayMs: 50 }] });
     expect((await collect(modelAt(server, { timeouts: short }).stream(hello))).text).toBe('abcdef');

@@ -33,6 +33,20 @@ describe('a streamed answer', () => {
     expect((await collect(modelAt(server).stream(hello))).reasoning).toBe('hm');
   });
 
+  it.each([
+    ['whole', ['<think>\nhm </thin>k\n</think>\n\nThe answer: <think> is a tag.']],
+    ['in pieces', '<think>\nhm </thin>k\n</think>\n\nThe answer: <think> is a tag.'.split('')],
+  ])('tells thought from answer where a server writes both into the content, %s', async (_form, pieces) => {
+    const server = await serve({ script: [{ text: pieces }] });
+    const { text, reasoning } = await collect(modelAt(server).stream(hello));
+    expect([text, reasoning]).toEqual(['The answer: <think> is a tag.', '\nhm </thin>k\n']);
+  });
+
+  it.each(['<thing>', '<', ' \n<thi', '\n x <think>y</think>'])('leaves %j as it is', async (content) => {
+    const server = await serve({ script: [{ text: content.split('') }] });
+    expect((await collect(modelAt(server).stream(hello))).text).toBe(content);
+  });
+
   it('gives each tool call once, complete, with the exact bytes of its arguments', async () => {
     const bytes = '{ "command" :  "get pods",\t"n":1.0, "u":"\\u00e9é" }';
     const server = await serve({
