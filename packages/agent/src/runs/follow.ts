@@ -14,7 +14,9 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, p
   const { session, runId } = ref;
   const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-  let place = await startOf(ref, options, store);
+  const start = await startOf(ref, options, store);
+  if (start === 'over') return;
+  let place = start;
   let progress: ProgressPlace | undefined;
   try {
     while (!signal.aborted) {
@@ -91,7 +93,7 @@ function* partialEvents(partial: Partial, from: Place, progress: ProgressPlace):
 }
 
 function isStillParked(later: readonly StoredEntry[], runId: string): boolean {
-  return !later.some(({ entry }) => entry.runId === runId && (entry.type === 'run-resumed' || entry.type === 'run-end'));
+  return !later.some(({ entry }) => entry.runId === runId && entry.type !== 'cancel-request');
 }
 
 /** Another run of the session began: this one has no more events, whether or not its end was seen. */
@@ -103,18 +105,20 @@ function numberOf(runId: string): number {
   return Number(runId.slice(runId.lastIndexOf('.') + 1));
 }
 
-async function startOf({ session, runId }: RunRef, { after, by }: FollowOptions, store: RunsDeps['store']): Promise<Place> {
+/** Where a reader begins; `over` where it has had everything. */
+async function startOf({ session, runId }: RunRef, { after, by, untilParked }: FollowOptions, store: RunsDeps['store']): Promise<Place | 'over'> {
+  const given = after === undefined ? undefined : parseCursor(after);
+  if (after !== undefined && given === undefined) throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
   const info = await store.get(session);
   if (info !== undefined && by !== undefined) checkOwner(info, by);
-  if (after !== undefined) {
-    const place = parseCursor(after);
-    if (place === undefined) throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
-    if (info === undefined) throw unknownRun(runId);
-    return place;
-  }
-  const start = info === undefined ? undefined : (await readAll(store, session)).find(({ entry }) => entry.type === 'run-start' && entry.runId === runId);
+  const entries = info === undefined ? [] : (await readAll(store, session)).filter((stored) => stored.entry.runId === runId);
+  const start = entries.find(({ entry }) => entry.type === 'run-start');
+  const end = entries.find(({ entry }) => entry.type === 'run-end');
   if (start === undefined) throw unknownRun(runId);
-  return { seq: start.seq - 1, offset: 0 };
+  const place = given ?? { seq: start.seq - 1, offset: 0 };
+  const last = entries.at(-1);
+  const parked = untilParked === true && last?.entry.type === 'run-parked' && last.seq <= place.seq;
+  return parked || (end !== undefined && end.seq <= place.seq) ? 'over' : place;
 }
 
 function unknownRun(runId: string): KwError {
