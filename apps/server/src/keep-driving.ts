@@ -3,7 +3,10 @@ import type { Runs } from '@kw/agent';
 const restMs = 1_000;
 
 /** Drives runs until the signal is aborted, and begins again where that fails. Never rejects. */
-export async function keepDriving(runs: Runs, { signal, print }: { readonly signal: AbortSignal; readonly print: (line: string) => void }): Promise<void> {
+export async function keepDriving(
+  runs: Runs,
+  { signal, print }: { readonly signal: AbortSignal; readonly print: (line: string) => void },
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await runs.drive(signal);

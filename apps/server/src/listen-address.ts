@@ -14,7 +14,10 @@ export function parseListenAddress(text: string): ListenAddress {
   const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]*):(\d{1,5})$/.exec(text.trim());
   const port = Number(match?.[2]);
   if (match?.[1] === undefined || port > 65_535) {
-    throw new KwError('bad-listen-address', `${JSON.stringify(text)} is no listen address. Write host:port, such as 127.0.0.1:8888 or 0.0.0.0:8888.`);
+    throw new KwError(
+      'bad-listen-address',
+      `${JSON.stringify(text)} is no listen address. Write host:port, such as 127.0.0.1:8888 or 0.0.0.0:8888.`,
+    );
   }
   const name = match[1].replace(/^\[|\]$/g, '').toLowerCase();
   const host = name === '' ? '::' : name === 'localhost' ? '127.0.0.1' : name;

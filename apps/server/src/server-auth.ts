@@ -29,7 +29,17 @@ export const tokenPrincipal: Principal = { issuer: 'token', subject: 'default' }
 /** Decides who may come in. */
 export function createServerAuth(
   { mode = 'token', token, hosts, corsOrigins }: AuthOptions,
-  { local, listening, loopback, random }: { readonly local: Principal; readonly listening: () => Listening; readonly loopback: boolean; readonly random: (bytes: number) => Uint8Array },
+  {
+    local,
+    listening,
+    loopback,
+    random,
+  }: {
+    readonly local: Principal;
+    readonly listening: () => Listening;
+    readonly loopback: boolean;
+    readonly random: (bytes: number) => Uint8Array;
+  },
 ): ServerAuth {
   const common = { listening, ...(hosts !== undefined && { hosts }), ...(corsOrigins !== undefined && { corsOrigins }) };
   if (mode === 'none') {
@@ -44,5 +54,8 @@ export function createServerAuth(
 }
 
 function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }

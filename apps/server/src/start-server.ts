@@ -50,7 +50,17 @@ const closeMs = 1_500;
 
 /** Starts the HTTP service and drives the runs of its store. Throws KwError `bad-listen-address`, `address-in-use` or `cannot-listen`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { runs, sessions, facts, limits, print, clock = Date.now, random = randomBytes, drainMs = 8_000, readTable = readKernelTable } = options;
+  const {
+    runs,
+    sessions,
+    facts,
+    limits,
+    print,
+    clock = Date.now,
+    random = randomBytes,
+    drainMs = 8_000,
+    readTable = readKernelTable,
+  } = options;
   const address = parseListenAddress(options.listenAddress);
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -116,8 +126,14 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       const where = `${host}:${port}`;
       reject(
         cause.code === 'EADDRINUSE'
-          ? new KwError('address-in-use', `${where} is in use by another program. Choose another --ui-listen-address, or end that program.`, { cause })
-          : new KwError('cannot-listen', `${where} cannot be listened on (${cause.message}). Choose another --ui-listen-address.`, { cause }),
+          ? new KwError(
+              'address-in-use',
+              `${where} is in use by another program. Choose another --ui-listen-address, or end that program.`,
+              { cause },
+            )
+          : new KwError('cannot-listen', `${where} cannot be listened on (${cause.message}). Choose another --ui-listen-address.`, {
+              cause,
+            }),
       );
     });
     server.listen(port, host, () => {
@@ -127,15 +143,13 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    promise.then(done, done);
+async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }
 
 function urlHost(host: string): string {

@@ -43,7 +43,12 @@ const retryAfterSeconds = 5;
 export function toApiError(error: unknown): ApiError {
   if (!isKwError(error)) return { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' };
   const status = statuses.get(error.code) ?? 500;
-  return { status, code: error.code, message: error.message, ...(status === 503 && { headers: { 'retry-after': String(retryAfterSeconds) } }) };
+  return {
+    status,
+    code: error.code,
+    message: error.message,
+    ...(status === 503 && { headers: { 'retry-after': String(retryAfterSeconds) } }),
+  };
 }
 
 /** The status of an answer whose run failed. */

@@ -47,10 +47,17 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     const allow = method === 'GET' ? 'GET, HEAD' : method;
     api.on(method, path, guarded(scope, handler));
     api.all(path, (context) =>
-      refuse(scope, { status: 405, code: 'method-not-allowed', message: `${path} answers to ${allow}, not to ${context.req.method}.`, headers: { allow } }),
+      refuse(scope, {
+        status: 405,
+        code: 'method-not-allowed',
+        message: `${path} answers to ${allow}, not to ${context.req.method}.`,
+        headers: { allow },
+      }),
     );
   }
-  api.notFound((context) => refuse(scope, { status: 404, code: 'not-found', message: `There is no ${context.req.path.slice(0, 200)}. The API is under /api/v1.` }));
+  api.notFound((context) =>
+    refuse(scope, { status: 404, code: 'not-found', message: `There is no ${context.req.path.slice(0, 200)}. The API is under /api/v1.` }),
+  );
   api.onError(() => refuse(scope, { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' }));
   return api;
 }

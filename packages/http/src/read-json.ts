@@ -31,7 +31,12 @@ export async function readJson(request: Request, limits: BodyLimits, options: { 
 }
 
 async function readBytes({ body, headers }: Request, { maxBodyBytes, bodyTimeoutMs }: BodyLimits): Promise<Uint8Array | ApiError> {
-  const tooLarge: ApiError = { status: 413, code: 'body-too-large', message: `The body is larger than ${maxBodyBytes} bytes.`, headers: { connection: 'close' } };
+  const tooLarge: ApiError = {
+    status: 413,
+    code: 'body-too-large',
+    message: `The body is larger than ${maxBodyBytes} bytes.`,
+    headers: { connection: 'close' },
+  };
   if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) return tooLarge;
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
@@ -44,7 +49,13 @@ async function readBytes({ body, headers }: Request, { maxBodyBytes, bodyTimeout
   try {
     for (;;) {
       const result = await Promise.race([reader.read(), late]);
-      if (result === 'late') return { status: 408, code: 'body-too-slow', message: `The body did not arrive within ${bodyTimeoutMs / 1000} s.`, headers: { connection: 'close' } };
+      if (result === 'late')
+        return {
+          status: 408,
+          code: 'body-too-slow',
+          message: `The body did not arrive within ${bodyTimeoutMs / 1000} s.`,
+          headers: { connection: 'close' },
+        };
       if (result.done) return joined(parts, size);
       size += result.value.length;
       if (size > maxBodyBytes) return tooLarge;

@@ -48,12 +48,19 @@ export const cancelSchema: v.GenericSchema<{ readonly reason?: string | null | u
 });
 
 /** Judges a body by its schema. */
-export function parseBody<S extends v.GenericSchema>(schema: S, value: unknown): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
+export function parseBody<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return { output: result.output };
   const [issue] = result.issues;
   const path = issue?.path?.map(({ key }) => String(key)).join('.') ?? '';
   const missing = issue?.received === 'undefined' && path !== '';
-  const message = missing ? `${path} is missing` : path === '' ? 'The body must be a JSON object' : (issue?.message ?? 'The body is not right');
+  const message = missing
+    ? `${path} is missing`
+    : path === ''
+      ? 'The body must be a JSON object'
+      : (issue?.message ?? 'The body is not right');
   return { error: { status: 400, code: 'bad-request', message: `${message}.` } };
 }

@@ -13,8 +13,8 @@ export interface SseOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the stream, such as at the server's end; the reader comes back with its cursor. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once when nothing more is sent, with the place where it ended. */
-  readonly onEnd?: (cursor: PlacedEvent['cursor'] | undefined) => void;
+  /** Called once when nothing more is sent; with `all` where the events had come to their end. */
+  readonly onEnd?: (end: { readonly all: boolean; readonly cursor: PlacedEvent['cursor'] | undefined }) => void;
   /** Called with what made the stream break. */
   readonly toFailure: (error: unknown) => { readonly code: string; readonly message: string };
 }
@@ -33,7 +33,10 @@ export function encodeEvent({ cursor, event }: PlacedEvent): Uint8Array {
  * Sends events as they come, each as one chunk. Events are taken only as fast as the reader reads; one that lets a full queue
  * stand is disconnected. When the reader leaves, `events` is aborted.
  */
-export function eventStream(events: (signal: AbortSignal) => AsyncIterable<PlacedEvent>, { limits, headers, signal, onEnd, toFailure }: SseOptions): Response {
+export function eventStream(
+  events: (signal: AbortSignal) => AsyncIterable<PlacedEvent>,
+  { limits, headers, signal, onEnd, toFailure }: SseOptions,
+): Response {
   const leaving = new AbortController();
   const ending = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
   let drained: (() => void) | undefined;
@@ -60,15 +63,17 @@ export function eventStream(events: (signal: AbortSignal) => AsyncIterable<Place
     const beat = setInterval(() => {
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(heartbeat);
     }, limits.heartbeatMs);
+    let all = false;
     try {
       for await (const placed of events(ending)) {
         if (ending.aborted) break;
         const bytes = encodeEvent(placed);
         if (bytes.length > largeEventBytes) await pause(settleMs, ending); // what was sent before is read by then
-        if (!(await room(controller))) break;
+        if (!(await room(controller))) return;
         controller.enqueue(bytes);
         cursor = placed.cursor;
       }
+      all = !ending.aborted;
     } catch (error) {
       if (!ending.aborted && (controller.desiredSize ?? 0) > 0) {
         const broken = { delta: '', session_id: '', status: 'error', done: false, error: toFailure(error) };
@@ -78,7 +83,7 @@ export function eventStream(events: (signal: AbortSignal) => AsyncIterable<Place
       clearInterval(beat);
       if ((controller.desiredSize ?? 0) > 0 || !leaving.signal.aborted) close(controller);
       leaving.abort();
-      onEnd?.(cursor);
+      onEnd?.({ all, cursor });
     }
   };
 

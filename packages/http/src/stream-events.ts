@@ -23,7 +23,8 @@ export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: 
         for (const piece of pieces(event.text, cursor)) yield { cursor: piece.cursor, event: { ...frame, delta: piece.text } };
         break;
       case 'reasoning-delta':
-        for (const { text, cursor: after } of pieces(event.text, cursor)) yield { cursor: after, event: { ...frame, activity: { type: 'reasoning-delta', text } } };
+        for (const { text, cursor: after } of pieces(event.text, cursor))
+          yield { cursor: after, event: { ...frame, activity: { type: 'reasoning-delta', text } } };
         break;
       case 'approval-request':
         approval = toWireApproval(event.request);
@@ -35,7 +36,10 @@ export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: 
       case 'run-end': {
         const { status, response, error } = toWireOutcome(event.outcome);
         const ended = { ...metadata, processed_at: new Date(clock()).toISOString() };
-        yield { cursor, event: { response, session_id, run_id, status, done: true, metadata: ended, ...(error !== undefined && { error }) } };
+        yield {
+          cursor,
+          event: { response, session_id, run_id, status, done: true, metadata: ended, ...(error !== undefined && { error }) },
+        };
         break;
       }
       default: {
@@ -52,7 +56,7 @@ export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: 
 function* pieces(text: string, cursor: Cursor): Generator<{ readonly text: string; readonly cursor: Cursor }> {
   const [seq = 0, end = 0] = cursor.split(':').map(Number);
   const start = end - text.length;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const next = pieceEnd(text, at);
     yield { text: text.slice(at, next), cursor: `${seq}:${start + next}` };
     at = next;

@@ -12,7 +12,12 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
     traits,
     reasons,
     ...(target !== undefined && {
-      target: { context: target.context, server: target.server, user: target.user, ...(target.namespace !== undefined && { namespace: target.namespace }) },
+      target: {
+        context: target.context,
+        server: target.server,
+        user: target.user,
+        ...(target.namespace !== undefined && { namespace: target.namespace }),
+      },
     }),
     ...(preview !== undefined && { preview: toWirePreview(preview) }),
     expires_at: new Date(expiresAt).toISOString(),
@@ -30,7 +35,11 @@ export function toWireOutcome(outcome: RunOutcome): {
     case 'completed':
       return { status: 'completed', response: outcome.answer };
     case 'limit':
-      return { status: 'limit', response: outcome.answer, error: { code: `limit-${outcome.limit}`, message: `The run was stopped at its limit of ${outcome.limit}.` } };
+      return {
+        status: 'limit',
+        response: outcome.answer,
+        error: { code: `limit-${outcome.limit}`, message: `The run was stopped at its limit of ${outcome.limit}.` },
+      };
     case 'cancelled':
       return { status: 'cancelled', response: '', error: { code: 'cancelled', message: outcome.reason } };
     case 'failed':
@@ -84,16 +93,14 @@ export function toWireActivity(event: AgentEvent): WireActivity | undefined {
 
 function toWirePreview({ objects, more, warnings, unavailable }: ChangePreview): NonNullable<WireApproval['preview']> {
   return {
-    objects: objects.map(
-      ({ action, kind, apiVersion, namespace, name, fields }): WireObjectChange => ({
-        action,
-        kind,
-        api_version: apiVersion,
-        ...(namespace !== undefined && { namespace }),
-        name,
-        fields,
-      }),
-    ),
+    objects: objects.map(({ action, kind, apiVersion, namespace, name, fields }): WireObjectChange => ({
+      action,
+      kind,
+      api_version: apiVersion,
+      ...(namespace !== undefined && { namespace }),
+      name,
+      fields,
+    })),
     ...(more !== undefined && { more }),
     warnings,
     ...(unavailable !== undefined && { unavailable }),

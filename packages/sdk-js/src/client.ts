@@ -63,7 +63,10 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
     token: options.token,
     signal: options.signal,
   };
-  const question = (query: string, { sessionId = null, context = options.context ?? {}, supersede = false }: AskOptions): Readonly<Record<string, unknown>> => ({
+  const question = (
+    query: string,
+    { sessionId = null, context = options.context ?? {}, supersede = false }: AskOptions,
+  ): Readonly<Record<string, unknown>> => ({
     query,
     session_id: sessionId,
     context,
@@ -99,10 +102,12 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
       ),
     resume: (runId, { cursor, signal } = {}) => follow((place) => reopen(place, signal), { runId, cursor }, following(signal)),
     approve: (approvalId, { signal } = {}) => answer(approvalId, { decision: 'approve' }, signal),
-    deny: (approvalId, { reason, signal } = {}) => answer(approvalId, { decision: 'deny', ...(reason !== undefined && { reason }) }, signal),
+    deny: (approvalId, { reason, signal } = {}) =>
+      answer(approvalId, { decision: 'deny', ...(reason !== undefined && { reason }) }, signal),
     getRun: (runId, { wait, signal } = {}) =>
       sendForJson(connection, `/api/v1/runs/${encodeURIComponent(runId)}${wait === undefined ? '' : `?wait=${wait}s`}`, { signal }),
-    cancelRun: (runId, { signal } = {}) => sendForJson(connection, `/api/v1/runs/${encodeURIComponent(runId)}/cancel`, { method: 'POST', body: {}, signal }),
+    cancelRun: (runId, { signal } = {}) =>
+      sendForJson(connection, `/api/v1/runs/${encodeURIComponent(runId)}/cancel`, { method: 'POST', body: {}, signal }),
     getHealth: ({ signal } = {}) => sendForJson(connection, '/api/v1/health', { signal }),
     getModels: ({ signal } = {}) => sendForJson(connection, '/api/v1/models', { signal }),
   };

@@ -23,11 +23,14 @@ export interface Place {
 export async function* follow(
   open: (place: Place) => Promise<Response>,
   start: Place,
-  { reconnect: { attempts = 5, delayMs = 250 } = {}, signal }: { readonly reconnect?: ReconnectOptions | undefined; readonly signal?: AbortSignal | undefined },
+  {
+    reconnect: { attempts = 5, delayMs = 250 } = {},
+    signal,
+  }: { readonly reconnect?: ReconnectOptions | undefined; readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<StreamMessage> {
   let place = start;
   let parked = false;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     let cause: unknown;
     try {
       const response = await open(place);

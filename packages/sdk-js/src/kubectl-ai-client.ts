@@ -12,7 +12,8 @@ import type {
   WireCursor,
 } from './wire.ts';
 
-/** The client under its documented name. A class, because users write `new KubectlAIClient()`; all it does is done by {@link createClient}. */
+/** The client under its documented name; all it does is done by {@link createClient}. */
+// oxlint-disable-next-line house/class-only-for-errors -- users write `new KubectlAIClient()`
 export class KubectlAIClient {
   readonly baseUrl: string;
   readonly #client: Client;
@@ -23,17 +24,32 @@ export class KubectlAIClient {
   }
 
   /** Asks and waits for the answer, which is in `response`. */
-  chat(query: string, sessionId: string | null = null, context?: ChatContext, options: Omit<AskOptions, 'sessionId' | 'context'> = {}): Promise<ChatResponseBody> {
+  chat(
+    query: string,
+    sessionId: string | null = null,
+    context?: ChatContext,
+    options: Omit<AskOptions, 'sessionId' | 'context'> = {},
+  ): Promise<ChatResponseBody> {
     return this.#client.ask(query, { ...options, sessionId, ...(context !== undefined && { context }) });
   }
 
   /** Asks and calls `onMessage` with each event; resolves with the last one: `done`, or `status: "awaiting_approval"` where a person is needed. */
-  streamChat(query: string, onMessage: OnMessage, sessionId: string | null = null, options: Omit<AskOptions, 'sessionId'> = {}): Promise<StreamEvent> {
+  streamChat(
+    query: string,
+    onMessage: OnMessage,
+    sessionId: string | null = null,
+    options: Omit<AskOptions, 'sessionId'> = {},
+  ): Promise<StreamEvent> {
     return pass(this.#client.stream(query, { ...options, sessionId }), onMessage);
   }
 
   /** Goes on with the stream of a run after a cursor (null: from its beginning). */
-  resumeStream(runId: string, cursor: WireCursor | null, onMessage: OnMessage, options: { readonly signal?: AbortSignal } = {}): Promise<StreamEvent> {
+  resumeStream(
+    runId: string,
+    cursor: WireCursor | null,
+    onMessage: OnMessage,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<StreamEvent> {
     return pass(this.#client.resume(runId, { ...options, ...(cursor !== null && { cursor }) }), onMessage);
   }
 

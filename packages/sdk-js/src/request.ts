@@ -20,7 +20,11 @@ export interface RequestOptions {
 }
 
 /** Sends a request and returns an answer of 2xx. Throws {@link KubectlAIError}, or the signal's reason. */
-export async function send(connection: Connection, path: string, { method = 'GET', body, headers = {}, signal }: RequestOptions = {}): Promise<Response> {
+export async function send(
+  connection: Connection,
+  path: string,
+  { method = 'GET', body, headers = {}, signal }: RequestOptions = {},
+): Promise<Response> {
   const signals = [connection.signal, signal].filter((one) => one !== undefined);
   const response = await connect(connection, path, {
     method,
@@ -44,7 +48,10 @@ export async function sendForJson<T>(connection: Connection, path: string, optio
     return (await response.json()) as T; // the wire contract, which the server's types are checked against
   } catch (cause) {
     if (options?.signal?.aborted === true || connection.signal?.aborted === true) throw cause;
-    throw new KubectlAIError('not-an-api', `${connection.baseUrl}${path} did not answer with JSON. Check the base URL.`, { cause, status: response.status });
+    throw new KubectlAIError('not-an-api', `${connection.baseUrl}${path} did not answer with JSON. Check the base URL.`, {
+      cause,
+      status: response.status,
+    });
   }
 }
 
@@ -53,7 +60,11 @@ async function connect({ baseUrl, fetch, signal }: Connection, path: string, ini
     return await fetch(`${baseUrl}${path}`, init);
   } catch (cause) {
     if (init.signal?.aborted === true || signal?.aborted === true) throw init.signal?.reason ?? cause;
-    throw new KubectlAIError('connection-failed', `${baseUrl} cannot be reached. Check that the server runs there: kubelet-wuhrai --user-interface=html.`, { cause });
+    throw new KubectlAIError(
+      'connection-failed',
+      `${baseUrl} cannot be reached. Check that the server runs there: kubelet-wuhrai --user-interface=html.`,
+      { cause },
+    );
   }
 }
 

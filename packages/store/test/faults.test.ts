@@ -37,7 +37,13 @@ describe('the files', () => {
     const sink = await store.outputs.write('s1');
     await sink.close();
     expect((await stat(join(path, '..'))).mode & 0o777).toBe(0o700);
-    const files = [path, `${path}-wal`, `${path}-shm`, join(path, '..', 'sessions.outputs.db'), join(path, '..', 'sessions.outputs.db-wal')];
+    const files = [
+      path,
+      `${path}-wal`,
+      `${path}-shm`,
+      join(path, '..', 'sessions.outputs.db'),
+      join(path, '..', 'sessions.outputs.db-wal'),
+    ];
     for (const file of files) expect([file, (await stat(file)).mode & 0o777]).toEqual([file, 0o600]);
     await store.close();
   });
@@ -80,7 +86,7 @@ describe('a store that cannot be used says which file and the way out, and chang
     await store.close();
   });
 
-  it('where the database is another program\'s', async () => {
+  it("where the database is another program's", async () => {
     const path = join(await temporaryDirectory(), 'sessions.db');
     const other = new DatabaseSync(path);
     other.exec('CREATE TABLE theirs (x)');
@@ -164,7 +170,9 @@ it('a full disk refuses the write, keeps what was acknowledged, and reads go on'
   const store = sqliteStore({ path });
   const entries = await store.sessions.read('s1', { after: 300, limit: 100_000 });
   expect(entries.length).toBe(lines.length);
-  expect((await store.sessions.append('s1', [note('space again')], { expectedHead: 300 + lines.length, work: idle })).type).toBe('appended');
+  expect((await store.sessions.append('s1', [note('space again')], { expectedHead: 300 + lines.length, work: idle })).type).toBe(
+    'appended',
+  );
   await store.close();
 });
 

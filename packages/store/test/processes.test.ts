@@ -14,7 +14,11 @@ it('what was acknowledged survives kill -9 of processes that write one session t
   for (let round = 0; round < rounds; round += 1) {
     const children = ['a', 'b', 'c'].map((name) => startChild('appender.ts', [path, 's1', `${name}${round}`]));
     const wanted = 20 + round * 7; // each round is cut at another place
-    for (let waited = 0; children.some((child) => lineCount(child.output()) < 3) || lineCount(children[0]?.output() ?? '') < wanted; waited += 1) {
+    for (
+      let waited = 0;
+      children.some((child) => lineCount(child.output()) < 3) || lineCount(children[0]?.output() ?? '') < wanted;
+      waited += 1
+    ) {
       if (waited > 1000) throw new Error(children.map((child) => child.errors()).join('\n'));
       await store.sessions.changed('s1', { timeoutMs: 10 });
     }
@@ -24,7 +28,9 @@ it('what was acknowledged survives kill -9 of processes that write one session t
   }
   const entries = await store.sessions.read('s1', { after: 0, limit: 1_000_000 });
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
-  const texts = new Map(entries.map(({ seq, entry }) => [seq, entry.type === 'retry' ? entry.message.split(':').slice(0, 2).join(':') : '']));
+  const texts = new Map(
+    entries.map(({ seq, entry }) => [seq, entry.type === 'retry' ? entry.message.split(':').slice(0, 2).join(':') : '']),
+  );
   expect(acknowledged.size).toBeGreaterThan(rounds * 20);
   for (const [seq, text] of acknowledged) expect(texts.get(seq)).toBe(text);
   expect(new Set(texts.values()).size).toBe(entries.length);

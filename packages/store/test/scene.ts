@@ -29,7 +29,10 @@ export interface Child {
 export function startChild(file: string, args: readonly string[], options: { readonly shell?: string; readonly uid?: number } = {}): Child {
   const command = [process.execPath, '--conditions=@kw/source', join(import.meta.dirname, 'fixtures', file), ...args];
   const [program = '', ...rest] = options.shell === undefined ? command : ['bash', '-c', `${options.shell}; exec "$0" "$@"`, ...command];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }) });
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
+  });
   let output = '';
   let errors = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));

@@ -5,7 +5,8 @@ import type { Failures } from './failures.ts';
 
 const forwardingHeaders: readonly string[] = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 
-const wayIn = 'Send the header "Authorization: Bearer TOKEN" with the token that the server printed at its start, or that KW_AUTH_TOKEN or auth-token sets.';
+const wayIn =
+  'Send the header "Authorization: Bearer TOKEN" with the token that the server printed at its start, or that KW_AUTH_TOKEN or auth-token sets.';
 
 /** Whether a request says that it was passed on by a proxy: then its peer is not its sender. */
 export function isForwarded(headers: Headers): boolean {
@@ -20,11 +21,19 @@ export async function authenticate(headers: Headers, peer: Peer, auth: Auth, fai
   if (auth.local !== undefined && peer.loopback && !isForwarded(headers)) {
     if (await peer.sameUser()) return auth.local;
     if (auth.verify === undefined) {
-      return { status: 403, code: 'other-user', message: 'This server answers only processes of the user who started it. Start one of your own, or have it started with a token.' };
+      return {
+        status: 403,
+        code: 'other-user',
+        message: 'This server answers only processes of the user who started it. Start one of your own, or have it started with a token.',
+      };
     }
   }
   if (auth.verify === undefined) {
-    return { status: 403, code: 'not-local', message: 'This server answers only its own host, and this request was passed on by a proxy. Start it with a token: KW_AUTH_TOKEN.' };
+    return {
+      status: 403,
+      code: 'not-local',
+      message: 'This server answers only its own host, and this request was passed on by a proxy. Start it with a token: KW_AUTH_TOKEN.',
+    };
   }
   return unauthorized(`This server wants a token. ${wayIn}`);
 }
@@ -34,7 +43,12 @@ export function isRefusal(result: Principal | ApiError): result is ApiError {
   return 'status' in result;
 }
 
-async function byToken(authorization: string, peer: Peer, verify: NonNullable<Auth['verify']>, failures: Failures): Promise<Principal | ApiError> {
+async function byToken(
+  authorization: string,
+  peer: Peer,
+  verify: NonNullable<Auth['verify']>,
+  failures: Failures,
+): Promise<Principal | ApiError> {
   const seconds = failures.blockedFor(peer.address);
   if (seconds > 0) {
     return {

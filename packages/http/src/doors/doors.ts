@@ -32,19 +32,36 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
 
     const bearer = headers.has('authorization') && auth.verify !== undefined;
     if (!isOurHost(host, auth) && (auth.listening().loopback || !(bearer || probe))) {
-      return refuse({ status: 421, code: 'wrong-host', message: `This server is not ${host ?? 'known without a Host header'}. Use localhost, or allow the name with allowed-hosts.` });
+      return refuse({
+        status: 421,
+        code: 'wrong-host',
+        message: `This server is not ${host ?? 'known without a Host header'}. Use localhost, or allow the name with allowed-hosts.`,
+      });
     }
     const cors = origin !== undefined && (auth.corsOrigins ?? []).includes(origin);
     if (origin !== undefined && !cors && !isSameOrigin(origin, host)) {
-      return refuse({ status: 403, code: 'wrong-origin', message: `Pages of ${origin} may not use this server. Allow them with cors-origin.` });
+      return refuse({
+        status: 403,
+        code: 'wrong-origin',
+        message: `Pages of ${origin} may not use this server. Allow them with cors-origin.`,
+      });
     }
     if (headers.get('sec-fetch-site') === 'cross-site' && !cors) {
-      return refuse({ status: 403, code: 'cross-site', message: 'Another site may not use this server from a browser. Allow it with cors-origin.' });
+      return refuse({
+        status: 403,
+        code: 'cross-site',
+        message: 'Another site may not use this server from a browser. Allow it with cors-origin.',
+      });
     }
     if (cors && method === 'OPTIONS' && headers.has('access-control-request-method')) {
       return new Response(null, {
         status: 204,
-        headers: { ...corsHeaders(origin), 'access-control-allow-methods': allowedMethods, 'access-control-allow-headers': allowedHeaders, 'access-control-max-age': '600' },
+        headers: {
+          ...corsHeaders(origin),
+          'access-control-allow-methods': allowedMethods,
+          'access-control-allow-headers': allowedHeaders,
+          'access-control-max-age': '600',
+        },
       });
     }
     if (!probe) {
@@ -53,7 +70,10 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
       context.set('principal', result);
     }
     if (method !== 'GET' && method !== 'HEAD' && !isJson(headers.get('content-type'))) {
-      return withCors(refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }), cors ? origin : undefined);
+      return withCors(
+        refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
+        cors ? origin : undefined,
+      );
     }
     await next();
     if (auth.corsOrigins !== undefined && auth.corsOrigins.length > 0) context.header('vary', 'Origin', { append: true });
@@ -61,7 +81,6 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
     return undefined;
   };
 }
-
 
 function isJson(contentType: string | null): boolean {
   return /^application\/json\s*(;.*)?$/i.test(contentType?.trim() ?? '');

@@ -33,11 +33,12 @@ export function answerApproval(scope: RouteScope): Handler {
 }
 
 async function runOf({ sessions }: RouteScope, session: string, approvalId: string): Promise<RunRef | undefined> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await sessions.read(session, { after });
     const last = page.at(-1);
     if (last === undefined) return undefined;
-    for (const { entry } of page) if (entry.type === 'approval-request' && entry.request.approvalId === approvalId) return { session, runId: entry.runId };
+    for (const { entry } of page)
+      if (entry.type === 'approval-request' && entry.request.approvalId === approvalId) return { session, runId: entry.runId };
     after = last.seq;
   }
 }

@@ -27,11 +27,15 @@ export function chat(scope: RouteScope): Handler {
     let modelUsed: string | undefined;
     let cursor: Cursor | undefined;
     try {
-      for await (const event of scope.runs.follow(run, { untilParked: true, ...(scope.stopping !== undefined && { signal: scope.stopping }) })) {
+      for await (const event of scope.runs.follow(run, {
+        untilParked: true,
+        ...(scope.stopping !== undefined && { signal: scope.stopping }),
+      })) {
         cursor = event.cursor;
         if (event.type === 'run-start') modelUsed = event.settings.model.id;
         if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
-        if (event.type === 'approval-request' || event.type === 'run-end') return answer(scope, { run, query: input.query, modelUsed, event });
+        if (event.type === 'approval-request' || event.type === 'run-end')
+          return answer(scope, { run, query: input.query, modelUsed, event });
       }
     } finally {
       settle(scope, { run, cursor, release });
@@ -51,7 +55,7 @@ export function chatStream(scope: RouteScope): Handler {
       headers: { 'content-location': `/api/v1/runs/${run.runId}` },
       signal: scope.stopping,
       toFailure: toApiError,
-      onEnd: (cursor) => settle(scope, { run, cursor, release }),
+      onEnd: ({ all, cursor }) => (all ? release() : settle(scope, { run, cursor, release })),
     });
   };
 }
@@ -65,7 +69,12 @@ async function start(scope: RouteScope, context: Context<ApiEnv>): Promise<Start
   const release = scope.turns.take();
   if (release === undefined) {
     return {
-      refusal: { status: 503, code: 'too-many-turns', message: `${scope.limits.turnsAtOnce} turns run already. Try again in a moment.`, headers: { 'retry-after': '2' } },
+      refusal: {
+        status: 503,
+        code: 'too-many-turns',
+        message: `${scope.limits.turnsAtOnce} turns run already. Try again in a moment.`,
+        headers: { 'retry-after': '2' },
+      },
     };
   }
   try {
@@ -83,14 +92,26 @@ function toRunInput({ query, session_id: session, context, supersede }: ChatInpu
   return {
     text: query,
     ...(session !== undefined && session !== null && { session }),
-    ...((namespace !== '' || cluster !== '') && { target: { ...(namespace !== '' && { namespace }), ...(cluster !== '' && { context: cluster }) } }),
+    ...((namespace !== '' || cluster !== '') && {
+      target: { ...(namespace !== '' && { namespace }), ...(cluster !== '' && { context: cluster }) },
+    }),
     ...(supersede === true && { supersede }),
   };
 }
 
 function answer(
   { clock }: RouteScope,
-  { run, query, modelUsed, event }: { readonly run: RunRef; readonly query: string; readonly modelUsed: string | undefined; readonly event: AgentEvent & { readonly type: 'approval-request' | 'run-end' } },
+  {
+    run,
+    query,
+    modelUsed,
+    event,
+  }: {
+    readonly run: RunRef;
+    readonly query: string;
+    readonly modelUsed: string | undefined;
+    readonly event: AgentEvent & { readonly type: 'approval-request' | 'run-end' };
+  },
 ): Response {
   const now = rfc3339(clock());
   const metadata = { query_length: lengthOf(query), processed_at: now, ...(modelUsed !== undefined && { model_used: modelUsed }) };
@@ -104,10 +125,19 @@ function answer(
 }
 
 // The turn's place is given back when the run ends or parks, also where its reader has left before.
-function settle({ runs, stopping }: RouteScope, { run, cursor, release }: { readonly run: RunRef; readonly cursor: Cursor | undefined; readonly release: () => void }): void {
+function settle(
+  { runs, stopping }: RouteScope,
+  { run, cursor, release }: { readonly run: RunRef; readonly cursor: Cursor | undefined; readonly release: () => void },
+): void {
   const wait = async (): Promise<void> => {
     try {
-      for await (const _ of runs.follow(run, { untilParked: true, ...(cursor !== undefined && { after: cursor }), ...(stopping !== undefined && { signal: stopping }) }));
+      const state = await runs.state(run);
+      if (state?.status !== 'running') return;
+      for await (const _ of runs.follow(run, {
+        untilParked: true,
+        ...(cursor !== undefined && { after: cursor }),
+        ...(stopping !== undefined && { signal: stopping }),
+      }));
     } catch {
       // an abort, or a store that is gone: whoever asks next is told
     } finally {

@@ -4,7 +4,11 @@ import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
 /** `GET /api/v1/health`. */
 export function health({ facts, clock, draining }: RouteScope): Handler {
   return async () => {
-    const body: HealthResponse = { status: draining?.aborted === true ? 'draining' : 'healthy', version: facts.version, timestamp: rfc3339(clock()) };
+    const body: HealthResponse = {
+      status: draining?.aborted === true ? 'draining' : 'healthy',
+      version: facts.version,
+      timestamp: rfc3339(clock()),
+    };
     return Response.json(body);
   };
 }
@@ -17,7 +21,8 @@ export function livez(): Handler {
 /** `GET /readyz`: it takes new questions and its store can be read. */
 export function readyz(scope: RouteScope): Handler {
   return async () => {
-    if (scope.draining?.aborted === true) return refuse(scope, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
+    if (scope.draining?.aborted === true)
+      return refuse(scope, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
     await scope.sessions.claimable(1);
     return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   };

@@ -1,5 +1,4 @@
-import type { Cursor, RunRef, RunState } from '@kw/agent';
-import { samePrincipal } from '@kw/agent';
+import { type ApprovalRequest, type Cursor, parseCursor, type RunRef, type RunState, samePrincipal } from '@kw/agent';
 import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, toApiError } from '../api-error.ts';
@@ -35,7 +34,8 @@ export function runStream(scope: RouteScope): Handler {
     const { ref } = found.state;
     const wanted = context.req.query('cursor') ?? context.req.header('last-event-id');
     const after = wanted === undefined || wanted === '' ? undefined : toCursor(wanted);
-    if (wanted !== undefined && wanted !== '' && after === undefined) return refuse(scope, badRequest('cursor must be the id of an event, such as 12:340.'));
+    if (wanted !== undefined && wanted !== '' && after === undefined)
+      return refuse(scope, badRequest('cursor must be the id of an event, such as 12:340.'));
     return eventStream((signal) => withOpenQuestion(scope, { ref, after, signal }), {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${ref.runId}` },
@@ -95,23 +95,36 @@ async function* withOpenQuestion(
   { runs, clock }: RouteScope,
   { ref, after, signal }: { readonly ref: RunRef; readonly after: Cursor | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<PlacedEvent> {
+  const question = (approval: ApprovalRequest, cursor: Cursor): PlacedEvent => ({
+    cursor,
+    event: {
+      delta: '',
+      session_id: ref.session,
+      run_id: ref.runId,
+      status: 'awaiting_approval',
+      done: false,
+      approval: toWireApproval(approval),
+    },
+  });
+  const before = await runs.state(ref);
+  if (before?.status === 'parked' && before.openApproval !== undefined && after !== undefined && seqOf(after) >= seqOf(before.cursor)) {
+    yield question(before.openApproval, after);
+    return;
+  }
   let last: PlacedEvent | undefined;
   let cursor = after;
   for (;;) {
-    for await (const placed of toStreamEvents(runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }), clock)) {
+    for await (const placed of toStreamEvents(
+      runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }),
+      clock,
+    )) {
       last = placed;
       cursor = placed.cursor;
       yield placed;
     }
     if (last?.event.done === true || signal.aborted) return;
     const state = await runs.state(ref);
-    if (state === undefined || state.status === 'ended') return;
-    if (state.openApproval !== undefined) {
-      if (last?.event.status === 'awaiting_approval') return;
-      const event = { delta: '', session_id: ref.session, run_id: ref.runId, status: 'awaiting_approval', done: false, approval: toWireApproval(state.openApproval) } as const;
-      yield { cursor: cursor ?? state.cursor, event };
-      return;
-    }
+    if (state === undefined || state.status !== 'running') return;
     // It was parked, and is answered already: what follows comes after this place.
   }
 }
@@ -138,6 +151,10 @@ async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<Run
     started_at: rfc3339(startedAt),
     ...(endedAt !== undefined && { ended_at: rfc3339(endedAt) }),
   };
+}
+
+function seqOf(cursor: Cursor): number {
+  return parseCursor(cursor)?.seq ?? 0;
 }
 
 function toWaitMs(text: string): number | undefined {

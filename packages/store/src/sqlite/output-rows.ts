@@ -38,12 +38,12 @@ export function addChunk(connection: Connection, key: number, chunk: StoredChunk
     .statement('INSERT INTO chunks (output, part, first_line, last_line, cut, tail, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
     .run(key, chunk.part, chunk.firstLine, chunk.lastLine, chunk.cut ? 1 : 0, tail ? 1 : 0, chunk.bytes, chunk.data);
   connection.statement('UPDATE outputs SET kept = kept + ? WHERE key = ?').run(chunk.data.length, key);
-  for (let total = kept + chunk.data.length; total > caps.maxOutputBytes; ) {
+  for (let total = kept + chunk.data.length; total > caps.maxOutputBytes;) {
     const freed = dropFirst(connection, key, 'tail = 1');
     if (freed === 0) break;
     total -= freed;
   }
-  for (let total = sessionBytes(connection, session); total > caps.maxSessionBytes; ) {
+  for (let total = sessionBytes(connection, session); total > caps.maxSessionBytes;) {
     const freed = dropOldestOutput(connection, session, key);
     if (freed === 0) break;
     total -= freed;
@@ -51,12 +51,20 @@ export function addChunk(connection: Connection, key: number, chunk: StoredChunk
 }
 
 /** Writes down the sizes of all that came. */
-export function closeOutput(connection: Connection, key: number, { bytes, lines }: { readonly bytes: number; readonly lines: number }): void {
+export function closeOutput(
+  connection: Connection,
+  key: number,
+  { bytes, lines }: { readonly bytes: number; readonly lines: number },
+): void {
   connection.statement('UPDATE outputs SET bytes = ?, lines = ?, closed = 1 WHERE key = ?').run(bytes, lines, key);
 }
 
 /** What is known of an output; sizes of one that is still open are those so far. */
-export function findOutput(connection: Connection, session: string, ref: OutputRef): { readonly key: number; readonly info: OutputInfo } | undefined {
+export function findOutput(
+  connection: Connection,
+  session: string,
+  ref: OutputRef,
+): { readonly key: number; readonly info: OutputInfo } | undefined {
   const number = Number(ref.slice('output:'.length));
   const row = connection.statement('SELECT * FROM outputs WHERE session = ? AND number = ?').get(session, number);
   if (row === undefined) return undefined;
@@ -77,7 +85,9 @@ export function findOutput(connection: Connection, session: string, ref: OutputR
 /** The first kept chunk after `afterPart` that reaches `fromLine`. */
 export function findChunk(connection: Connection, key: number, fromLine: number, afterPart: number): StoredChunk | undefined {
   const row = connection
-    .statement('SELECT part, first_line, last_line, cut, bytes, data FROM chunks WHERE output = ? AND last_line >= ? AND part > ? ORDER BY part LIMIT 1')
+    .statement(
+      'SELECT part, first_line, last_line, cut, bytes, data FROM chunks WHERE output = ? AND last_line >= ? AND part > ? ORDER BY part LIMIT 1',
+    )
     .get(key, fromLine, afterPart);
   const data = row?.['data'];
   if (row === undefined || !(data instanceof Uint8Array)) return undefined;
@@ -99,7 +109,9 @@ export function deleteOutputs(connection: Connection, session: string): void {
 }
 
 function sizesSoFar(connection: Connection, key: number, droppedBytes: number): Row {
-  const row = connection.statement('SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(max(last_line), 0) AS lines FROM chunks WHERE output = ?').get(key);
+  const row = connection
+    .statement('SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(max(last_line), 0) AS lines FROM chunks WHERE output = ?')
+    .get(key);
   return { bytes: Number(row?.['bytes']) + droppedBytes, lines: row?.['lines'] };
 }
 
@@ -113,7 +125,9 @@ function sessionBytes(connection: Connection, session: string): number {
 }
 
 function dropOldestOutput(connection: Connection, session: string, except: number): number {
-  const row = connection.statement('SELECT key FROM outputs WHERE session = ? AND key <> ? AND kept > 0 ORDER BY key LIMIT 1').get(session, except);
+  const row = connection
+    .statement('SELECT key FROM outputs WHERE session = ? AND key <> ? AND kept > 0 ORDER BY key LIMIT 1')
+    .get(session, except);
   if (row === undefined) return 0;
   const key = Number(row['key']);
   let freed = 0;
@@ -123,7 +137,9 @@ function dropOldestOutput(connection: Connection, session: string, except: numbe
 
 function dropFirst(connection: Connection, key: number, which: 'tail = 1' | '1'): number {
   const row = connection
-    .statement(`DELETE FROM chunks WHERE output = ? AND part = (SELECT min(part) FROM chunks WHERE output = ? AND ${which}) RETURNING first_line, last_line, bytes, length(data) AS size`)
+    .statement(
+      `DELETE FROM chunks WHERE output = ? AND part = (SELECT min(part) FROM chunks WHERE output = ? AND ${which}) RETURNING first_line, last_line, bytes, length(data) AS size`,
+    )
     .get(key, key);
   if (row === undefined) return 0;
   const size = Number(row['size']);

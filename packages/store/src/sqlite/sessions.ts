@@ -74,8 +74,7 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
           .map((row) => String(row['id'])),
       ),
     claimableChanged: (options) => watch.wait(claimableKey, options),
-    list: (owner, { limit = 1000 } = {}) =>
-      access.read((connection) => findOwned(connection, owner, limit).map(({ info }) => info)),
+    list: (owner, { limit = 1000 } = {}) => access.read((connection) => findOwned(connection, owner, limit).map(({ info }) => info)),
     rename: async (session, title) => {
       await access.write((connection) => renameSession(connection, session, title), durable);
       hint(session, false);

@@ -12,7 +12,11 @@ const mebibyte = 1_048_576;
 
 /** Behaviour that any store of outputs must show. */
 export function outputStoreConformance(open: OpenOutputs): readonly ConformanceCase[] {
-  const outputCase = (name: string, act: (store: OutputStore) => Promise<void>, limits = { maxOutputBytes: 64 * mebibyte, maxSessionBytes: 512 * mebibyte }): ConformanceCase => ({
+  const outputCase = (
+    name: string,
+    act: (store: OutputStore) => Promise<void>,
+    limits = { maxOutputBytes: 64 * mebibyte, maxSessionBytes: 512 * mebibyte },
+  ): ConformanceCase => ({
     name,
     run: async () => {
       const { store, close } = await open(limits);
@@ -26,7 +30,10 @@ export function outputStoreConformance(open: OpenOutputs): readonly ConformanceC
   return [
     outputCase('outputs of a session are numbered from 1', async (store) => {
       const sinks = [await store.write('s1'), await store.write('s1'), await store.write('s2')];
-      assert.deepEqual(sinks.map(({ ref }) => ref), ['output:1', 'output:2', 'output:1']);
+      assert.deepEqual(
+        sinks.map(({ ref }) => ref),
+        ['output:1', 'output:2', 'output:1'],
+      );
       for (const sink of sinks) await sink.close();
     }),
     outputCase('lines come back as they came, however the pieces were cut', async (store) => {

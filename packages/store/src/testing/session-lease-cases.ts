@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from './conformance.ts';
-import { appendNotes, mustAcquire, note, noteOf, type OpenSessions, owner, partialText, sessionCase, settlesSoon } from './session-cases.ts';
+import {
+  appendNotes,
+  mustAcquire,
+  note,
+  noteOf,
+  type OpenSessions,
+  owner,
+  partialText,
+  sessionCase,
+  settlesSoon,
+} from './session-cases.ts';
 
 const idle = { type: 'none' } as const;
 const ready = { type: 'ready' } as const;
@@ -50,11 +60,17 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       const next = await mustAcquire(second, 's1', 1000);
       assert.deepEqual(await first.append('s1', [note('late')], asDriver), { type: 'lease-lost' });
       assert.equal(await first.appendPartial(lease, [{ kind: 'text', text: 'late' }]), false);
-      assert.deepEqual(await second.append('s1', [note('mine')], { expectedHead: 0, lease: next, work: ready }), { type: 'appended', head: 1 });
+      assert.deepEqual(await second.append('s1', [note('mine')], { expectedHead: 0, lease: next, work: ready }), {
+        type: 'appended',
+        head: 1,
+      });
       assert.deepEqual(await first.append('s1', [note('late')], asDriver), { type: 'lease-lost' }, 'the lease is judged before the head');
       await second.release(next);
       assert.deepEqual(await second.append('s1', [note('x')], { expectedHead: 1, lease: next, work: ready }), { type: 'lease-lost' });
-      assert.deepEqual((await first.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry)), ['mine']);
+      assert.deepEqual(
+        (await first.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry)),
+        ['mine'],
+      );
     }),
     sessionCase(open, 'a foreign act appends beside a driver, who then finds the head moved', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
@@ -96,7 +112,10 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       const late = (await second.snapshot('s1', 0)).partial;
       assert.deepEqual([partialText(early, 'reasoning'), partialText(early, 'text')], ['hm ', 'Hel']);
       assert.deepEqual([partialText(late, 'text'), partialText(late, 'progress')], ['Hello 😀', '10 %']);
-      assert.deepEqual(late?.chunks.map(({ kind }) => kind).filter((kind, index, all) => kind !== all[index - 1]), ['reasoning', 'text', 'progress']);
+      assert.deepEqual(
+        late?.chunks.map(({ kind }) => kind).filter((kind, index, all) => kind !== all[index - 1]),
+        ['reasoning', 'text', 'progress'],
+      );
       assert.equal(late?.generation, early?.generation);
       const result = await first.append('s1', [note('Hello 😀')], { expectedHead: 0, lease, work: ready, endsPartial: true });
       assert.equal(result.type, 'appended');
@@ -112,7 +131,10 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       const lease = await mustAcquire(first, 's1');
       await first.appendPartial(lease, [{ kind: 'text', text: 'half' }]);
       await appendNotes(second, 's1', 0, ['foreign']);
-      assert.deepEqual(await first.append('s1', [note('x')], { expectedHead: 0, lease, work: ready, endsPartial: true }), { type: 'head-moved', head: 1 });
+      assert.deepEqual(await first.append('s1', [note('x')], { expectedHead: 0, lease, work: ready, endsPartial: true }), {
+        type: 'head-moved',
+        head: 1,
+      });
       assert.equal(partialText((await second.snapshot('s1', 0)).partial, 'text'), 'half');
     }),
     sessionCase(open, 'a reading never shows a message both written and being written', async ({ first, second }) => {
@@ -145,7 +167,10 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       const wakes = async (what: string, act: () => Promise<unknown>): Promise<void> => {
         const waits = [first, second].map((store) => store.changed('s1', { timeoutMs: 60_000 }));
         await act();
-        await settlesSoon(Promise.all(waits).then(() => {}), `${what} wakes`);
+        await settlesSoon(
+          Promise.all(waits).then(() => {}),
+          `${what} wakes`,
+        );
       };
       await wakes('an entry', () => appendNotes(first, 's1', 0, ['a']));
       await wakes('a chunk', () => first.appendPartial(lease, [{ kind: 'text', text: 'a' }]));
@@ -162,7 +187,10 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
         first.claimableChanged({ timeoutMs: 60_000, signal: controller.signal }),
       ];
       controller.abort();
-      await settlesSoon(Promise.all(waits).then(() => {}), 'an abort ends the wait');
+      await settlesSoon(
+        Promise.all(waits).then(() => {}),
+        'an abort ends the wait',
+      );
       await settlesSoon(first.changed('s1', { timeoutMs: 60_000, signal: controller.signal }), 'an aborted signal ends it, too');
     }),
     sessionCase(open, 'who looks for work is woken by new work and by a release, on both handles', async ({ first, second }) => {
@@ -170,7 +198,10 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       const wakes = async (what: string, act: () => Promise<unknown>): Promise<void> => {
         const waits = [first, second].map((store) => store.claimableChanged({ timeoutMs: 60_000 }));
         await act();
-        await settlesSoon(Promise.all(waits).then(() => {}), `${what} wakes`);
+        await settlesSoon(
+          Promise.all(waits).then(() => {}),
+          `${what} wakes`,
+        );
       };
       await wakes('new work', () => first.append('s1', [note('a')], { expectedHead: 0, work: ready }));
       const lease = await mustAcquire(first, 's1');

@@ -56,7 +56,10 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
     sessionCase(open, 'reading goes on after a number and stops at its limit', async ({ first }) => {
       await first.create({ id: 's1', owner });
       await appendNotes(first, 's1', 0, ['a', 'b', 'c', 'd']);
-      assert.deepEqual((await first.read('s1', { after: 1, limit: 2 })).map(({ seq }) => seq), [2, 3]);
+      assert.deepEqual(
+        (await first.read('s1', { after: 1, limit: 2 })).map(({ seq }) => seq),
+        [2, 3],
+      );
       assert.deepEqual(await first.read('s1', { after: 4 }), []);
     }),
     sessionCase(open, 'an append at another head writes nothing and tells the head', async ({ first, second }) => {
@@ -67,26 +70,31 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
       assert.equal((await first.read('s1', { after: 0 })).length, 1);
       assert.deepEqual((await first.get('s1'))?.work, idle);
     }),
-    sessionCase(open, 'of many appends at one head exactly one wins, and a writer that tries again loses nothing', async ({ first, second }) => {
-      await first.create({ id: 's1', owner });
-      const writers = Array.from({ length: 8 }, (_, writer) => ({ writer, store: writer % 2 === 0 ? first : second }));
-      const append = async (store: typeof first, message: string): Promise<number> => {
-        for (let head = 0, tries = 0; ; tries += 1) {
-          const result: AppendResult = await store.append('s1', [note(message)], { expectedHead: head, work: idle });
-          if (result.type === 'appended') return tries;
-          assert.equal(result.type, 'head-moved');
-          head = result.type === 'head-moved' ? result.head : head;
+    sessionCase(
+      open,
+      'of many appends at one head exactly one wins, and a writer that tries again loses nothing',
+      async ({ first, second }) => {
+        await first.create({ id: 's1', owner });
+        const writers = Array.from({ length: 8 }, (_, writer) => ({ writer, store: writer % 2 === 0 ? first : second }));
+        const append = async (store: typeof first, message: string): Promise<number> => {
+          for (let head = 0, tries = 0; ; tries += 1) {
+            const result: AppendResult = await store.append('s1', [note(message)], { expectedHead: head, work: idle });
+            if (result.type === 'appended') return tries;
+            assert.equal(result.type, 'head-moved');
+            head = result.type === 'head-moved' ? result.head : head;
+          }
+        };
+        for (let round = 0; round < 5; round += 1)
+          await Promise.all(writers.map(({ writer, store }) => append(store, `${writer}/${round}`)));
+        const notes = (await second.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry));
+        assert.equal(notes.length, 40);
+        assert.equal(new Set(notes).size, 40);
+        for (const { writer } of writers) {
+          const own = notes.filter((text) => text.startsWith(`${writer}/`));
+          assert.deepEqual(own, own.toSorted());
         }
-      };
-      for (let round = 0; round < 5; round += 1) await Promise.all(writers.map(({ writer, store }) => append(store, `${writer}/${round}`)));
-      const notes = (await second.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry));
-      assert.equal(notes.length, 40);
-      assert.equal(new Set(notes).size, 40);
-      for (const { writer } of writers) {
-        const own = notes.filter((text) => text.startsWith(`${writer}/`));
-        assert.deepEqual(own, own.toSorted());
-      }
-    }),
+      },
+    ),
     sessionCase(open, 'no entries at all are a legal append: only the work changes', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
       assert.deepEqual(await first.append('s1', [], { expectedHead: 0, work: { type: 'ready' } }), { type: 'appended', head: 0 });
@@ -103,7 +111,10 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
       await first.create({ id: 's1', owner });
       const texts = ['\u0000\u0001\u001b[31m', '😀👩‍👩‍👧 漢字 עברית', '\ud800 lone \udfff', `'; DROP TABLE entries; -- " \\ \u2028`, ''];
       await appendNotes(first, 's1', 0, texts);
-      assert.deepEqual((await second.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry)), texts);
+      assert.deepEqual(
+        (await second.read('s1', { after: 0 })).map(({ entry }) => noteOf(entry)),
+        texts,
+      );
     }),
     sessionCase(open, 'entries of a type that is not known are kept as they are', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
@@ -114,7 +125,12 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
     sessionCase(open, '10,000 entries are written and read in order', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
       for (let head = 0; head < 10_000; head += 500) {
-        await appendNotes(first, 's1', head, Array.from({ length: 500 }, (_, index) => `${head + index + 1}`));
+        await appendNotes(
+          first,
+          's1',
+          head,
+          Array.from({ length: 500 }, (_, index) => `${head + index + 1}`),
+        );
       }
       let after = 0;
       for (;;) {
@@ -138,10 +154,19 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
         clock.advance(1);
       }
       await first.create({ id: 'foreign', owner: other });
-      assert.deepEqual((await second.list(owner)).map(({ id }) => id), ['new', 'old']);
-      assert.deepEqual((await second.list(other)).map(({ id }) => id), ['foreign']);
+      assert.deepEqual(
+        (await second.list(owner)).map(({ id }) => id),
+        ['new', 'old'],
+      );
+      assert.deepEqual(
+        (await second.list(other)).map(({ id }) => id),
+        ['foreign'],
+      );
       await appendNotes(first, 'old', 0, ['a']);
-      assert.deepEqual((await second.list(owner, { limit: 1 })).map(({ id }) => id), ['old']);
+      assert.deepEqual(
+        (await second.list(owner, { limit: 1 })).map(({ id }) => id),
+        ['old'],
+      );
       await first.rename('new', 'Täglich 😀');
       assert.equal((await second.get('new'))?.title, 'Täglich 😀');
     }),
