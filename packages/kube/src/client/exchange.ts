@@ -1,8 +1,10 @@
 import type { Credential, CredentialSource } from '../credentials/types.ts';
+import { KubeError } from '../errors.ts';
 import type { KubeHost } from '../host.ts';
 import type { Connection } from '../kubeconfig/connection.ts';
 import type { Impersonation } from '../kubeconfig/types.ts';
 import type { KubeTransport, TransportRequest, TransportResponse } from '../transport/types.ts';
+import { hasUnprintable, quote } from '../text.ts';
 import { discard } from './body.ts';
 import type { KubeRequest, QueryValue } from './types.ts';
 
@@ -95,13 +97,20 @@ function toQuery(query: Readonly<Record<string, QueryValue>>, separator: '?' | '
 // User impersonation of the API's authentication: extra keys are percent-encoded where a header name can't hold them.
 function impersonationHeaders(impersonate: Impersonation | undefined): Readonly<Record<string, string | readonly string[]>> {
   if (impersonate === undefined) return {};
-  const extra = [...(impersonate.extra ?? [])].map(([key, values]) => [`impersonate-extra-${toHeaderName(key)}`, values]);
+  const { user, uid, groups, extra = new Map<string, readonly string[]>() } = impersonate;
   return {
-    'impersonate-user': impersonate.user,
-    ...(impersonate.uid !== undefined && { 'impersonate-uid': impersonate.uid }),
-    ...(impersonate.groups !== undefined && { 'impersonate-group': impersonate.groups }),
-    ...Object.fromEntries(extra),
+    'impersonate-user': toHeaderValue(user),
+    ...(uid !== undefined && { 'impersonate-uid': toHeaderValue(uid) }),
+    ...(groups !== undefined && { 'impersonate-group': groups.map(toHeaderValue) }),
+    ...Object.fromEntries([...extra].map(([key, values]) => [`impersonate-extra-${toHeaderName(key)}`, values.map(toHeaderValue)])),
   };
+}
+
+// The server reads UTF-8; Node takes one character for each byte.
+function toHeaderValue(value: string): string {
+  if (hasUnprintable(value))
+    throw new KubeError('credential-invalid', `${quote(value)} can't be impersonated: it holds characters that no header can carry.`);
+  return Buffer.from(value, 'utf8').toString('latin1');
 }
 
 function toHeaderName(key: string): string {

@@ -64,7 +64,7 @@ export async function* watchResource(
     try {
       for await (const event of connectOnce(ports, path, { ...options, resourceVersion })) {
         heard = true;
-        if (event.type !== 'expired') resourceVersion = event.resourceVersion;
+        if (event.type !== 'expired' && event.resourceVersion !== '') resourceVersion = event.resourceVersion;
         yield event;
         if (event.type === 'expired') return;
       }

@@ -5,6 +5,7 @@ import { http, https, net, tls, zlib } from '../builtins.ts';
 import { KubeError } from '../errors.ts';
 import type { KubeHost } from '../host.ts';
 import type { Connection } from '../kubeconfig/connection.ts';
+import { quote, reasonOf } from '../text.ts';
 import { selectProxy } from './select-proxy.ts';
 import { toTransportError } from './transport-error.ts';
 import { openTunnel, proxyAuthorization } from './tunnel.ts';
@@ -103,7 +104,7 @@ async function sendOnce(way: Way, message: TransportRequest): Promise<TransportR
   const { signal, headerTimeoutMs } = message;
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request = start(way, message);
+  const request = startChecked(way, message);
   const name = new URL(message.url).host;
   const fail = (error: unknown): KubeError =>
     toTransportError(error, { server: way.connection.server, context: way.connection.context, staleSocket: request.reusedSocket });
@@ -132,6 +133,19 @@ async function sendOnce(way: Way, message: TransportRequest): Promise<TransportR
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
+  }
+}
+
+// Node reads certificate and key when the connection is made, and throws where they are none.
+function startChecked(way: Way, message: TransportRequest): ClientRequest {
+  try {
+    return start(way, message);
+  } catch (error) {
+    if (message.certificate === undefined) throw error;
+    const user = quote(way.connection.userName);
+    throw new KubeError('credential-invalid', `The client certificate and key of user ${user} can't be used: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

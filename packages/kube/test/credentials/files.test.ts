@@ -5,6 +5,7 @@ import type { LinkedAnswer } from '../../src/testing/index.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { movableClock, openTestTarget } from '../support/connection.ts';
 import { createFolder } from '../support/folder.ts';
+import { sendJson, startServer } from '../support/server.ts';
 
 const version = { gitVersion: 'v1.36.3' };
 const unauthorized: LinkedAnswer = { status: 401, body: { kind: 'Status', code: 401, reason: 'Unauthorized', message: 'Unauthorized' } };
@@ -45,6 +46,20 @@ describe('credentials of a kubeconfig', () => {
       'impersonate-extra-example.com%2Fscope': ['x', 'y'],
     });
     expect(sent[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('names of other scripts are impersonated as UTF-8, and line breaks not at all', async () => {
+    const server = await startServer((_request, response) => sendJson(response, version));
+    const open = (user: object) => openTestTarget({ config: { cluster: { server: server.url }, user } });
+    await (await open({ as: 'jörg', 'as-groups': ['开发'] })).client.serverVersion();
+    const { headers } = server.requests[0] ?? {};
+    expect(
+      [headers?.['impersonate-user'], headers?.['impersonate-group']].map((value) => Buffer.from(String(value), 'latin1').toString('utf8')),
+    ).toEqual(['jörg', '开发']);
+    await expect((await open({ as: 'jane', 'as-groups': ['a\r\nauthorization: x'] })).client.serverVersion()).rejects.toMatchObject({
+      code: 'credential-invalid',
+    });
+    expect(server.requests).toHaveLength(1);
   });
 
   it('a token file goes before the token, is read again after a minute, and at once when it is refused', async () => {

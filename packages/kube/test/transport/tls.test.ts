@@ -55,6 +55,23 @@ describe('TLS', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it.each([
+    ['no PEM', { cert: 'rubbish', key: 'rubbish' }],
+    ['keys that do not match', { cert: authority.issue({ name: 'a' }).cert, key: authority.issue({ name: 'b' }).key }],
+  ])('a client certificate with %s is named, not shown', async (_what, { cert, key }) => {
+    const server = await startServer((_request, response) => sendJson(response, version), serverPair);
+    const { client } = await openTestTarget({
+      config: {
+        cluster: { server: server.url, 'certificate-authority-data': ca },
+        user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
+      },
+    });
+    await expect(client.serverVersion()).rejects.toMatchObject({
+      code: 'credential-invalid',
+      message: expect.stringMatching(/^The client certificate and key of user "dev-user" can't be used: /),
+    });
+  });
+
   it('tls-server-name is the name that the certificate must have', async () => {
     const pair = authority.issue({ name: 'kube-apiserver', hosts: ['internal.example.com'] });
     const server = await startServer((_request, response) => sendJson(response, version), pair);
@@ -131,6 +148,20 @@ describe('a server that can not be reached', () => {
       code: 'timeout',
       message: expect.stringMatching(/nothing came for 0\.05 s/),
     });
+  });
+
+  it('where a kept connection stalls the wait ends, too', async () => {
+    let stall = false;
+    const server = await startServer((_request, response) => {
+      if (!stall) return sendJson(response, version);
+      response.writeHead(200);
+      response.write('{');
+    }, serverPair);
+    const { client } = await openTestTarget({ config: { cluster: { server: server.url, 'certificate-authority-data': ca } } });
+    for (let turn = 0; turn < 20; turn += 1) await client.serverVersion();
+    stall = true;
+    await expect(client.serverVersion({ idleTimeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout' });
+    expect(server.connections()).toBe(1);
   });
 
   it('where the connection breaks in the body it is not taken for the end', async () => {
