@@ -5,10 +5,12 @@ interface AskOptions {
   readonly signal: AbortSignal;
   readonly stdin: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
+  /** Ctrl-C at the prompt. */
+  readonly interrupt: () => void;
 }
 
 /** Asks one question on the terminal, also where standard input is a pipe. What was typed before the question does not answer it. Undefined at the end of input and on abort. */
-export async function ask(prompt: string, { signal, stdin, output }: AskOptions): Promise<string | undefined> {
+export async function ask(prompt: string, { signal, stdin, output, interrupt }: AskOptions): Promise<string | undefined> {
   if (signal.aborted) return undefined;
   const input = stdin.isTTY === true ? stdin : createReadStream('/dev/tty');
   const shownAt = performance.now();
@@ -17,7 +19,7 @@ export async function ask(prompt: string, { signal, stdin, output }: AskOptions)
     return await new Promise<string | undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
       lines.once('SIGINT', () => {
-        process.kill(process.pid, 'SIGINT');
+        interrupt();
         resolve(undefined);
       });
       lines.once('close', () => resolve(undefined));

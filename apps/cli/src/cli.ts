@@ -1,6 +1,7 @@
 import { parseArguments } from './args.ts';
 import type { CommandLine } from './args.ts';
 import { exitCodeOfError, exitCodes } from './exit-code.ts';
+import type { Counter } from './commands/ask.ts';
 import type { CliHost } from './host.ts';
 import { messagesIn } from './messages.ts';
 import { safeText } from './render/safe-text.ts';
@@ -47,44 +48,49 @@ interface Scope {
 }
 
 async function dispatch(line: CommandLine, { config }: LoadedConfig, { host, version }: Scope): Promise<number> {
-  if (line.command === 'demo') {
-    const { demo } = await import('./commands/demo.ts');
-    return demo(line.words.join(' '), config, host, version);
-  }
-  const { createRuntime } = await import('@kw/runtime');
-  const runtime = await createRuntime(config, { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version });
+  const [{ createRuntime }, { openCounter }] = await Promise.all([import('@kw/runtime'), import('./commands/ask.ts')]);
+  const serves = line.command === 'ask' && line.words.length === 0 && config.userInterface === 'html';
+  const counter = serves ? undefined : openCounter(config, host);
+  const surroundings = { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version };
+  const runtime = await createRuntime(config, surroundings, {
+    ...(counter?.approve === undefined ? {} : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }),
+    ...(serves ? { drainMs: drainMs } : {}),
+  });
   try {
-    return await runCommand(line, runtime, { host, version });
+    for (const warning of runtime.warnings) host.stderr.write(`${messagesIn(config.language).warning(safeText(warning))}\n`);
+    if (counter === undefined) {
+      const { serve } = await import('./commands/serve.ts');
+      return await serve(runtime, host, version);
+    }
+    return await runCommand(line, runtime, { host, counter });
   } finally {
     await runtime.close();
   }
 }
 
-async function runCommand(line: CommandLine, runtime: Runtime, { host, version }: Scope): Promise<number> {
+async function runCommand(line: CommandLine, runtime: Runtime, at: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
   switch (line.command) {
     case 'models':
     case 'model': {
       const { listModels } = await import('./commands/models.ts');
-      return listModels(line.command, runtime, host);
+      return listModels(line.command, runtime, at.host);
     }
     case 'resume': {
       const { resume } = await import('./commands/resume.ts');
-      return resume(line.words[0], runtime, host);
+      return resume(line.words[0], runtime, at);
     }
-    default: {
-      if (line.words.length === 0 && runtime.config.userInterface === 'html') {
-        const { serve } = await import('./commands/serve.ts');
-        return serve(runtime, host, version);
-      }
-      return question(line.words.join(' '), runtime, host);
-    }
+    default:
+      return question(line.words.join(' '), runtime, at);
   }
 }
 
-async function question(words: string, runtime: Runtime, host: CliHost): Promise<number> {
-  const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([import('./commands/ask.ts'), import('@kw/agent'), host.readPiped()]);
+async function question(words: string, runtime: Runtime, at: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
+  const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([import('./commands/ask.ts'), import('@kw/agent'), at.host.readPiped()]);
   const text = composeQuery(words, piped);
   if (text.trim() === '') throw new KwError('bad-usage', messagesIn(runtime.config.language).noQuestion);
-  runtime.checkModel();
-  return runAndShow({ type: 'question', text }, runtime, host);
+  runtime.models.check();
+  return runAndShow({ type: 'question', text }, runtime, at);
 }
+
+/** How long the service lets turns end when it is told to stop. */
+const drainMs = 8_000;

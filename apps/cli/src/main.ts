@@ -3,4 +3,4 @@ import module from 'node:module';
 
 module.enableCompileCache?.();
 const { start } = await import('./start.ts');
-await start();
+await start(process);

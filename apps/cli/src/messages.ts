@@ -27,6 +27,7 @@ export interface Messages {
   readonly resumed: string;
   readonly question: (text: string) => string;
   readonly nothingToResume: (session: string) => string;
+  readonly unknownSession: (session: string) => string;
   readonly noSessions: string;
   readonly noQuestion: string;
   readonly secretsShown: string;
@@ -61,6 +62,7 @@ const english: Messages = {
   resumed: 'going on',
   question: (text) => `Question: ${text}`,
   nothingToResume: (session) => `Session ${session} has nothing open.`,
+  unknownSession: (session) => `there is no session ${session}; without a name the latest one is taken`,
   noSessions: 'There are no sessions yet.',
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
@@ -95,6 +97,7 @@ const chinese: Messages = {
   resumed: '继续执行',
   question: (text) => `问题:${text}`,
   nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
+  unknownSession: (session) => `没有会话 ${session};不写名称则使用最近的会话`,
   noSessions: '还没有任何会话。',
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',

@@ -9,7 +9,7 @@ const exitInterrupted = 130;
 
 /** The real surroundings of a process. `close` takes the signal handlers away. */
 export function createHost(process: NodeJS.Process): { readonly host: CliHost; readonly close: () => void } {
-  const { signal: interrupt, close } = interruptOf(process);
+  const { signal: interrupt, press, close } = interruptOf(process);
   for (const stream of [process.stdout, process.stderr]) {
     // Whoever reads us has gone (`| head`): there is nothing left to say.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,7 +27,7 @@ export function createHost(process: NodeJS.Process): { readonly host: CliHost; r
     stderr: outputOf(process.stderr),
     readPiped: async () => (process.stdin.isTTY === true ? undefined : readAll(process.stdin, interrupt)),
     canAsk: () => process.stderr.isTTY === true && (process.stdin.isTTY === true || hasTerminal()),
-    ask: (prompt, signal) => ask(prompt, { signal, stdin: process.stdin, output: process.stderr }),
+    ask: (prompt, signal) => ask(prompt, { signal, stdin: process.stdin, output: process.stderr, interrupt: press }),
     readFile: readTextFile,
     interrupt,
     monotonic: () => performance.now(),
@@ -47,7 +47,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 }
 
 /** The first signal cancels what is going on; the second ends the process at once. */
-function interruptOf(process: NodeJS.Process): { readonly signal: AbortSignal; readonly close: () => void } {
+function interruptOf(process: NodeJS.Process): { readonly signal: AbortSignal; readonly press: () => void; readonly close: () => void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(exitInterrupted);
@@ -57,6 +57,7 @@ function interruptOf(process: NodeJS.Process): { readonly signal: AbortSignal; r
   for (const name of names) process.on(name, onSignal);
   return {
     signal: controller.signal,
+    press: () => onSignal('SIGINT'),
     close: () => {
       for (const name of names) process.removeListener(name, onSignal);
     },

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import process from 'node:process';
 import { runCli } from './cli.ts';
 import { createHost } from './node-host.ts';
 
 /** Reads this process's surroundings, runs the program and ends with its exit code. */
-export async function start(): Promise<void> {
+export async function start(process: NodeJS.Process): Promise<void> {
   const { host, close } = createHost(process);
   const code = await runCli(host, packageVersion());
   close();

@@ -11,6 +11,12 @@ export function decide(policy: Policy, call: JudgedCall): Decision {
   return floor !== undefined && decision.verdict === 'allow' && rule?.context === undefined ? floor : decision;
 }
 
+/** The strictest of some decisions, the first of equals: a call that does several things needs the leave for each. */
+export function strictest(decisions: readonly Decision[]): Decision {
+  const none: Decision = { verdict: 'ask', reason: 'nothing is known of what it does' };
+  return decisions.reduce((worst, decision) => (strength[decision.verdict] > strength[worst.verdict] ? decision : worst), decisions[0] ?? none);
+}
+
 /** Read-only and suggest hold whatever an allowing rule says: they are promises about the whole run. */
 function nothingChanges(policy: Policy): boolean {
   return policy.mode === 'read-only' || policy.mode === 'suggest';
@@ -68,7 +74,7 @@ function matches(rule: PolicyRule, call: JudgedCall): boolean {
     (rule.effect === undefined || rule.effect === call.effect) &&
     one(rule.tool, call.tool) &&
     one(rule.verb, subject.verb) &&
-    one(rule.namespace, subject.namespace) &&
+    namespaces(rule, subject.namespace) &&
     one(rule.context, subject.context) &&
     kinds(rule, subject.kinds ?? [])
   );
@@ -78,6 +84,11 @@ function matches(rule: PolicyRule, call: JudgedCall): boolean {
 function kinds(rule: PolicyRule, named: readonly string[]): boolean {
   if (rule.kind === undefined) return true;
   return rule.action === 'allow' ? named.length > 0 && named.every((kind) => one(rule.kind, kind)) : named.some((kind) => one(rule.kind, kind));
+}
+
+/** A call over all namespaces (`*`) touches each that a rule names, and is allowed by none that names one. */
+function namespaces(rule: PolicyRule, named: string | undefined): boolean {
+  return named === '*' && rule.namespace !== undefined ? rule.action !== 'allow' || rule.namespace === '*' : one(rule.namespace, named);
 }
 
 function one(pattern: string | undefined, value: string | undefined): boolean {

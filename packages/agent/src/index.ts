@@ -19,6 +19,7 @@ export type { MemorySessionStoreOptions } from './memory/memory-session-store.ts
 export { memorySessionStore } from './memory/memory-session-store.ts';
 export { memoryOutputStore } from './output/memory-output-store.ts';
 export { readOutputTool } from './output/read-output.ts';
+export { composeQuery } from './prompt/compose-query.ts';
 export type { OutputInfo, OutputLine, OutputReader, OutputRef, OutputSink, OutputStore } from './output-store.ts';
 export type { Decision, JudgedCall, Policy, PolicyMode, PolicyRule, Verdict } from './policy.ts';
 export type { ChangePreview, FieldChange, ObjectChange } from './preview.ts';
@@ -41,6 +42,7 @@ export type {
 } from './session-store.ts';
 export type { OpenTarget, RunTarget, TargetRequest, TargetSource } from './target.ts';
 export type {
+  CallPart,
   CallSubject,
   Effect,
   PrepareScope,

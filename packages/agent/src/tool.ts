@@ -17,6 +17,13 @@ export interface CallSubject {
   readonly context?: string;
 }
 
+/** One of several things that a call does; a policy must allow each. */
+export interface CallPart {
+  readonly effect: Effect;
+  readonly traits: readonly Trait[];
+  readonly subject?: CallSubject;
+}
+
 /** What `prepare` may know. */
 export interface PrepareScope {
   readonly target?: RunTarget;
@@ -67,6 +74,8 @@ export interface ToolInvocation {
   /** The whole command or request, for people; escaped by whoever shows it. */
   readonly summary: string;
   readonly subject?: CallSubject;
+  /** The parts of a call that does several things (a script), where they are known; each is decided by itself. */
+  readonly parts?: readonly CallPart[];
   /** All that was judged beyond the argument bytes (resolved argv, binary); bound to the approval. */
   readonly binding?: string;
   /** Refused whatever the policy says, with the way to do it instead (needs a terminal, never ends). */

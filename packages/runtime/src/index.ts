@@ -7,3 +7,7 @@ export type { OptionKey, OptionKind, OptionSpec } from './config/option.ts';
 export { options } from './config/options.ts';
 export type { RuntimeHost } from './host.ts';
 export { isKwError, KwError } from '@kw/providers';
+export type { ConductOptions } from './conduct.ts';
+export type { Runtime, RuntimeOptions } from './create-runtime.ts';
+export { createRuntime } from './create-runtime.ts';
+export type { ModelRef, Models } from './models.ts';

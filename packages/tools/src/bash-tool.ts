@@ -1,7 +1,7 @@
-import type { Tool, ToolInvocation } from '@kw/agent';
-import type { Judgement } from './effects/judgement.ts';
+import type { CallPart, CallSubject, PrepareScope, Tool, ToolInvocation } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import { judgeShell } from './bash/judge-shell.ts';
+import type { Judgement } from './effects/judgement.ts';
 import { parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
 import type { Spawn } from './process/run-process.ts';
@@ -15,6 +15,8 @@ export interface BashOptions {
   readonly cwd?: string;
   /** The environment where there is no cluster; with one its own small environment is used. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What one call may take, in milliseconds. */
+  readonly timeoutMs?: number;
   readonly spawn?: Spawn;
 }
 
@@ -35,13 +37,13 @@ export function bash(options: BashOptions = {}): Tool {
       },
       required: ['command'],
     },
-    prepare: (argumentsJson) => createShellInvocation(parseCommandInput(argumentsJson, 'bash'), options),
+    prepare: (argumentsJson, scope) => createShellInvocation(parseCommandInput(argumentsJson, 'bash'), scope, options),
   };
 }
 
 /** A script as a call: judged by its worst part, run by bash without start-up files. */
-export function createShellInvocation(input: CommandInput, options: BashOptions): ToolInvocation {
-  const judgement = judgeShell(input.command);
+export function createShellInvocation(input: CommandInput, scope: PrepareScope, options: BashOptions): ToolInvocation {
+  const judgement = judgeShell(input.command, scope.target === undefined ? {} : { currentContext: scope.target.context });
   const file = options.shell ?? '/bin/bash';
   const args = ['--norc', '--noprofile', '-c', input.command];
   return {
@@ -50,6 +52,8 @@ export function createShellInvocation(input: CommandInput, options: BashOptions)
     reasons: judgement.reasons,
     summary: input.input === undefined ? input.command.trim() : `${input.command.trim()}\n${input.input}`,
     subject: subjectOf(judgement),
+    ...(judgement.parts === undefined ? {} : { parts: judgement.parts.map(partOf) }),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     run: (context) => {
@@ -60,7 +64,11 @@ export function createShellInvocation(input: CommandInput, options: BashOptions)
   };
 }
 
-function subjectOf({ verb, kinds, namespace, context }: Judgement): NonNullable<ToolInvocation['subject']> {
+function partOf(part: Judgement): CallPart {
+  return { effect: part.effect, traits: part.traits, subject: subjectOf(part) };
+}
+
+function subjectOf({ verb, kinds, namespace, context }: Judgement): CallSubject {
   return {
     ...(verb === undefined ? {} : { verb }),
     ...(kinds === undefined ? {} : { kinds }),

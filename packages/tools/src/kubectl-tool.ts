@@ -7,8 +7,8 @@ import type { Judgement } from './effects/judgement.ts';
 import { findProgram } from './find-program.ts';
 import { parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
-import { judgeKubectlArgv } from './kubectl/judge-argv.ts';
-import type { KubectlCommand, UnreadKubectl } from './kubectl/parse-kubectl.ts';
+import { judgeKubectl } from './kubectl/judge-kubectl.ts';
+import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
 import { parseKubectl } from './kubectl/parse-kubectl.ts';
 import { previewKubectl } from './preview/preview-kubectl.ts';
 import type { Spawn } from './process/run-process.ts';
@@ -22,6 +22,8 @@ export interface KubectlOptions {
   readonly targets?: TargetSource;
   /** Where commands run; otherwise `/`, so that nothing is read from or written to a place by accident. */
   readonly cwd?: string;
+  /** What one call may take, in milliseconds. */
+  readonly timeoutMs?: number;
   readonly spawn?: Spawn;
 }
 
@@ -53,14 +55,15 @@ export function kubectl(options: KubectlOptions = {}): Tool {
 
 function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptions): ToolInvocation {
   const parsed = parseKubectl(input.command);
-  if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, options);
-  const judgement = judgeKubectlArgv(parsed.argv);
-  const argv = parsed.argv;
+  if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, scope, options);
+  const { argv } = parsed;
+  const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, scope.target === undefined ? {} : { currentContext: scope.target.context });
   const command = parsed.type === 'parsed' ? parsed : undefined;
   return {
     ...hideWhatCanBeHidden(judgement, command),
     summary: summaryOf(input),
     subject: subjectOf(judgement, scope),
+    ...timeoutOf(options),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     ...(command === undefined || judgement.effect === 'read' ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
@@ -127,6 +130,10 @@ async function locate({ path }: KubectlOptions, target: OpenKubeTarget): Promise
   throw new KwError('kubectl-missing', 'kubectl was not found on PATH: install it (https://kubernetes.io/docs/tasks/tools/) or put its folder into PATH');
 }
 
+function timeoutOf({ timeoutMs }: KubectlOptions): { readonly timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
+}
+
 function stdinOf({ input }: CommandInput): { readonly input?: string } {
   return input === undefined ? {} : { input };
 }
@@ -134,5 +141,3 @@ function stdinOf({ input }: CommandInput): { readonly input?: string } {
 function spawnOf({ spawn }: KubectlOptions): { readonly spawn?: Spawn } {
   return spawn === undefined ? {} : { spawn };
 }
-
-export type { UnreadKubectl };

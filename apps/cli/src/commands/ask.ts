@@ -1,5 +1,5 @@
-import type { AgentEvent, ApprovalDecision, ApprovalRequest, RunRef } from '@kw/agent';
-import type { Runtime } from '@kw/runtime';
+import type { AgentEvent, ApprovalDecision, ApprovalRequest, Approve, RunRef } from '@kw/agent';
+import type { Config, Runtime } from '@kw/runtime';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
@@ -11,38 +11,47 @@ import type { RunView } from '../render/run-view.ts';
 import { createStatusLine } from '../render/status-line.ts';
 import { createStyle, takesColor } from '../render/style.ts';
 
+/** What is between a run and the person in front of it. */
+export interface Counter {
+  readonly view: RunView;
+  /** Absent where nobody can be asked. */
+  readonly approve?: Approve;
+}
+
 /** A question, or a run that goes on. */
 export type Work = { readonly type: 'question'; readonly text: string; readonly session?: string } | { readonly type: 'resume'; readonly run: RunRef };
 
+/** Sets up where a run is shown and how its questions are asked. */
+export function openCounter(config: Config, host: CliHost): Counter {
+  const view = createView(config, host);
+  const canAsk = !config.quiet && host.canAsk();
+  return canAsk ? { view, approve: (request, { signal }) => askPerson(request, { view, config, host, signal }) } : { view };
+}
+
 /** Runs one question (or goes on with one) and shows it; gives the exit code. */
-export async function runAndShow(work: Work, runtime: Runtime, host: CliHost): Promise<number> {
-  const { config } = runtime;
-  const messages = messagesIn(config.language);
-  const view = createView(runtime, host);
-  const asks = !config.quiet && host.canAsk();
-  const approve = asks ? (request: ApprovalRequest) => askPerson(request, { view, runtime, host }) : undefined;
-  const options = { signal: host.interrupt, ...(approve === undefined ? {} : { approve }) };
-  const events: AsyncIterable<AgentEvent> = work.type === 'resume' ? runtime.resume(work.run, options) : runtime.run(questionOf(work, runtime, asks), options);
+export async function runAndShow(work: Work, runtime: Runtime, { host, counter }: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
+  const { view, approve } = counter;
+  const options = { signal: host.interrupt };
+  const events: AsyncIterable<AgentEvent> =
+    work.type === 'resume' ? runtime.resume(work.run, options) : runtime.run(inputOf(work, runtime.config, approve !== undefined), options);
   let code: number = exitCodes.failed;
   for await (const event of events) {
     view.show(event);
     if (event.type === 'run-end') code = exitCodeOf(event.outcome, event.unanswered);
     if (event.type === 'run-parked') code = exitCodes.unanswered;
   }
-  if (host.interrupt.aborted && code === exitCodes.failed) view.say(messages.cancelled);
   return host.interrupt.aborted ? exitCodes.interrupted : code;
 }
 
-function questionOf(work: Extract<Work, { type: 'question' }>, runtime: Runtime, asks: boolean): Parameters<Runtime['run']>[0] {
+function inputOf(work: Extract<Work, { type: 'question' }>, config: Config, asks: boolean): Parameters<Runtime['run']>[0] {
   return {
     text: work.text,
     ...(work.session === undefined ? {} : { session: work.session }),
-    settings: { approvals: asks ? 'ask' : 'none', language: runtime.config.language },
+    settings: { approvals: asks ? 'ask' : 'none', ...(config.languageIsChosen ? { language: config.language } : {}) },
   };
 }
 
-function createView(runtime: Runtime, host: CliHost): RunView {
-  const { config } = runtime;
+function createView(config: Config, host: CliHost): RunView {
   const { stdout, stderr } = host;
   let markdown: MarkdownParts | undefined;
   const styled = stdout.isTTY && takesColor(stdout, host.env);
@@ -70,17 +79,17 @@ function createView(runtime: Runtime, host: CliHost): RunView {
 
 interface Asking {
   readonly view: RunView;
-  readonly runtime: Runtime;
+  readonly config: Config;
   readonly host: CliHost;
+  readonly signal: AbortSignal;
 }
 
 /** `y` and `yes` approve; everything else does not, and is told to the model where it is more than a no. Undefined: nobody answered. */
-async function askPerson(request: ApprovalRequest, { view, runtime, host }: Asking): Promise<ApprovalDecision | undefined> {
-  const messages = messagesIn(runtime.config.language);
-  const style = createStyle(takesColor(host.stderr, host.env));
-  view.say(renderApproval(request, { style, messages }));
-  const line = await host.ask(messages.approvalPrompt, host.interrupt);
-  if (host.interrupt.aborted) return undefined;
+async function askPerson(request: ApprovalRequest, { view, config, host, signal }: Asking): Promise<ApprovalDecision | undefined> {
+  const messages = messagesIn(config.language);
+  view.say(renderApproval(request, { style: createStyle(takesColor(host.stderr, host.env)), messages }));
+  const line = await host.ask(messages.approvalPrompt, AbortSignal.any([signal, host.interrupt]));
+  if (signal.aborted || host.interrupt.aborted) return undefined;
   const word = line?.trim().toLowerCase();
   if (word === 'y' || word === 'yes') return { decision: 'approve' };
   const isPlainNo = line === undefined || word === '' || word === 'n' || word === 'no';

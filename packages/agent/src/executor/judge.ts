@@ -1,5 +1,5 @@
 import { isKwError, type ToolCall } from '@kw/providers';
-import { decide } from '../decide.ts';
+import { decide, strictest } from '../decide.ts';
 import type { Decision, Policy } from '../policy.ts';
 import type { RunTarget } from '../target.ts';
 import type { Tool, ToolInvocation } from '../tool.ts';
@@ -25,9 +25,10 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   const invocation = prepare(tool, call.arguments, target);
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
-  const subject = { ...(target === undefined ? {} : { context: target.context }), ...invocation.subject };
-  const decision = decide(policy, { tool: tool.name, effect: invocation.effect, traits: invocation.traits, subject });
-  return { type: 'judged', tool, invocation, decision };
+  const place = target === undefined ? {} : { context: target.context, ...(target.namespace === undefined ? {} : { namespace: target.namespace }) };
+  const parts = invocation.parts === undefined || invocation.parts.length === 0 ? [invocation] : invocation.parts;
+  const decisions = parts.map(({ effect, traits, subject }) => decide(policy, { tool: tool.name, effect, traits, subject: { ...place, ...subject } }));
+  return { type: 'judged', tool, invocation, decision: strictest(decisions) };
 }
 
 function prepare(tool: Tool, argumentsJson: string, target: RunTarget | undefined): ToolInvocation | string {

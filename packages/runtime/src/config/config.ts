@@ -22,6 +22,8 @@ export interface Config {
   readonly showToolOutput: boolean;
   readonly showSecrets: boolean;
   readonly language: 'en' | 'zh';
+  /** True where the language was chosen, not taken from the locale: answers then follow it, too. */
+  readonly languageIsChosen: boolean;
   readonly userInterface: 'terminal' | 'html';
   readonly listenAddress: string;
   readonly authToken?: string;

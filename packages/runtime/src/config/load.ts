@@ -147,6 +147,7 @@ function resolve(read: Reader, { env, home, path, warnings, rules }: Surrounding
     showToolOutput: read.on('show-tool-output'),
     showSecrets: read.on('show-secrets'),
     language: read.text('lang') === 'zh' || (read.text('lang') === undefined && localeIsChinese(env)) ? 'zh' : 'en',
+    languageIsChosen: read.text('lang') !== undefined,
     userInterface: read.text('user-interface') === 'html' ? 'html' : 'terminal',
     listenAddress: read.text('ui-listen-address') ?? '127.0.0.1:8888',
     ...defined({ authToken: read.text('auth-token'), allowedHost: read.text('allowed-host') }),

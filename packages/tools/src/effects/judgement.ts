@@ -19,7 +19,7 @@ export interface Judgement {
   readonly targetFlags?: readonly string[];
   /** For commands that need a terminal or never end: the way to do it instead. */
   readonly refusal?: string;
-  /** The commands inside a shell line, each with its own judgement. */
+  /** The commands inside a shell line, each with its own judgement, and what the line itself does (redirections, assignments). */
   readonly parts?: readonly Judgement[];
 }
 
@@ -94,7 +94,7 @@ export function combine(parts: readonly Judgement[], findings: readonly Finding[
     ...(worst?.context !== undefined && { context: worst.context }),
     ...(targetFlags.length > 0 && { targetFlags }),
     ...(refusal !== undefined && { refusal }),
-    ...(parts.length > 0 && { parts: parts.flatMap((part) => part.parts ?? [part]) }),
+    ...(parts.length > 0 && { parts: [...(findings.length > 0 ? [own] : []), ...parts.flatMap((part) => part.parts ?? [part])] }),
   };
 }
 

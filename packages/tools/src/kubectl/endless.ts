@@ -14,17 +14,19 @@ function terminal(reason: string, refusal: string): Finding {
   return { trait: 'needs-terminal', reason, refusal };
 }
 
+/** `wait` and `rollout status`: without `--timeout` they end by kubectl's own limit or by the tool's. */
 function judgeWaiting(command: KubectlCommand): readonly Finding[] {
-  const { uses, verb } = command;
-  const timeout = lastValue(uses, 'timeout');
-  const ms = timeout === undefined ? undefined : parseDurationMs(timeout);
-  if (verb === 'wait') {
-    if (timeout === undefined || (ms !== undefined && ms >= 0 && ms <= longestWaitMs)) return [];
-    return [unbounded(`--timeout=${timeout} waits too long`, 'Give --timeout a value up to 600s and ask again when it has passed.')];
-  }
-  if (isOn(uses, 'watch') === false && lastValue(uses, 'watch') !== undefined) return [];
-  if (ms !== undefined && ms > 0 && ms <= longestWaitMs) return [];
-  return [unbounded('rollout status waits for as long as the rollout takes', 'Add --timeout=60s, or --watch=false to see where it stands.')];
+  const timeout = lastValue(command.uses, 'timeout');
+  const ms = timeout === undefined ? 0 : parseDurationMs(timeout);
+  if (ms !== undefined && ms >= 0 && ms <= longestWaitMs) return [];
+  return [unbounded(`--timeout=${timeout ?? ''} of ${command.verb} waits too long`, 'Give --timeout a value up to 600s and ask again when it has passed.')];
+}
+
+/** True where `--request-timeout` ends a request that would go on. */
+function isCutOff(command: KubectlCommand): boolean {
+  const limit = lastValue(command.uses, 'request-timeout');
+  const ms = limit === undefined ? undefined : /^\d+$/.test(limit) ? Number(limit) * 1_000 : parseDurationMs(limit);
+  return ms !== undefined && ms > 0 && ms <= longestWaitMs;
 }
 
 function judgeAttachable(command: KubectlCommand): readonly Finding[] {
@@ -38,6 +40,7 @@ function judgeAttachable(command: KubectlCommand): readonly Finding[] {
 /** Findings about commands that never end by themselves or need a terminal. */
 export function judgeEndless(command: KubectlCommand): readonly Finding[] {
   const { uses, verb } = command;
+  if (isCutOff(command) && /^(?:get|events|logs)$/.test(verb)) return [];
   switch (verb) {
     case 'logs':
       return isOn(uses, 'follow') === true ? [unbounded('-f of logs never ends', 'Leave out -f; use --tail=200 or --since=10m.')] : [];

@@ -4,8 +4,9 @@ export type Tokens =
   | { readonly type: 'shell'; readonly reason: string }
   | { readonly type: 'malformed'; readonly reason: string };
 
-// Unquoted, each of these means something else than itself to a shell.
-const metacharacters: ReadonlySet<string> = new Set(['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '[', '\n']);
+// Unquoted, each of these means something else than itself to a shell. The characters of file name patterns are left out: no
+// shell runs what is read here, so `{.items[*].metadata.name}` and `/readyz?verbose` are handed to kubectl as they stand.
+const metacharacters: ReadonlySet<string> = new Set(['|', '&', ';', '<', '>', '(', ')', '$', '`', '\n']);
 const atWordStart: ReadonlySet<string> = new Set(['#', '~', '!']);
 const escapableInDoubleQuotes: ReadonlySet<string> = new Set(['$', '`', '"', '\\']);
 

@@ -1,0 +1,96 @@
+import type { AgentEvent, Approve, OutputStore, Policy, Principal, RunInput, RunRef, Runs, SessionStore, TargetSource } from '@kw/agent';
+import { createRedactor, createRuns } from '@kw/agent';
+import { preload } from '@kw/providers';
+import { conduct } from './conduct.ts';
+import type { ConductOptions } from './conduct.ts';
+import type { Config } from './config/config.ts';
+import type { RuntimeHost } from './host.ts';
+import { createModels } from './models.ts';
+import type { Models } from './models.ts';
+import { openStore, withoutLog } from './open-store.ts';
+import { localPrincipal } from './principal.ts';
+import { createEquipment } from './tools.ts';
+import type { EquipmentOverrides } from './tools.ts';
+import { openRunOf, sessionsOf } from './sessions.ts';
+
+/** Everything concrete, put together once. */
+export interface Runtime {
+  readonly config: Config;
+  readonly models: Models;
+  readonly runs: Runs;
+  readonly sessions: SessionStore;
+  readonly outputs: OutputStore;
+  readonly targets: TargetSource;
+  /** The user of this process. */
+  readonly principal: Principal;
+  /** What people should know before the first question. */
+  readonly warnings: readonly string[];
+  /** Starts a run, drives it here and gives its events. */
+  run(input: RunInput, options?: ConductOptions): AsyncIterable<AgentEvent>;
+  /** Goes on with a run here. */
+  resume(run: RunRef, options?: ConductOptions): AsyncIterable<AgentEvent>;
+  /** The run of a session that has not ended. */
+  openRun(session: string): Promise<RunRef | 'unknown-session' | undefined>;
+  /** This user's latest session that has something open, or else the latest one. */
+  latestSession(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** What may differ from the configuration. */
+export interface RuntimeOptions extends EquipmentOverrides {
+  /** Asks the person in front of this process. */
+  readonly approve?: Approve;
+  /** How long a question is waited for before its run parks, in milliseconds. */
+  readonly approvalWaitMs?: number;
+  /** How long runs may go on when `drive` is told to stop, in milliseconds. */
+  readonly drainMs?: number;
+}
+
+/** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
+export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
+  const { approve, approvalWaitMs, drainMs, ...overrides } = options;
+  void preload().catch(() => undefined); // the model's first request reports what is wrong
+  const models = createModels(config, host);
+  const [equipment, store] = await Promise.all([createEquipment(config, host, overrides), openStore(config)]);
+  const principal = localPrincipal(host);
+  const redactor = createRedactor({ secrets: models.secrets, reveal: config.showSecrets });
+  const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
+  const runs = createRuns({
+    models: models.lookup,
+    tools: equipment.tools,
+    targets: equipment.targets,
+    store: store.sessions,
+    outputs: store.outputs,
+    redactor,
+    settings: {
+      model: models.current,
+      policy: store.broken === undefined ? policy : withoutLog(policy, store.broken),
+      limits: {
+        iterations: config.maxIterations,
+        ...(config.maxTokens === undefined ? {} : { tokens: config.maxTokens }),
+        ...(config.timeoutSeconds === undefined ? {} : { seconds: config.timeoutSeconds }),
+      },
+    },
+    ...(approve === undefined ? {} : { approve }),
+    ...(approvalWaitMs === undefined ? {} : { approvalWaitMs }),
+    ...(drainMs === undefined ? {} : { drainMs }),
+  });
+  const { sessions, outputs } = store;
+  return {
+    config,
+    models,
+    runs,
+    sessions,
+    outputs,
+    targets: equipment.targets,
+    principal,
+    warnings: store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`],
+    run: async function* (input, conducted) {
+      yield* conduct(runs, await runs.start(input, principal), principal, conducted);
+    },
+    resume: (run, conducted) => conduct(runs, run, principal, conducted),
+    openRun: (session) => openRunOf(sessions, session, principal),
+    latestSession: () => sessionsOf(sessions, principal),
+    close: () => store.close(),
+  };
+}
