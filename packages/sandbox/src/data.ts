@@ -1,4 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib'
+import { bootstrap } from './generated/bootstrap.ts'
 import { columns } from './generated/columns.ts'
 import { discovery } from './generated/discovery.ts'
 import { openapi } from './generated/openapi.ts'
@@ -62,3 +63,6 @@ export const schemaTable: () => Readonly<Record<string, JsonMap>> = table(schema
 
 /** The Go types. */
 export const typeTable: () => GoTypes = table(types)
+
+/** The objects that a fresh API server makes by itself: roles, bindings, priorities, flow schemas, API services. */
+export const bootstrapTable: () => readonly (JsonMap & { readonly apiVersion: string; readonly kind: string })[] = table(bootstrap)

@@ -13,6 +13,9 @@ const countedBySpec = new Set(
 /** Kinds without a spec whose generation counts every change outside metadata. */
 const countedByAll = new Set(['EndpointSlice', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'PriorityClass'])
 
+/** Subresources that write to the spec. */
+const specSubresources = new Set(['scale', 'ephemeralcontainers', 'resize'])
+
 /** Kinds whose deletion answers with the object. */
 const returnedOnDelete = new Set(
   ('ResourceClaimTemplate ResourceSlice ResourceClaim DeviceClass CSIDriver StorageClass VolumeAttachment CSINode VolumeAttributesClass ' +
@@ -122,7 +125,7 @@ export function prepareUpdate(info: ResourceInfo, object: KubeObject, old: KubeO
     }
     if (info.kind === 'Deployment') copy(metadata, old.metadata, 'labels')
     copy(metadata, old.metadata, 'ownerReferences')
-  } else if (raises(info, object, old)) metadata.generation = (old.metadata.generation ?? 0) + 1
+  } else if (specSubresources.has(subresource) && raises(info, object, old)) metadata.generation = (old.metadata.generation ?? 0) + 1
 }
 
 function copy(target: JsonMap, source: JsonMap, field: string): void {

@@ -1,0 +1,28 @@
+import type { AdmissionPlugin } from '../api/types.ts'
+import { certificateRequestor } from './certificates.ts'
+import { limitRanger } from './limit-range.ts'
+import { namespaceLabel, namespaceLifecycle } from './namespaces.ts'
+import { podSecurity } from './pod-security.ts'
+import { defaultTolerations, priority, serviceAccount, topologyLabels } from './pods.ts'
+import { resourceQuota } from './quota.ts'
+import { serviceAddresses } from './services.ts'
+import { claimResize, defaultIngressClass, defaultStorageClass, storageProtection } from './storage.ts'
+
+/** The plugins of the server, in the order in which they run. */
+export const admissionPlugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  namespaceLabel,
+  certificateRequestor,
+  limitRanger,
+  serviceAccount,
+  priority,
+  defaultTolerations,
+  topologyLabels,
+  defaultStorageClass,
+  defaultIngressClass,
+  storageProtection,
+  claimResize,
+  podSecurity,
+  serviceAddresses,
+  resourceQuota,
+]

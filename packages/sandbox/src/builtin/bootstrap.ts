@@ -1,0 +1,36 @@
+import { normalize } from '../api/body.ts'
+import type { Engine } from '../api/engine.ts'
+import { isObject } from '../api/object.ts'
+import { bootstrapTable } from '../data.ts'
+import { timestamp } from '../clock.ts'
+import type { JsonMap } from '../json.ts'
+
+/** The API server itself, as a manager of fields. */
+const manager = { fieldManager: 'kube-apiserver' }
+
+/** Makes what a fresh API server makes: its namespaces, roles, priorities and its own Service. */
+export function bootstrapCluster(engine: Engine): void {
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+    engine.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, manager)
+  }
+  for (const object of bootstrapTable()) storeAsIs(engine, object)
+  engine.create(
+    'services',
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+      spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, targetPort: 6443, protocol: 'TCP' }] },
+    },
+    manager,
+  )
+}
+
+/** These were valid when they were recorded, and their statuses belong to them: they are not judged again. */
+function storeAsIs(engine: Engine, object: JsonMap & { readonly apiVersion: string; readonly kind: string }): void {
+  const info = engine.registry.findKind(object.apiVersion, object.kind)
+  if (!info) return
+  const metadata = { ...(typeof object.metadata === 'object' ? object.metadata : {}), uid: engine.random.uid(), creationTimestamp: timestamp(engine.clock.now()) }
+  const complete = { ...object, metadata }
+  if (isObject(complete)) engine.store.put(info, normalize(info, complete))
+}
