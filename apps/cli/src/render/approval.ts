@@ -23,7 +23,7 @@ export function renderApproval(request: ApprovalRequest, { style, messages }: { 
     const namespace = target.namespace === undefined ? '' : `, ${messages.namespace} ${safeText(target.namespace)}`;
     lines.push(row(messages.cluster, `${style.bold(safeText(target.context))} (${safeText(target.server)}) ${messages.as} ${safeText(target.user)}${namespace}`));
   }
-  for (const reason of request.reasons) lines.push(row(messages.why, safeText(reason)));
+  for (const [index, reason] of request.reasons.entries()) lines.push(row(index === 0 ? messages.why : '', safeText(reason)));
   if (request.preview !== undefined) lines.push(...renderPreview(request.preview, style, messages).map((line, index) => row(index === 0 ? messages.changes : '', line)));
   return lines.join('\n');
 }
