@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { writeNotices } from './scripts/notices.ts';
 
@@ -25,6 +27,17 @@ export function library({ entry, platform = 'node', noExternal = [], external = 
   return defineConfig({ ...shared, entry, platform, noExternal, external: [/^node:/, ...external] });
 }
 
+/** A dynamic import of a bundled CommonJS package has no named exports, so yaml's ES modules are taken. */
+const yamlAsModules: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'yaml-as-modules',
+  setup: (build) => {
+    build.onResolve({ filter: /^yaml$/ }, ({ resolveDir }) => {
+      const manifest = createRequire(join(resolveDir, 'index.js')).resolve('yaml/package.json');
+      return { path: join(dirname(manifest), 'browser/index.js') };
+    });
+  },
+};
+
 /** An application: everything is bundled from source, and split so that each command loads only its own code. */
 export function application({ entry, external = [] }: BuildOptions): ReturnType<typeof defineConfig> {
   return defineConfig({
@@ -35,6 +48,7 @@ export function application({ entry, external = [] }: BuildOptions): ReturnType<
     minify: true,
     noExternal: [/^(?!node:)/],
     external,
+    esbuildPlugins: [...shared.esbuildPlugins, yamlAsModules],
     // Bundled packages that are CommonJS call require() of Node's builtins.
     banner: {
       js: "import { createRequire as kwCreateRequire } from 'node:module';const require = kwCreateRequire(import.meta.url);",
