@@ -21,8 +21,11 @@ export interface SseOptions {
 
 const encoder = new TextEncoder();
 const heartbeat = encoder.encode(':\n\n');
-const largeEventBytes = 16_384;
-const settleMs = 50;
+
+// The documented client takes each network read, at most 64 KiB, for whole lines. So no more than this goes out in one
+// burst, and a reader has a moment to take what was sent before more comes.
+const burstBytes = 32_768;
+const settleMs = 20;
 
 /** An event as its bytes: its place, then one JSON object on one line. */
 export function encodeEvent({ cursor, event }: PlacedEvent): Uint8Array {
@@ -64,11 +67,16 @@ export function eventStream(
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(heartbeat);
     }, limits.heartbeatMs);
     let all = false;
+    let sinceRest = 0;
     try {
       for await (const placed of events(ending)) {
         if (ending.aborted) break;
         const bytes = encodeEvent(placed);
-        if (bytes.length > largeEventBytes) await pause(settleMs, ending); // what was sent before is read by then
+        sinceRest += bytes.length;
+        if (sinceRest > burstBytes) {
+          await pause(settleMs, ending);
+          sinceRest = bytes.length;
+        }
         if (!(await room(controller))) return;
         controller.enqueue(bytes);
         cursor = placed.cursor;
