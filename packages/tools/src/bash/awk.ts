@@ -5,6 +5,9 @@ import { readOptions } from './options.ts';
 import { judgePaths } from './sensitive-paths.ts';
 import type { ShellWord } from './shell-word.ts';
 
+// Names of places that programs act on, anywhere in the program.
+const system = /\/(?:etc|dev|proc|root|usr|bin|var)\b|\/\.|~|\.\./;
+
 // After these words a slash begins a regular expression; after any other word it divides.
 const beforeRegex: ReadonlySet<string> = new Set(['print', 'printf', 'return', 'in', 'do', 'else', 'case', 'exit']);
 
@@ -65,7 +68,7 @@ function judgeAwkProgram(program: string): readonly Finding[] {
   const found: Finding[] = [];
   const runs = /\bsystem\b|\bgetline\b|@|\bclose\b|\bextension\b/.exec(bare)?.[0] ?? (/\|/.test(bare.replaceAll('||', '')) ? '|' : undefined);
   if (runs !== undefined) found.push({ effect: 'unknown', reason: `${runs} in awk can run programs or read files` });
-  if (printsElsewhere(bare)) found.push({ effect: 'write', reason: '> in awk writes a file' });
+  if (printsElsewhere(bare)) found.push({ effect: system.test(program) ? 'dangerous' : 'write', reason: '> in awk writes a file' });
   if (/\bENVIRON\b/.test(bare)) found.push({ trait: 'sensitive', reason: 'ENVIRON in awk reads the environment' });
   return found;
 }

@@ -2,7 +2,7 @@ import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, Wor
 import { findHidden } from '../effects/hidden-characters.ts';
 import type { Finding } from '../effects/judgement.ts';
 import { opaque, opaqueName } from '../kubectl/opaque.ts';
-import { judgeArithmetic } from './arithmetic.ts';
+import { judgeArithmetic, scriptsOfArithmetic } from './arithmetic.ts';
 import { isSecretVariable } from './environment.ts';
 import type { ShellWord } from './shell-word.ts';
 import type { Shape, ShapeOfScript } from './variables.ts';
@@ -141,7 +141,8 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
       break;
     case 'ArithmeticExpansion':
       if (part.expression === undefined) unclear(draft, `${part.text} could not be read`);
-      draft.findings.push(...judgeArithmetic(part.expression, scope.variables));
+      draft.findings.push(...judgeArithmetic(part.expression, scope));
+      draft.scripts.push(...scriptsOfArithmetic(part.expression));
       addShape(draft, { type: 'number' }, isQuoted);
       break;
     case 'ProcessSubstitution':

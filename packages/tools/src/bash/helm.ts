@@ -51,7 +51,7 @@ export function judgeHelm(words: readonly ShellWord[]): Judgement {
   const sub = read.operands[1]?.text;
   if (verb === undefined) return conclude([words.some((word) => word.loose !== undefined) ? { effect: 'unknown', reason: 'helm with arguments that are not known before' } : { effect: 'read', reason: 'helm prints help' }]);
   const findings = [...judgeVerb(verb, sub, read.operands)];
-  if (read.strange !== undefined) findings.push({ effect: 'unknown', reason: `${showOpaque(read.strange)} of helm is not known to be harmless` });
+  if (read.strange !== undefined && findings[0]?.effect === 'read') findings.push({ effect: 'unknown', reason: `${showOpaque(read.strange)} of helm is not known to be harmless` });
   for (const option of read.options) {
     if (targetNames.has(option.name)) findings.push({ trait: 'moves-target', reason: `--${option.name} of helm names another target`, targetFlag: `--${option.name}` });
   }

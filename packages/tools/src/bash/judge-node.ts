@@ -1,7 +1,7 @@
 import { forEachChild } from 'unbash';
-import type { AndOr, CommandNode, CompoundList, For, Function as ShellFunction, ParsedScript, Pipeline, PipelineNode, Statement, SyntaxNode, While } from 'unbash';
+import type { AndOr, ArithmeticExpression, CommandNode, CompoundList, For, Function as ShellFunction, ParsedScript, Pipeline, PipelineNode, Statement, SyntaxNode, While } from 'unbash';
 import type { Finding } from '../effects/judgement.ts';
-import { judgeArithmetic } from './arithmetic.ts';
+import { judgeArithmetic, scriptsOfArithmetic } from './arithmetic.ts';
 import { judgeAssignedName } from './environment.ts';
 import { walkCommand, walkRedirections, walkWords } from './judge-command.ts';
 import { walkTest } from './judge-test.ts';
@@ -111,6 +111,12 @@ function walkFunction(node: ShellFunction, walk: Walk): Walked {
   return { ...gather(walk, body), assigned: new Set([...walk.assigned, `${name}()`]) };
 }
 
+function walkArithmetic(expressions: readonly (ArithmeticExpression | undefined)[], walk: Walk): Walked {
+  const findings = expressions.flatMap((expression): readonly Finding[] => (expression === undefined ? [{ effect: 'unknown', reason: 'arithmetic that could not be read' }] : judgeArithmetic(expression, walk)));
+  const scripts = expressions.flatMap(scriptsOfArithmetic).map((script) => walkScript(script, { ...walk, stdin: 'any' }));
+  return gather(walk, onlyFindings(walk, findings), ...scripts);
+}
+
 function walkCommandNode(node: CommandNode | PipelineNode, walk: Walk): Walked {
   const spent = spend(walk);
   if (spent.length > 0) return onlyFindings(walk, spent);
@@ -141,10 +147,10 @@ function walkCommandNode(node: CommandNode | PipelineNode, walk: Walk): Walked {
     case 'TestCommand':
       return walkTest(node.expression, walk);
     case 'ArithmeticCommand':
-      return onlyFindings(walk, node.expression === undefined ? [{ effect: 'unknown', reason: `((${node.body})) could not be read` }] : judgeArithmetic(node.expression, walk.variables));
+      return walkArithmetic([node.expression], walk);
     case 'ArithmeticFor': {
-      const findings = [node.initialize, node.test, node.update].flatMap((expression) => judgeArithmetic(expression, walk.variables));
-      return gather(walk, onlyFindings(walk, findings), walkBody(node.body, walk));
+      const parts = [node.initialize, node.test, node.update].filter((expression) => expression !== undefined);
+      return gather(walk, walkArithmetic(parts, walk), walkBody(node.body, walk));
     }
     case 'Redirected': {
       const redirected = walkRedirections(node.redirects, walk);

@@ -1,6 +1,7 @@
 import { conclude } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
-import { showOpaque } from '../kubectl/opaque.ts';
+import { judgeWrittenPath } from '../effects/written-paths.ts';
+import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { judgeAwk } from './awk.ts';
 import { judgeBuiltin } from './builtins.ts';
 import { judgeFind } from './find.ts';
@@ -31,6 +32,15 @@ function unknown(reason: string): Judgement {
   return conclude([{ effect: 'unknown', reason }]);
 }
 
+/** Words of a program that writes files; options are looked at as if they were files, which makes them no less dangerous. */
+function judgeWrittenWords(name: string, words: readonly ShellWord[]): readonly Finding[] {
+  return words.flatMap((word): readonly Finding[] => {
+    if (word.loose !== undefined || hasOpaque(word.text)) return [{ effect: 'unknown', reason: `which files ${name} writes is not known before` }];
+    const path = word.text.replace(/^--?[\w-]+=/, '');
+    return path.startsWith('-') ? [] : [judgeWrittenPath(path, `${name} ${path}`) ?? []].flat();
+  });
+}
+
 function judgeByName(name: string, words: readonly ShellWord[], scope: ProgramScope): Judgement {
   const special = judgeWrapper(name, words, scope) ?? judgeBuiltin(name, words, scope) ?? judgeSpecial(name, words);
   if (special !== undefined) return special;
@@ -44,7 +54,7 @@ function judgeByName(name: string, words: readonly ShellWord[], scope: ProgramSc
   const findings: Finding[] = [];
   const screen = screens.get(name);
   if (screen !== undefined) findings.push({ effect: 'unknown', trait: 'needs-terminal', reason: `${name} needs a terminal`, refusal: screen });
-  if (writers.has(name)) findings.push({ effect: 'write', reason: `${name} ${writers.get(name) ?? ''}` });
+  if (writers.has(name)) findings.push({ effect: 'write', reason: `${name} ${writers.get(name) ?? ''}` }, ...judgeWrittenWords(name, words));
   if (destroyers.has(name) || name.startsWith('mkfs.')) findings.push({ effect: 'dangerous', reason: `${name} ${destroyers.get(name) ?? 'makes a file system'}` });
   if (networkers.has(name)) findings.push({ effect: 'unknown', reason: `${name} talks to others; what it sends is not seen here` });
   return findings.length > 0 ? conclude(findings) : unknown(`${showOpaque(name)} is not a program that is known here`);

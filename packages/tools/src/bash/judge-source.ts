@@ -27,11 +27,16 @@ interface Nesting extends ShellScope {
 
 function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting): Judgement {
   const lists = alternatives(words);
-  if (lists === undefined) return unknownJudgement('kubectl gets words that are not known before and may be flags');
   const scope = {
     judgeProgram: (argv: readonly string[]): Judgement => judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, 'any'),
     ...(nesting.currentContext !== undefined && { currentContext: nesting.currentContext }),
   };
+  if (lists === undefined) {
+    // What is known of it may be worse than unknown.
+    const known = judgeKubectlArgv(words.filter((word) => word.loose === undefined).map((word) => word.text), scope);
+    const { parts: __, ...whole } = combine([known], [{ effect: 'unknown', reason: 'kubectl gets words that are not known before and may be flags' }]);
+    return whole;
+  }
   const judged = lists.map((list) => judgeKubectlArgv(list, scope));
   const [only, ...more] = judged;
   if (only === undefined || more.length === 0) return only ?? unknownJudgement('kubectl without words');

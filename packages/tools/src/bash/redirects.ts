@@ -1,18 +1,13 @@
 import type { HereDoc, ParsedScript, Redirection } from 'unbash';
 import type { Finding } from '../effects/judgement.ts';
+import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { expandWord } from './expand.ts';
 import type { Expansion, ExpansionScope } from './expand.ts';
 import { judgePaths } from './sensitive-paths.ts';
 
-const devices: ReadonlySet<string> = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/fd/1', '/dev/fd/2', '/dev/zero']);
-const systemPaths = /^\/(?:etc|dev|proc|sys|boot|usr|bin|sbin|lib|var\/(?:lib|run|spool)|run|root)(?:\/|$)|(?:^|\/)\.(?:kube|ssh|aws|bash|zsh|profile|config|gitconfig)|^~\/?\./;
-
 function judgeWrittenFile(path: string): Finding | undefined {
-  if (devices.has(path)) return undefined;
-  if (path.startsWith('/dev/tcp/') || path.startsWith('/dev/udp/')) return { effect: 'unknown', reason: `${path} opens a connection` };
-  if (systemPaths.test(path) || path.includes('..')) return { effect: 'dangerous', reason: `> ${showOpaque(path)} writes a file of the system or of a program` };
-  return { effect: 'write', reason: `> ${showOpaque(path)} writes a file` };
+  return judgeWrittenPath(path, `> ${showOpaque(path)}`);
 }
 
 function judgeReadFile(path: string): readonly Finding[] {

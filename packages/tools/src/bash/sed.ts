@@ -1,6 +1,7 @@
 import { conclude } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
-import { hasOpaque } from '../kubectl/opaque.ts';
+import { judgeWrittenPath } from '../effects/written-paths.ts';
+import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { hasOption, readOptions } from './options.ts';
 import { judgePaths } from './sensitive-paths.ts';
 import type { ShellWord } from './shell-word.ts';
@@ -90,5 +91,6 @@ export function judgeSed(words: readonly ShellWord[]): Judgement {
   const files = expressions.length > 0 ? read.operands : others;
   if (scripts.some(hasOpaque) || (expressions.length === 0 && (first === undefined || first.loose !== undefined))) found.push({ effect: 'unknown', reason: 'the sed script is not known before' });
   else if (!isPlainSedScript(scripts.join('\n'))) found.push({ effect: 'unknown', reason: 'the sed script can write files or run programs' });
+  if (hasOption(read, 'i', 'in-place')) found.push(...files.flatMap((file) => judgeWrittenPath(file.text, `-i of sed on ${showOpaque(file.text)}`) ?? []));
   return conclude([...found, ...judgePaths(files)]);
 }

@@ -1,5 +1,6 @@
 import { conclude } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
+import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { hasOption, optionValue, readOptions } from './options.ts';
 import type { ReadOptions } from './options.ts';
@@ -9,6 +10,10 @@ import type { ShellWord } from './shell-word.ts';
 
 function strange(name: string, read: ReadOptions): readonly Finding[] {
   return read.strange === undefined ? [] : [{ effect: 'unknown', reason: `${showOpaque(read.strange)} of ${name} is not known to be harmless` }];
+}
+
+function listed(finding: Finding | undefined): readonly Finding[] {
+  return finding === undefined ? [] : [finding];
 }
 
 function reads(name: string): Finding {
@@ -21,13 +26,13 @@ function judgeSort(words: readonly ShellWord[]): readonly Finding[] {
     long: 'key: field-separator: reverse unique numeric-sort human-numeric-sort version-sort general-numeric-sort month-sort ignore-case ignore-leading-blanks stable check? merge zero-terminated buffer-size: parallel: output: sort:',
   });
   const output = optionValue(read, 'o', 'output');
-  return [reads('sort'), ...strange('sort', read), ...(output === undefined ? [] : [{ effect: 'write', reason: `-o ${showOpaque(output)} of sort writes a file` } satisfies Finding]), ...judgePaths(read.operands)];
+  return [reads('sort'), ...strange('sort', read), ...(output === undefined ? [] : [{ effect: 'write', reason: `-o ${showOpaque(output)} of sort writes a file` } satisfies Finding, ...listed(judgeWrittenPath(output, `-o ${showOpaque(output)} of sort`))]), ...judgePaths(read.operands)];
 }
 
 function judgeUniq(words: readonly ShellWord[]): readonly Finding[] {
   const read = readOptions(words, { short: 'cdDiuzf:s:w:', long: 'count repeated unique ignore-case skip-fields: skip-chars: check-chars: zero-terminated all-repeated? group?' });
   const writes = read.operands.length > 1 || read.operands.some((word) => word.loose !== undefined);
-  return [reads('uniq'), ...strange('uniq', read), ...(writes ? [{ effect: 'write', reason: 'uniq writes its second file' } satisfies Finding] : []), ...judgePaths(read.operands)];
+  return [reads('uniq'), ...strange('uniq', read), ...(writes ? [{ effect: 'write', reason: 'uniq writes its second file' } satisfies Finding, ...listed(judgeWrittenPath(read.operands[1]?.text ?? '', 'uniq'))] : []), ...judgePaths(read.operands)];
 }
 
 function judgeTail(words: readonly ShellWord[]): readonly Finding[] {
@@ -67,7 +72,7 @@ function judgePs(words: readonly ShellWord[]): readonly Finding[] {
 function judgeXxd(words: readonly ShellWord[]): readonly Finding[] {
   const read = readOptions(words, { short: 'abc:eg:il:o:prs:u', long: '' });
   const writes = read.operands.length > 1 || read.operands.some((word) => word.loose !== undefined);
-  return [reads('xxd'), ...strange('xxd', read), ...(writes ? [{ effect: 'write', reason: 'xxd writes its second file' } satisfies Finding] : []), ...judgePaths(read.operands)];
+  return [reads('xxd'), ...strange('xxd', read), ...(writes ? [{ effect: 'write', reason: 'xxd writes its second file' } satisfies Finding, ...listed(judgeWrittenPath(read.operands[1]?.text ?? '', 'xxd'))] : []), ...judgePaths(read.operands)];
 }
 
 function judgeYq(words: readonly ShellWord[]): readonly Finding[] {
@@ -79,7 +84,7 @@ function judgeYq(words: readonly ShellWord[]): readonly Finding[] {
   return [
     reads('yq'),
     ...strange('yq', read),
-    ...(hasOption(read, 'i', 'inplace') ? [{ effect: 'write', reason: '-i of yq changes files' } satisfies Finding] : []),
+    ...(hasOption(read, 'i', 'inplace') ? [{ effect: 'write', reason: '-i of yq changes files' } satisfies Finding, ...read.operands.flatMap((word) => listed(judgeWrittenPath(word.text, `-i of yq on ${showOpaque(word.text)}`)))] : []),
     ...(/\b(?:load\w*|system|str_?env|envsubst)\b|(?<![.\w])env\s*\(|\$ENV/.test(program) || words.some((word) => hasOpaque(word.text)) ? [{ effect: 'unknown', reason: 'the yq program can read files or the environment, or is not known before' } satisfies Finding] : []),
     ...(hasOption(read, 's') && !hasOption(read, 'y', 'r', 'c') ? [{ effect: 'write', reason: '-s of yq may write files' } satisfies Finding] : []),
     ...judgePaths(read.operands.filter((word) => /\.(?:ya?ml|json|conf|config|pem|key)$|^[~/]/.test(word.text))),

@@ -1,3 +1,4 @@
+import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { isMoreThanRead } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
 import { isOn, lastValue } from './parse-kubectl.ts';
@@ -27,7 +28,7 @@ function judgeCopy(command: KubectlCommand): readonly Finding[] {
   const found: Finding[] = [];
   if (/secrets\/|\btoken\b|\.kube|\.ssh|\.aws|environ|\.env\b/.test(from)) found.push({ trait: 'sensitive', reason: `cp ${from} may copy credentials` });
   if (isRemote(to)) return [...found, { effect: 'dangerous', reason: `cp writes into a container: ${to}` }];
-  return [...found, { effect: 'write', reason: `cp writes local files: ${to === '' ? 'no destination' : to}` }];
+  return [...found, judgeWrittenPath(to, `cp to ${to}`) ?? { effect: 'write', reason: `cp to ${to}` }];
 }
 
 function judgeDebug(command: KubectlCommand): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { conclude } from '../effects/judgement.ts';
 import type { Finding, Judgement, Subject } from '../effects/judgement.ts';
+import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { judgeChange } from './changes.ts';
 import { judgeContainer } from './containers.ts';
 import type { JudgeProgram } from './containers.ts';
@@ -26,13 +27,18 @@ function judgeSurroundings(command: KubectlCommand): readonly Finding[] {
   const found: Finding[] = [];
   const profile = uses.findLast((use) => use.spec.name === 'profile' && use.spec.isGlobal);
   if (profile !== undefined && profile.value !== 'none') found.push({ effect: 'write', reason: `${profile.written} writes a profile to a file` });
-  if (lastValue(uses, 'profile-output') !== undefined) found.push({ effect: 'write', reason: '--profile-output names a file to write' });
+  const written = lastValue(uses, 'profile-output');
+  if (written !== undefined) found.push({ effect: 'write', reason: '--profile-output names a file to write' }, ...listed(judgeWrittenPath(written, `--profile-output=${written}`)));
   const remote = [...files.filter((file) => placeOfFile(file) === 'remote' || placeOfFile(file) === 'not-known'), ...remoteKustomizations(command)];
   for (const name of remote) {
     found.push({ effect: 'unknown', reason: hasOpaque(name) ? `${verb} reads from a place that is not known before` : `${verb} fetches ${name}, whose content is not seen here` });
   }
   if (kustomization === undefined && verb === 'kustomize') found.push(...judgeKustomize(command));
   return found;
+}
+
+function listed(finding: Finding | undefined): readonly Finding[] {
+  return finding === undefined ? [] : [finding];
 }
 
 function remoteKustomizations(command: KubectlCommand): readonly string[] {
@@ -47,7 +53,7 @@ function judgeKustomize(command: KubectlCommand): readonly Finding[] {
   const output = lastValue(uses, 'output');
   return [
     ...[...programs, ...settings].map((name): Finding => ({ effect: 'unknown', reason: `--${name} of kustomize runs programs` })),
-    ...(output === undefined ? [] : [{ effect: 'write', reason: `-o ${output} of kustomize writes a file` } satisfies Finding]),
+    ...(output === undefined ? [] : listed(judgeWrittenPath(output, `-o ${output} of kustomize`))),
   ];
 }
 
@@ -78,7 +84,7 @@ function judgeVerb(command: KubectlCommand, scope: KubectlScope): readonly Findi
   if (raw !== undefined && /^(?:create|delete|replace)$/.test(verb)) return [{ effect: 'dangerous', reason: `--raw ${raw} of ${verb} sends a request as it stands` }];
   if (verb === 'cluster-info dump') {
     const directory = lastValue(uses, 'output-directory');
-    if (directory !== undefined && directory !== '-' && directory !== '') return [{ effect: 'write', reason: `--output-directory=${directory} writes files` }];
+    if (directory !== undefined && directory !== '-' && directory !== '') return [judgeWrittenPath(directory, `--output-directory=${directory}`) ?? { effect: 'read', reason: 'output goes nowhere' }];
   }
   if (verb.startsWith('config ') && rule.effect !== 'read') {
     return [{ effect: rule.effect, reason: `${verb} ${rule.does}` }, { trait: 'moves-target', reason: `${verb} changes where later commands go`, targetFlag: verb }];

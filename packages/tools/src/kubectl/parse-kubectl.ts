@@ -3,7 +3,7 @@ import { readOperands } from './operands.ts';
 import type { Operands } from './operands.ts';
 import { parseArguments, parseBoolean } from './parse-flags.ts';
 import type { FlagUse } from './parse-flags.ts';
-import { tokenize } from './tokenize.ts';
+import { readCommand } from './read-command.ts';
 import { groups, verbs } from './verbs.ts';
 import type { VerbRule } from './verbs.ts';
 
@@ -126,7 +126,7 @@ export function parseKubectlArgv(words: readonly string[]): KubectlCommand | Unr
 /** Reads a command string such as `kubectl get pods -n shop` or `get pods -n shop`; never throws. */
 export function parseKubectl(command: string | readonly string[]): KubectlCommand | UnreadKubectl {
   if (typeof command !== 'string') return parseKubectlArgv(command);
-  const tokens = tokenize(command);
+  const tokens = readCommand(command);
   if (tokens.type === 'words') return parseKubectlArgv(tokens.words);
   return { type: 'unread', reason: tokens.reason, forShell: tokens.type === 'shell', argv: [] };
 }
