@@ -33,7 +33,9 @@ describe('POST /api/v1/chat', () => {
   it('S56: context names namespace and cluster; an unknown cluster is 400 and named', async () => {
     const { post, model, runs } = await serve({ turns: () => ({ text: 'ok' }) });
     expect((await post('/api/v1/chat', { query: 'x', context: {} })).status).toBe(200);
-    expect((await post('/api/v1/chat', { query: 'x', session_id: 's1', context: { namespace: 'payments', cluster: 'prod' } })).status).toBe(200);
+    expect((await post('/api/v1/chat', { query: 'x', session_id: 's1', context: { namespace: 'payments', cluster: 'prod' } })).status).toBe(
+      200,
+    );
     const prompt = JSON.stringify(model.requests.at(-1));
     expect(prompt).toContain('prod');
     expect((await runs.state({ session: 's1', runId: 's1.1' }))?.target).toMatchObject({ context: 'prod', namespace: 'payments' });
@@ -42,14 +44,17 @@ describe('POST /api/v1/chat', () => {
   });
 
   it('S57: response is the final answer', async () => {
-    const { post } = await serve({ turns: [{ text: 'Looking.', toolCalls: [{ name: 'look', arguments: { text: 'pods' } }] }, { text: 'Three pods run.' }] });
+    const { post } = await serve({
+      turns: [{ text: 'Looking.', toolCalls: [{ name: 'look', arguments: { text: 'pods' } }] }, { text: 'Three pods run.' }],
+    });
     expect((await (await post('/api/v1/chat', { query: 'x' })).json()).response).toBe('Three pods run.');
   });
 
   it('S58: a given session_id is echoed, else one is made: session_<digits>', async () => {
     const { post } = await serve({ turns: () => ({ text: 'ok' }) });
     const ids: string[] = [];
-    for (const body of [{ query: 'x' }, { query: 'x', session_id: null }]) ids.push((await (await post('/api/v1/chat', body)).json()).session_id);
+    for (const body of [{ query: 'x' }, { query: 'x', session_id: null }])
+      ids.push((await (await post('/api/v1/chat', body)).json()).session_id);
     for (const id of ids) expect(id).toMatch(/^session_\d+$/);
     expect(new Set(ids).size).toBe(2);
     expect((await (await post('/api/v1/chat', { query: 'x', session_id: 'mine' })).json()).session_id).toBe('mine');
@@ -120,17 +125,22 @@ describe('POST /api/v1/chat/stream', () => {
 
   it('S68: session_id is in every event', async () => {
     const { post } = await serve();
-    for (const { data } of await readAll(await post('/api/v1/chat/stream', { query: 'x', session_id: 'mine' }))) expect(data['session_id']).toBe('mine');
+    for (const { data } of await readAll(await post('/api/v1/chat/stream', { query: 'x', session_id: 'mine' })))
+      expect(data['session_id']).toBe('mine');
   });
 
   it('S69: stream may be true, or absent', async () => {
     const { post } = await serve({ turns: () => ({ text: 'ok' }) });
-    for (const body of [{ query: 'x', stream: true }, { query: 'x' }]) expect((await readAll(await post('/api/v1/chat/stream', body))).at(-1)?.data['done']).toBe(true);
+    for (const body of [{ query: 'x', stream: true }, { query: 'x' }])
+      expect((await readAll(await post('/api/v1/chat/stream', body))).at(-1)?.data['done']).toBe(true);
   });
 
   it('S71, S74: deltas come while the model writes', async () => {
     const half = gate();
-    const turns = [{ text: 'First ' , toolCalls: [{ name: 'look', arguments: { text: 'x' } }] }, { text: 'second', wait: () => half.opened }];
+    const turns = [
+      { text: 'First ', toolCalls: [{ name: 'look', arguments: { text: 'x' } }] },
+      { text: 'second', wait: () => half.opened },
+    ];
     const { post } = await serve({ turns });
     let seen = '';
     for await (const { data } of readStream(await post('/api/v1/chat/stream', { query: 'x' }))) {
@@ -154,8 +164,19 @@ describe('POST /api/v1/chat/stream', () => {
   it('S73: the documented curl line works', async () => {
     const { url } = await serve({ turns: [{ text: ['All ', 'is well.'] }] });
     const headers = ['-H', 'Content-Type: application/json', '-H', 'Accept: text/event-stream'];
-    const output = await runCommand('curl', ['-sN', '-X', 'POST', `${url}/api/v1/chat/stream`, ...headers, '-d', '{"query": "show cluster status", "stream": true}']);
-    const events = output.split('\n').filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)));
+    const output = await runCommand('curl', [
+      '-sN',
+      '-X',
+      'POST',
+      `${url}/api/v1/chat/stream`,
+      ...headers,
+      '-d',
+      '{"query": "show cluster status", "stream": true}',
+    ]);
+    const events = output
+      .split('\n')
+      .filter((line) => line.startsWith('data: '))
+      .map((line) => JSON.parse(line.slice(6)));
     expect(events.at(-1)).toMatchObject({ response: 'All is well.', done: true });
     expect(deltas(events.map((data) => ({ id: '', at: 0, data })))).toBe('All is well.');
   });
@@ -164,7 +185,11 @@ describe('POST /api/v1/chat/stream', () => {
 describe('GET /api/v1/health and /models', () => {
   it('S75-S78: health', async () => {
     const { url } = await serve();
-    expect(JSON.parse(await runCommand('curl', ['-s', `${url}/api/v1/health`]))).toEqual({ status: 'healthy', version: '1.2.3', timestamp: expect.stringMatching(rfc3339) });
+    expect(JSON.parse(await runCommand('curl', ['-s', `${url}/api/v1/health`]))).toEqual({
+      status: 'healthy',
+      version: '1.2.3',
+      timestamp: expect.stringMatching(rfc3339),
+    });
   });
 
   it('S79-S85: models', async () => {

@@ -15,7 +15,11 @@ export class DocumentedClient {
     this.baseUrl = baseUrl;
   }
 
-  async chat(query: string, sessionId: string | null = null, context: object = {}): Promise<{ readonly response: string; readonly session_id: string }> {
+  async chat(
+    query: string,
+    sessionId: string | null = null,
+    context: object = {},
+  ): Promise<{ readonly response: string; readonly session_id: string }> {
     const response = await fetch(`${this.baseUrl}/api/v1/chat`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -35,7 +35,13 @@ export type SceneOptions = Partial<ServerOptions> & {
 };
 
 /** A server on a free port, with a scripted model, that ends with the test. */
-export async function serve({ turns = [{ text: 'ok' }], tools = [fakeTool()], approvalWaitMs = 0, runDrainMs = 0, ...options }: SceneOptions = {}): Promise<Scene> {
+export async function serve({
+  turns = [{ text: 'ok' }],
+  tools = [fakeTool()],
+  approvalWaitMs = 0,
+  runDrainMs = 0,
+  ...options
+}: SceneOptions = {}): Promise<Scene> {
   const sessions = options.sessions ?? memorySessionStore();
   const model = scriptedModel(turns, { provider: 'deepseek', id: 'deepseek-chat' });
   const runs =
@@ -79,7 +85,14 @@ const fakeTargets: TargetSource = {
   contexts: async () => ['kind', 'prod'],
   freeze: async ({ context = 'kind', namespace = 'default' }) => {
     if (!['kind', 'prod'].includes(context)) throw new KwError('unknown-context', `There is no context ${context}. Known: kind, prod.`);
-    return { server: `https://${context}.example`, caHash: 'system', context, user: 'ada', namespace, fingerprint: `${context}/${namespace}` };
+    return {
+      server: `https://${context}.example`,
+      caHash: 'system',
+      context,
+      user: 'ada',
+      namespace,
+      fingerprint: `${context}/${namespace}`,
+    };
   },
   open: async (target: RunTarget) => ({ target, kubeconfigPath: '/dev/null', close: async () => {} }),
 };
