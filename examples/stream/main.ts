@@ -1,0 +1,14 @@
+import { createAgent } from '@kw/agent';
+import { openaiCompatible } from '@kw/providers';
+import { kubectl } from '@kw/tools';
+
+const agent = createAgent({
+  model: openaiCompatible({ baseURL: process.env.OPENAI_ENDPOINT, apiKey: process.env.OPENAI_API_KEY, model: 'scripted-model' }),
+  tools: [kubectl()],
+});
+
+for await (const event of agent.run('are all nodes ready?')) {
+  if (event.type === 'text-delta') process.stdout.write(event.text);
+  if (event.type === 'tool-start') console.log(`> ${event.summary}`);
+  if (event.type === 'run-end') console.log(`\n[${event.outcome.type} in ${event.turns} requests]`);
+}

@@ -1,0 +1,10 @@
+// Starts a simulated cluster, prints "kubeconfig PATH" and ends on SIGTERM. The workspace must be built.
+import { createSandbox } from '../packages/sandbox/dist/index.js';
+
+const sandbox = await createSandbox({ seed: 'example' });
+console.log(`kubeconfig ${sandbox.kubeconfigPath}`);
+const stop = async () => {
+  await sandbox.close();
+  process.exit(0);
+};
+process.once('SIGTERM', stop).once('SIGINT', stop);
