@@ -1,4 +1,4 @@
-import { mark, markSource } from './marks.ts';
+import { isMark, mark, markSource } from './marks.ts';
 import { judgedUnits, judgeValue, labelOfKey, soundsSecret } from './sensitive-key.ts';
 import type { PairPlace } from './sensitive-key.ts';
 import type { ShapeAnswer, ShapeRule, Swallow } from './shape.ts';
@@ -36,12 +36,12 @@ export const pairRule: ShapeRule = ({ text, at, trigger, final }) => {
   const flag = /^--?[A-Za-z]/.test(full);
   if (between === undefined || !/[=:：]/.test(between)) {
     if (!flag) return mayGoOn(text, end, final);
-    return flagValue(text, end, { key, final, between });
+    return flagValue(text, end, { key, final });
   }
   const valueAt = end + between.length;
   if (valueAt >= text.length) return final ? 'no' : 'more';
   if (between.length >= separatorUnits) return 'no';
-  return valueOf(text, valueAt, { key, final, place: placeOf(text, start, between) });
+  return valueOf(text, valueAt, { key, final, ...placeOf(text, start, between) });
 };
 
 function mayGoOn(text: string, end: number, final: boolean): ShapeAnswer {
@@ -49,22 +49,29 @@ function mayGoOn(text: string, end: number, final: boolean): ShapeAnswer {
 }
 
 /** Where a pair stands. Before the first line's beginning the context holds a line feed. */
-function placeOf(text: string, start: number, between: string): PairPlace {
-  if (/=/.test(between)) return 'assignment';
-  if (/^\\*["']/.test(between)) return 'document';
-  return lineStart.test(text.slice(Math.max(0, start - 24), start)) ? 'document' : 'prose';
+function placeOf(text: string, start: number, between: string): Place {
+  if (/=/.test(between)) return { place: 'assignment', line: false };
+  if (/^\\*["']/.test(between)) return { place: 'document', line: false };
+  const line = lineStart.test(text.slice(Math.max(0, start - 24), start));
+  return { place: line ? 'document' : 'prose', line };
+}
+
+interface Place {
+  readonly place: PairPlace;
+  /** True where the value is the rest of the line. */
+  readonly line: boolean;
 }
 
 /** `--password VALUE`, on one line or as two items of a YAML list. */
-function flagValue(text: string, end: number, { key, final, between }: { readonly key: string; readonly final: boolean; readonly between: string | undefined }): ShapeAnswer {
+function flagValue(text: string, end: number, { key, final }: { readonly key: string; readonly final: boolean }): ShapeAnswer {
   const gap = /[ \t]{1,8}(?=[^\s-])|["']?\r?\n[ \t]{0,40}- (?=[^\s-])/y;
   gap.lastIndex = end;
   const found = gap.exec(text)?.[0];
   if (found === undefined) return !final && text.length - end < 60 && /^["']?[ \t]*(?:\r?\n[ \t]*-? ?)?$/.test(text.slice(end)) ? 'more' : 'no';
-  return valueOf(text, end + found.length, { key, final, place: between === undefined || !found.includes('\n') ? 'assignment' : 'document' });
+  return valueOf(text, end + found.length, { key, final, place: found.includes('\n') ? 'document' : 'assignment', line: found.includes('\n') });
 }
 
-function valueOf(text: string, from: number, { key, final, place }: { readonly key: string; readonly final: boolean; readonly place: PairPlace }): ShapeAnswer {
+function valueOf(text: string, from: number, { key, final, place, line }: Place & { readonly key: string; readonly final: boolean }): ShapeAnswer {
   const scheme = /(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate)[ \t]{1,4}/iy;
   scheme.lastIndex = from;
   const authorization = /authorization$/i.test(key);
@@ -91,16 +98,22 @@ function valueOf(text: string, from: number, { key, final, place }: { readonly k
     const behind = /[ \t\r]*(?:\n|$)?/y;
     behind.lastIndex = bareMark.lastIndex;
     const gap = behind.exec(text)?.[0] ?? '';
-    const open = bareMark.lastIndex + gap.length === text.length && !gap.endsWith('\n');
+    const to = bareMark.lastIndex;
+    const open = to + gap.length === text.length && !gap.endsWith('\n');
     if (open && !final && text.length - at < judgedUnits * 2) return 'more';
-    if (place !== 'document' || open || gap.endsWith('\n')) return 'no';
+    if (!line || open || gap.endsWith('\n')) return keep(text, at, to);
   }
-  const swallow = place === 'document' ? swallowLine : swallowBare;
+  if (place !== 'assignment' && /[[{]/.test(text[at] ?? '') && !text.startsWith('[redacted:', at)) return 'no';
+  const swallow = line ? swallowLine : swallowBare;
   const { to, done } = swallow(text, at, final);
   if (!done && text.length - at <= judgedUnits * 2) return 'more';
-  const end = place === 'document' ? at + text.slice(at, to).trimEnd().length : to;
-  if (end === at) return 'no';
-  return judged(key, { text, start: at, end, place, swallow: done ? still : swallow });
+  if (text.slice(at, to).trim() === '') return 'no';
+  return judged(key, { text, start: at, end: to, place, swallow: done ? still : swallow });
+}
+
+/** A mark that is there already is passed over with its key, as a secret would be. */
+function keep(text: string, from: number, to: number): ShapeAnswer {
+  return { from, to, replacement: text.slice(from, to), swallow: still };
 }
 
 const still: Swallow = (_text, at) => ({ to: at, done: true });
@@ -114,6 +127,7 @@ interface Judged {
 }
 
 function judged(key: string, { text, start, end, place, swallow }: Judged): ShapeAnswer {
-  const label = judgeValue(key, text.slice(start, Math.min(end, start + judgedUnits)), place);
+  if (isMark(text.slice(start, end))) return keep(text, start, end);
+  const label = judgeValue(key, text.slice(start, Math.min(end, start + judgedUnits)).trimEnd(), place);
   return label === undefined ? 'no' : { from: start, to: end, replacement: mark(label), swallow };
 }

@@ -44,7 +44,7 @@ export function pemStage(): Transducer {
     if (start > at) return { to: start, text: buffer.slice(at, start) };
     const found = beginAt(start);
     if (found !== undefined) return { to: found, text: mark('private-key') };
-    if (!final && buffer.length - at < openingUnits && mayBegin.test(buffer.slice(at))) return undefined;
+    if (!final && buffer.length - at < openingUnits && mayOpen(buffer.slice(at))) return undefined;
     return { to: at + opening.length, text: opening };
   };
 
@@ -76,7 +76,7 @@ export function pemStage(): Transducer {
       inside = false;
       return { to: word + closing.length, text: '' };
     }
-    if (!final && rest < openingUnits && (mayEnd.test(buffer.slice(word)) || mayBegin.test(buffer.slice(word)))) return undefined;
+    if (!final && rest < openingUnits && (mayEnd.test(buffer.slice(word)) || mayOpen(buffer.slice(word)))) return undefined;
     const another = beginAt(word);
     if (another !== undefined) return { to: another, text: space + mark('private-key') };
     run.lastIndex = word;
@@ -109,6 +109,10 @@ export function pemStage(): Transducer {
   };
 
   return { write: (chunk) => advance(chunk, false), end: () => advance('', true) };
+}
+
+function mayOpen(start: string): boolean {
+  return opening.startsWith(start) || mayBegin.test(start);
 }
 
 /** How much of the end may be the beginning of an opening. */

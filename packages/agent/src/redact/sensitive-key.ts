@@ -63,7 +63,7 @@ export function soundsSecret(name: string): boolean {
 export const judgedUnits = 64;
 
 const placeholders =
-  /^(?:|true|false|null|none|nil|undefined|unset|~|\{\}|\[\]|yes|no|\*+|x{3,}|\.{3,}|-+|redacted|data\+omitted|<(?:set to the key |[a-z][a-z _-]*>).*|\$[{(].*|\$[A-Z_][A-Z0-9_]*|\{\{.*|%[A-Za-z_]+%|\d+ bytes?)$/is;
+  /^(?:|true|false|null|none|nil|undefined|unset|~|\{\}|\[\]|yes|no|\*+|x{3,}|\.{3,}|-+|redacted|data\+omitted|string|map\[.*|<?(?:your[-_ ])?(?:token|password|secret|key)>?|<(?:set to the key |[a-z][a-z _-]*>).*|\$[{(].*|\$[A-Z_][A-Z0-9_]*|\{\{.*|%[A-Za-z_]+%|\d+ bytes?)$/is;
 const nameLike = /^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*\/)?[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** How sure the place makes it that the key names the value: alone on its line or in a document, or in the middle of words. */

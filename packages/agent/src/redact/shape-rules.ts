@@ -104,12 +104,10 @@ const schemeRule: ShapeRule = ({ text, at, trigger, final }) => {
   return { from: start, to: start + value.length, replacement: mark(/^basic$/i.test(trigger) ? 'credential' : 'token'), swallow: swallowClass(dotted) };
 };
 
+/** True for base64 of `user:password`. */
 function isBasic(value: string): boolean {
-  try {
-    return atob(value.slice(0, value.length === 64 ? 64 : undefined).replace(/[.,]+$/, '')).includes(':');
-  } catch {
-    return false; // no base64
-  }
+  const plain = /^[A-Za-z0-9+/]*/.exec(value)?.[0] ?? '';
+  return atob(plain.slice(0, Math.floor(plain.length / 4) * 4)).includes(':');
 }
 
 const maxUserinfoUnits = 512;

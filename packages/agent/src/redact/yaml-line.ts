@@ -34,7 +34,7 @@ export function readYamlLine(line: string): YamlLine {
   const [all, space = '', dashes = '', rawKey = ''] = match;
   const value = line.slice(all.endsWith('\r') ? all.length - 1 : all.length);
   // A line of JSON is no line of YAML, though YAML would take it.
-  if (rawKey.startsWith('"') && /^[{[]|,\r?$/.test(value)) return { type: 'other', indent };
+  if (rawKey.startsWith('"') && /^(?:\{|\[(?!redacted:))|,\r?$/.test(value)) return { type: 'other', indent };
   return {
     type: 'key',
     indent: space.length,

@@ -18,6 +18,8 @@ const beginsStructure =
 interface Level {
   readonly frame: Frame;
   readonly indent: number;
+  /** Where the keys of the Secret's data below stand; what stands elsewhere is none of them. */
+  section: number | undefined;
 }
 
 /** Lines deeper than `indent` are the rest of a value. */
@@ -68,8 +70,10 @@ export function yamlStage(maxHeldUnits: number): Transducer {
   const plainLine = (head: string, line: YamlLine, lineCovers: readonly Cover[], inValue: boolean): Rest => {
     if (line.type === 'other') popFrames(({ indent }) => indent < line.indent || (indent === line.indent && /^[ \t]*-(?: |$)/.test(head)));
     const parent = levels.at(-1);
-    const section = !inValue && parent !== undefined && line.indent > parent.indent && sectionKeys.has(parent.frame.key) ? below(false, false) : parent?.frame;
-    if (line.type !== 'blank' && section !== undefined && covered(section)) {
+    const anyIndent = line.type === 'blank' || line.type === 'comment';
+    const inSection = !inValue && parent !== undefined && sectionKeys.has(parent.frame.key) && (anyIndent || line.indent > parent.indent);
+    const section = inSection ? below(false, false) : parent?.frame;
+    if (section !== undefined && covered(section)) {
       if (section.drop) return { drop: true, covers: [], whole: true, newline: [] };
       const covers = [...lineCovers, ...silent(section.covers)];
       queue.push(head, covers);
@@ -82,10 +86,19 @@ export function yamlStage(maxHeldUnits: number): Transducer {
   const keyLine = (head: string, line: Extract<YamlLine, { type: 'key' }>, lineCovers: readonly Cover[], inValue: boolean): Rest => {
     popFrames(({ indent }) => (line.dash ? indent <= line.indent : indent <= line.column));
     const top = levels.at(-1);
-    if (top === undefined || top.indent !== line.column || line.dash) levels = [...levels, { frame: below(inValue, line.dash), indent: line.column }];
-    const frame = levels.at(-1)?.frame;
-    if (frame === undefined) return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
+    if (top === undefined || top.indent !== line.column || line.dash) {
+      const frame = below(inValue, line.dash);
+      if (top !== undefined && covered(frame) && sectionKeys.has(top.frame.key)) {
+        top.section ??= line.column;
+        if (top.section !== line.column) return plainLine(head, line, lineCovers, inValue);
+      }
+      levels = [...levels, { frame, indent: line.column, section: undefined }];
+    }
+    const level = levels.at(-1);
+    if (level === undefined) return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
+    const { frame } = level;
     frame.key = line.key;
+    level.section = undefined;
     queue.push(head.slice(0, line.valueAt), lineCovers);
     const value = head.slice(line.valueAt);
     const way = wayOf(frame, line);
