@@ -15,6 +15,9 @@ import { isDue, takeUp } from './take-up.ts';
 /** How the driving of a session ended: nothing is left to do, somebody else has it, or the signal was aborted. */
 export type SessionDriven = 'idle' | 'busy' | 'stopped';
 
+/** How long a tool that did not stop is waited for: TERM, KILL after 5 s. */
+const leftoverMs = 7_000;
+
 /** Takes a session's lease and drives what is to be driven; gives everything back before it resolves. */
 export async function driveSession(session: string, driver: Driver, signal: AbortSignal): Promise<SessionDriven> {
   const { store, clock } = driver;
@@ -30,6 +33,7 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
   const partials = createPartialWriter({ store, lease: keeper.lease, clock, onLost: keeper.lost });
   const leftovers = new Set<Promise<unknown>>();
   const watching = new AbortController();
+  const over = new AbortController();
   let watched: Promise<void> | undefined;
   try {
     const ledger = await openLedger({ store, session, lease: keeper.lease, clock, onLost: keeper.lost, pollMs: driver.pollMs });
@@ -48,7 +52,9 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
     signal.removeEventListener('abort', shutDown);
     watching.abort();
     await partials.settle();
-    await Promise.all([watched, ...leftovers]);
+    await watched;
+    await Promise.race([Promise.all(leftovers), clock.sleep(leftoverMs, over.signal)]);
+    over.abort();
     await keeper.release();
   }
 

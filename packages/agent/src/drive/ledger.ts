@@ -50,16 +50,25 @@ const lookMs = 20;
 
 /** Reads a session's log and holds it. */
 export async function openLedger({ store, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
-  let entries = await readAll(store, session);
-  let view = foldLog(entries);
+  const entries: StoredEntry[] = [...(await readAll(store, session))];
+  // Runs that ended are folded once, the current one anew with each entry.
+  const start = Math.max(0, entries.findLastIndex(({ entry }) => entry.type === 'run-start'));
+  let before = foldLog(entries.slice(0, start));
+  let live: readonly StoredEntry[] = entries.slice(start);
+  let view = foldLog(live, before);
   const exclusive = createMutex();
   const pending: Pending[] = [];
   const lookers = new Set<() => void>();
 
   const take = (more: readonly StoredEntry[]): void => {
     if (more.length === 0) return;
-    entries = [...entries, ...more];
-    view = foldLog(entries);
+    if (view.current === undefined) {
+      before = view;
+      live = [];
+    }
+    entries.push(...more);
+    live = [...live, ...more];
+    view = foldLog(live, before);
     for (const look of lookers) look();
   };
   const refresh = async (): Promise<void> => take(await readAll(store, session, view.head));
@@ -88,7 +97,7 @@ export async function openLedger({ store, session, lease, clock, onLost, pollMs 
       const { head } = view;
       const at = clock.now();
       const stored = planned.map((entry, index): StoredEntry => ({ seq: head + index + 1, version: entryVersion, at, entry }));
-      const work = workOf(foldLog([...entries, ...stored]));
+      const work = workOf(foldLog([...live, ...stored], before));
       const result = await store.append(session, planned, { expectedHead: head, lease: lease(), work, endsPartial });
       if (result.type === 'appended') return take(stored);
       if (result.type === 'lease-lost') {

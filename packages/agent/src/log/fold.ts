@@ -14,11 +14,10 @@ interface RunDraft extends Draft<Omit<RunView, 'messages' | 'calls' | 'approvals
   readonly said: RunView['said'][number][];
 }
 
-/** Everything that is known of a session, from its entries alone. */
-export function foldLog(entries: readonly StoredEntry[]): LogView {
+/** Everything that is known of a session, from its entries alone. `before` is what is known of the runs before them, all of which have ended. */
+export function foldLog(entries: readonly StoredEntry[], before?: LogView): LogView {
   const runs = new Map<string, RunDraft>();
-  const callIds = new Set<string>();
-  let newer = false;
+  let newer = before?.newer ?? false;
   for (const stored of entries) {
     if (stored.version > entryVersion) newer = true;
     if (!isKnown(stored)) continue;
@@ -27,13 +26,17 @@ export function foldLog(entries: readonly StoredEntry[]): LogView {
     const run = runs.get(entry.runId);
     if (run === undefined) continue;
     run.lastSeq = stored.seq;
-    if (entry.type === 'assistant-message') for (const call of toolCallsOf(entry.message)) callIds.add(call.id);
     add(run, entry, stored);
   }
-  const all = [...runs.values()];
+  const all = [...(before?.runs ?? []), ...runs.values()];
   const last = all.at(-1);
-  const head = entries.at(-1)?.seq ?? 0;
-  return { head, runs: all, callIds, newer, ...(last !== undefined && last.end === undefined ? { current: last } : {}) };
+  const head = entries.at(-1)?.seq ?? before?.head ?? 0;
+  return { head, runs: all, newer, ...(last !== undefined && last.end === undefined ? { current: last } : {}) };
+}
+
+/** Every call id that was ever used in a session. */
+export function callIdsOf({ runs }: LogView): ReadonlySet<string> {
+  return new Set(runs.flatMap((run) => [...run.calls.keys()]));
 }
 
 function newRun(start: RunStartEntry, stored: StoredEntry): RunDraft {

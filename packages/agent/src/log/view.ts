@@ -70,8 +70,6 @@ export interface LogView {
   readonly runs: readonly RunView[];
   /** The last run, where it has not ended. */
   readonly current?: RunView;
-  /** Every call id that was ever used. */
-  readonly callIds: ReadonlySet<string>;
   /** An entry of a later version is there: this program must not drive the session. */
   readonly newer: boolean;
 }

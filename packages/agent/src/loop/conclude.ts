@@ -40,7 +40,7 @@ function finalOutcome({ finish }: Given, answer: string): RunOutcome {
 
 function entryOf(run: RunView, { finish, parts }: Given, { calls, redactor }: { readonly calls: readonly ToolCall[]; readonly redactor: Redactor }): AssistantEntry {
   const redacted = calls.filter((call) => redactor.touches(call.arguments)).map((call) => call.id);
-  const message: AssistantMessage = { role: 'assistant', content: [...parts, ...calls.map((call) => ({ ...call, arguments: redactor.text(call.arguments) }))] };
+  const message: AssistantMessage = { role: 'assistant', content: [...parts, ...calls.map((call) => ({ ...call, name: redactor.text(call.name), arguments: redactor.text(call.arguments) }))] };
   return {
     type: 'assistant-message',
     runId: run.runId,

@@ -2,6 +2,7 @@ import { type ChatRequest, isKwError, KwError, type ToolSpec } from '@kw/provide
 import { stopOf } from '../drive/stop.ts';
 import { codeOf, wordsOf } from '../text.ts';
 import type { Entry, RunOutcome } from '../entry.ts';
+import { callIdsOf } from '../log/fold.ts';
 import type { RunView } from '../log/view.ts';
 import { type Answer, askModel } from './ask-model.ts';
 import { conclude } from './conclude.ts';
@@ -79,7 +80,7 @@ async function request(run: RunView, prompt: PromptBuilder, scope: RunScope): Pr
   if (answer.type === 'broken') return broken(answer, scope);
   const { redactor, ledger, runId } = scope;
   const at = ledger.run(runId);
-  const { entries, raw } = conclude(at, answer, { redactor, callIds: ledger.view().callIds });
+  const { entries, raw } = conclude(at, answer, { redactor, callIds: callIdsOf(ledger.view()) });
   for (const [id, bytes] of raw) scope.rawArguments.set(id, bytes);
   await ledger.append(runId, entries, { endsPartial: true });
   return ledger.view().current?.runId !== runId;

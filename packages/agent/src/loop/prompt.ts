@@ -27,13 +27,13 @@ export function createPromptBuilder(scope: RunScope): PromptBuilder {
     messages: async ({ tools, shrink }) => {
       system ??= instructions(scope);
       const content = await system;
-      const history = joinUsers(historyOf(ledger.entries()).map(redact));
+      const history = joinUsers(historyOf(ledger.entries()));
       const contextWindow = Math.floor(model.limits.contextWindow * shrink);
       const answerReserve = Math.min(model.limits.maxOutputTokens, Math.floor(contextWindow * answerShare));
       const limits = { ...model.limits, contextWindow };
       const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
       if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
-      return fitted.messages;
+      return fitted.messages.map(redact);
     },
   };
 }

@@ -13,7 +13,7 @@ export interface MemorySessionStoreOptions {
 
 interface Kept {
   info: SessionInfo;
-  entries: readonly StoredEntry[];
+  readonly entries: StoredEntry[];
   generation: number;
   chunks: readonly PartialChunk[];
   fence: number;
@@ -46,7 +46,7 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
     if (kept.info.head !== expectedHead) return { type: 'head-moved', head: kept.info.head };
     const at = now();
     const stored = entries.map((entry, index): StoredEntry => ({ seq: expectedHead + index + 1, version: entryVersion, at, entry: structuredClone(entry) }));
-    kept.entries = [...kept.entries, ...stored];
+    kept.entries.push(...stored);
     kept.info = { ...kept.info, head: expectedHead + entries.length, updatedAt: at, work };
     if (endsPartial) {
       kept.chunks = [];
