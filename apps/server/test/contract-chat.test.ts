@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './run-command.ts';
-import { deltas, gate, readAll, readStream, serve } from './scene.ts';
+import { gate, serve } from './scene.ts';
+import { deltas, readAll, readStream } from './streams.ts';
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 

@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isKwError } from '@kw/agent';
 import { describe, expect, it } from 'vitest';
-import { gate, readAll, readStream, serve } from './scene.ts';
+import { gate, serve } from './scene.ts';
+import { readAll, readStream } from './streams.ts';
 
 const token = 'a-token-of-the-operator';
 const outside = Object.values(networkInterfaces())
