@@ -24,6 +24,7 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
   let waiting: PartialChunk[] = [];
   let writing: Promise<void> | undefined;
   let settled = new AbortController();
+  let broken = false;
 
   const put = async (): Promise<void> => {
     const { signal } = settled;
@@ -35,7 +36,8 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
         await clock.sleep(coalesceMs, signal);
       }
     } catch {
-      waiting = []; // readers get the text with the entry
+      broken = true; // a gap must not be: readers get the rest of the text with the entry
+      waiting = [];
     } finally {
       writing = undefined;
     }
@@ -43,6 +45,7 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
 
   return {
     write: (chunk) => {
+      if (broken) return;
       const last = waiting.at(-1);
       if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind) waiting[waiting.length - 1] = { kind: last.kind, text: last.text + chunk.text };
       else waiting.push(chunk);
@@ -53,6 +56,7 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
       settled.abort();
       await writing;
       settled = new AbortController();
+      broken = false;
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { ToolCall } from '@kw/providers';
+import { isKwError, type ToolCall } from '@kw/providers';
 import { randomId } from '../ids.ts';
 import { approve, type Approval } from './approve.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { judge, type Judgement, type JudgeScope } from './judge.ts';
 import { runInvocation } from './run-invocation.ts';
-import type { CallResult, Executed, ExecutionScope } from './scope.ts';
+import type { CallResult, Executed, ExecutionScope, Intent } from './scope.ts';
 
 /** The one place where calls take effect. */
 export interface Executor {
@@ -46,7 +46,7 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
   }
   if (invocation.effect !== 'read') await scope.journal.ready();
   scope.signal.throwIfAborted();
-  await scope.journal.intent({
+  const intent: Intent = {
     callId: call.id,
     tool: tool.name,
     ...facts,
@@ -55,7 +55,14 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
     fingerprint,
     decidedBy: approval?.type === 'approved' ? approval.by : decision.reason,
     ...(approval?.type === 'approved' ? { approvalId: approval.approvalId } : {}),
-  });
+  };
+  try {
+    await scope.journal.intent(intent);
+  } catch (error) {
+    if (!isKwError(error) || error.code !== 'store-unavailable') throw error;
+    const content = `not run: what is done must be written down first, and the log cannot be written (${error.message})`;
+    return ended({ outcome: 'refused', content, ...facts }, scope);
+  }
   return { type: 'result', result: await runInvocation(invocation, call.id, scope) };
 }
 

@@ -13,7 +13,7 @@ export type Intent = Omit<ToolIntentEntry, 'type' | 'runId'>;
 
 /** Where the executor writes; without a log, `intent` may do nothing. */
 export interface CallJournal {
-  /** Resolves when the intent is durable; throws KwError where it cannot be, and then nothing runs. */
+  /** Resolves when the intent is durable (for a read: taken); throws KwError `store-unavailable` where it cannot be, and then the call does not run. */
   intent(intent: Intent): Promise<void>;
   /** Something to show while the call runs. */
   progress(callId: string, message: string): void;

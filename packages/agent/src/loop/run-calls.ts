@@ -1,4 +1,4 @@
-import type { ToolCall } from '@kw/providers';
+import { KwError, type ToolCall } from '@kw/providers';
 import { defined } from '../defined.ts';
 import type { ToolResultEntry } from '../entry.ts';
 import type { CallResult, ExecutionScope } from '../executor/scope.ts';
@@ -100,8 +100,9 @@ function executionScope(scope: RunScope): ExecutionScope {
     ...defined({ target }),
     journal: {
       intent: async (intent) => {
-        if (scope.unwritable() && intent.effect === 'read') return;
+        if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
         await ledger.append(runId, [{ type: 'tool-intent', runId, ...intent }]);
+        if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
       },
       progress: (callId, text) => scope.partials.write({ kind: 'progress', callId, text }),
       ready: () => scope.keeper.ready(),
@@ -119,4 +120,8 @@ function executionScope(scope: RunScope): ExecutionScope {
     approvalTtlMs: scope.approvalTtlMs,
     leftover: scope.leftover,
   };
+}
+
+function unwritable(): KwError {
+  return new KwError('store-unavailable', 'it is read-only, full or away');
 }

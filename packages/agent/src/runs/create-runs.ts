@@ -19,6 +19,7 @@ import { cancelRun } from './cancel.ts';
 import { driveAll, driveOne } from './claim.ts';
 import type { RunsDeps } from './deps.ts';
 import { followRun } from './follow.ts';
+import { withOverlay } from './overlay-store.ts';
 import { startRun } from './start.ts';
 import { stateOf } from './state.ts';
 
@@ -73,7 +74,8 @@ export function createRuns(options: RunsOptions): Runs {
 }
 
 function depsOf(options: RunsOptions): RunsDeps {
-  const { store = memorySessionStore(), outputs = memoryOutputStore(), redactor = createRedactor(), clock = systemClock, random = systemRandom } = options;
+  const { outputs = memoryOutputStore(), redactor = createRedactor(), clock = systemClock, random = systemRandom } = options;
+  const store = withOverlay(options.store ?? memorySessionStore(), clock);
   const given = options.tools;
   const reader = readOutputTool();
   const tools = (): readonly Tool[] => withReader(typeof given === 'function' ? given() : given, reader);
@@ -94,7 +96,7 @@ function depsOf(options: RunsOptions): RunsDeps {
     pollMs: options.pollMs ?? 1_000,
     maxRunsAtOnce: options.maxRunsAtOnce ?? 64,
     drainMs: options.drainMs ?? 0,
-    unwritable: () => false,
+    unwritable: store.unwritable,
     ...defined({ targets, approve: options.approve }),
   };
 }
