@@ -3,6 +3,8 @@ import { createSandbox } from '../packages/sandbox/dist/index.js';
 
 const sandbox = await createSandbox({ seed: 'example' });
 console.log(`kubeconfig ${sandbox.kubeconfigPath}`);
+// The sandbox itself keeps no process alive.
+setInterval(() => undefined, 60_000);
 const stop = async () => {
   await sandbox.close();
   process.exit(0);

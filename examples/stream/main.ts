@@ -7,8 +7,9 @@ const agent = createAgent({
   tools: [kubectl()],
 });
 
-for await (const event of agent.run('are all nodes ready?')) {
+for await (const event of agent.run('which namespaces are there?')) {
   if (event.type === 'text-delta') process.stdout.write(event.text);
   if (event.type === 'tool-start') console.log(`> ${event.summary}`);
+  if (event.type === 'tool-result') console.log(event.isError ? '  failed' : `  ok, ${event.content.split('\n').length} lines`);
   if (event.type === 'run-end') console.log(`\n[${event.outcome.type} in ${event.turns} requests]`);
 }

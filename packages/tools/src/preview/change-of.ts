@@ -6,7 +6,7 @@ import { meaningful } from './meaningful.ts';
 /** The change from a live object (absent: it is new) to what the server would store. */
 export function changeOf(before: KubeObject | undefined, after: KubeObject): ObjectChange {
   const fields = diffFields(before === undefined ? {} : meaningful(before.content), meaningful(after.content)).filter(
-    ({ path }) => !(before === undefined && (path === 'metadata.uid' || path === 'apiVersion' || path === 'kind')),
+    ({ path }) => !(before === undefined && (path === 'apiVersion' || path === 'kind')),
   );
   const action = before === undefined ? 'create' : fields.length === 0 ? 'unchanged' : 'update';
   return { action, ...nameOf(after), fields: after.kind === 'Secret' ? fields.map(hideSecret) : fields };

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@kw/agent';
 import { isObject } from './kube-object.ts';
 
 /** What the server itself writes into metadata at every touch. */
-const serverMetadata = new Set(['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink']);
+const serverMetadata = new Set(['uid', 'managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink']);
 /** Annotations that tools and controllers keep for themselves. */
 const bookkeeping = /^(?:kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/.*|control-plane\.alpha\.kubernetes\.io\/leader)$/;
 
