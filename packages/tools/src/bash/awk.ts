@@ -5,6 +5,9 @@ import { readOptions } from './options.ts';
 import { judgePaths } from './sensitive-paths.ts';
 import type { ShellWord } from './shell-word.ts';
 
+/** The longest awk program that is judged, in UTF-16 units. */
+const longestProgram = 4_096;
+
 // Names of places that programs act on, anywhere in the program.
 const system = /\/(?:etc|dev|proc|root|usr|bin|var)\b|\/\.|~|\.\./;
 
@@ -62,6 +65,7 @@ function printsElsewhere(bare: string): boolean {
 }
 
 function judgeAwkProgram(program: string): readonly Finding[] {
+  if (program.length > longestProgram) return [{ effect: 'unknown', reason: `an awk program of ${program.length} characters is too long to judge` }];
   if (hasOpaque(program)) return [{ effect: 'unknown', reason: 'the awk program is not known before' }];
   const bare = bareProgram(program);
   if (bare === undefined) return [{ effect: 'unknown', reason: 'the awk program could not be read' }];

@@ -49,7 +49,7 @@ function addShape(draft: Draft, shape: Shape, isQuoted: boolean): void {
     draft.text += opaque;
     if (!isQuoted) draft.loose = 'any';
   } else {
-    draft.text += opaqueName;
+    draft.text += ('prefix' in shape ? (shape.prefix ?? '') : '') + opaqueName;
     if (shape.type === 'names' && !isQuoted) draft.loose ??= 'names';
   }
 }

@@ -5,7 +5,8 @@ import type { Finding, Judgement } from '../effects/judgement.ts';
 import { showOpaque } from '../kubectl/opaque.ts';
 import { judgeAssignedName } from './environment.ts';
 import { expandWord } from './expand.ts';
-import { judgeRedirection } from './redirects.ts';
+import { anySource } from './output-shape.ts';
+import { hereDocText, judgeRedirection } from './redirects.ts';
 import type { ShellWord } from './shell-word.ts';
 import { spend } from './walk.ts';
 import type { Walk, Walked } from './walk.ts';
@@ -13,7 +14,7 @@ import type { Walk, Walked } from './walk.ts';
 /** Walks over words and the scripts inside them; nothing of it runs in this shell but the expansion. */
 export function walkWords(words: readonly Word[], walk: Walk): Walked & { readonly words: readonly ShellWord[] } {
   const expansions = words.map((word) => expandWord(word, walk));
-  const inner = expansions.flatMap((expansion) => expansion.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: 'any' }));
+  const inner = expansions.flatMap((expansion) => expansion.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return {
     words: expansions.flatMap((expansion) => expansion.words),
     parts: inner.flatMap((each) => each.parts),
@@ -25,7 +26,7 @@ export function walkWords(words: readonly Word[], walk: Walk): Walked & { readon
 /** Walks over redirections. */
 export function walkRedirections(redirections: readonly Redirection[], walk: Walk): Walked {
   const judged = redirections.map((redirection) => judgeRedirection(redirection, walk));
-  const inner = judged.flatMap((each) => each.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: 'any' }));
+  const inner = judged.flatMap((each) => each.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return {
     parts: inner.flatMap((each) => each.parts),
     findings: [...judged.flatMap((each) => each.findings), ...inner.flatMap((each) => each.findings)],
@@ -83,7 +84,7 @@ export function walkCommand(command: Command, walk: Walk): Walked {
     return prefix === undefined ? walked.words : [{ text: prefix + walked.words.map((each) => each.text).join(' ') }];
   });
   const words = [...name.words, ...restWords];
-  const program = judgeExpanded(words, walk);
+  const program = judgeExpanded(words, { ...walk, ...inputOf(command.redirects, walk) });
   return {
     parts: [...parts, ...name.parts, ...rest.flatMap(({ walked }) => walked.parts), program],
     findings: [...findings, ...name.findings, ...rest.flatMap(({ walked }) => walked.findings)],
@@ -94,6 +95,13 @@ export function walkCommand(command: Command, walk: Walk): Walked {
 /** `IFS= read` gives the variable to that one builtin, which only splits a line by it. */
 function isHarmlessPrefix(assignment: Assignment, command: Command): boolean {
   return assignment.name === 'IFS' && command.name?.text === 'read';
+}
+
+/** What a command's own redirections give it by stdin; the last one counts. */
+function inputOf(redirections: readonly Redirection[], walk: Walk): Pick<Walk, 'stdin' | 'input'> {
+  const last = redirections.findLast((redirection) => redirection.operator.startsWith('<') && (redirection.descriptor === undefined || (redirection.descriptor.type === 'FileDescriptor' && redirection.descriptor.value === 0)));
+  if (last === undefined) return walk;
+  return { stdin: anySource, input: last.type === 'HereDoc' ? hereDocText(last) : undefined };
 }
 
 function judgeExpanded(words: readonly ShellWord[], walk: Walk): Judgement {

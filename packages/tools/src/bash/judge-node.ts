@@ -5,7 +5,8 @@ import { judgeArithmetic, scriptsOfArithmetic } from './arithmetic.ts';
 import { judgeAssignedName } from './environment.ts';
 import { walkCommand, walkRedirections, walkWords } from './judge-command.ts';
 import { walkTest } from './judge-test.ts';
-import { sourceOfCommands } from './output-shape.ts';
+import { anySource, sourceOfCommands } from './output-shape.ts';
+import { hereDocText } from './redirects.ts';
 import { literalText } from './variables.ts';
 import type { Shape } from './variables.ts';
 import { gather, onlyFindings, parseErrors, spend } from './walk.ts';
@@ -43,10 +44,17 @@ function walkAndOr(node: AndOr, walk: Walk): Walked {
   return { ...gather(walk, ...places), assigned: first?.assigned ?? walk.assigned };
 }
 
+/** What `cat <<EOF` prints, where nothing in it is expanded. */
+function printedText(node: PipelineNode | undefined): string | undefined {
+  if (node?.type !== 'Command' || node.name?.text !== 'cat' || node.args.length > 0) return undefined;
+  const [only, ...more] = node.redirects;
+  return only?.type === 'HereDoc' && more.length === 0 ? hereDocText(only) : undefined;
+}
+
 function walkPipeline(node: Pipeline, walk: Walk): Walked {
   const places = node.commands.map((command, index) => {
     const stdin = index === 0 ? walk.stdin : sourceOfCommands(node.commands.slice(0, index), node.operators.slice(0, index));
-    return walkCommandNode(command, { ...walk, stdin });
+    return walkCommandNode(command, { ...walk, stdin, ...(index > 0 && { input: index === 1 ? printedText(node.commands[0]) : undefined }) });
   });
   const [only, ...more] = places;
   return { ...gather(walk, ...places), assigned: only !== undefined && more.length === 0 ? only.assigned : walk.assigned };
@@ -74,8 +82,11 @@ function readNames(node: While, walk: Walk): ReadonlyMap<string, Shape> {
   if (words.some((word) => word === undefined || (word.startsWith('-') && word !== '-r')) || countSets(node.body, variables) > 0) return known;
   const isWhole = variables.length === 1;
   const prefix = statement.command.prefix.length > 0;
-  const sure = walk.stdin === 'names' ? 1 : prefix || isWhole ? 0 : walk.stdin === 'columns' ? 1 : walk.stdin === 'columns-of-all' ? 2 : 0;
-  for (const name of variables.slice(0, sure)) if (name !== undefined) known.set(name, { type: walk.stdin === 'names' ? 'names' : 'name' });
+  const { type } = walk.stdin;
+  const sure = type === 'names' ? 1 : prefix || isWhole ? 0 : type === 'columns' ? 1 : type === 'columns-of-all' ? 2 : 0;
+  for (const name of variables.slice(0, sure)) {
+    if (name !== undefined) known.set(name, type === 'names' ? { ...walk.stdin, type } : { type: 'name' });
+  }
   return known;
 }
 
@@ -96,7 +107,7 @@ function walkWhile(node: While, walk: Walk): Walked {
   const clause = walkBody(node.clause, walk);
   const known = readNames(node, walk);
   const variables = new Map([...walk.variables, ...known]);
-  const body = walkBody(node.body, { ...walk, variables, assigned: new Set([...clause.assigned, ...known.keys()]), stdin: 'any' });
+  const body = walkBody(node.body, { ...walk, variables, assigned: new Set([...clause.assigned, ...known.keys()]), stdin: anySource, input: undefined });
   const [only, ...more] = node.clause.commands;
   const word = more.length === 0 && only?.command.type === 'Command' ? only.command.name?.value : undefined;
   const isEndless = (node.kind === 'while' && (word === 'true' || word === ':')) || (node.kind === 'until' && word === 'false');
@@ -107,13 +118,13 @@ function walkWhile(node: While, walk: Walk): Walked {
 function walkFunction(node: ShellFunction, walk: Walk): Walked {
   const name = literalText(node.name);
   if (name === undefined || node.body.type === 'CompoundList') return refused(walk, 'a function without a plain name');
-  const body = walkCommandNode(node.body, { ...walk, stdin: 'any' });
+  const body = walkCommandNode(node.body, { ...walk, stdin: anySource, input: undefined });
   return { ...gather(walk, body), assigned: new Set([...walk.assigned, `${name}()`]) };
 }
 
 function walkArithmetic(expressions: readonly (ArithmeticExpression | undefined)[], walk: Walk): Walked {
   const findings = expressions.flatMap((expression): readonly Finding[] => (expression === undefined ? [{ effect: 'unknown', reason: 'arithmetic that could not be read' }] : judgeArithmetic(expression, walk)));
-  const scripts = expressions.flatMap(scriptsOfArithmetic).map((script) => walkScript(script, { ...walk, stdin: 'any' }));
+  const scripts = expressions.flatMap(scriptsOfArithmetic).map((script) => walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return gather(walk, onlyFindings(walk, findings), ...scripts);
 }
 
@@ -154,7 +165,7 @@ function walkCommandNode(node: CommandNode | PipelineNode, walk: Walk): Walked {
     }
     case 'Redirected': {
       const redirected = walkRedirections(node.redirects, walk);
-      const inner = walkCommandNode(node.command, { ...walk, stdin: node.redirects.some((redirect) => redirect.operator.startsWith('<')) ? 'any' : walk.stdin });
+      const inner = walkCommandNode(node.command, { ...walk, ...(node.redirects.some((redirect) => redirect.operator.startsWith('<')) && { stdin: anySource, input: undefined }) });
       return { ...gather(walk, redirected, inner), assigned: inner.assigned };
     }
     case 'Function':

@@ -24,6 +24,8 @@ export interface ProgramScope {
   readonly judgeWords: (words: readonly ShellWord[]) => Judgement;
   /** Judges shell source that a program runs (`sh -c`, `eval`). */
   readonly judgeSource: (source: string) => Judgement;
+  /** The text that comes by stdin, where it is known. */
+  readonly input?: string | undefined;
   /** What is known about the words that come by stdin. */
   readonly stdin: Source;
 }

@@ -4,11 +4,11 @@ import type { Judgement } from '../effects/judgement.ts';
 import { judgeKubectlArgv } from '../kubectl/judge-argv.ts';
 import { walkScript } from './judge-node.ts';
 import { judgeProgram } from './judge-program.ts';
-import { shapeOfScript } from './output-shape.ts';
+import { anySource, shapeOfScript } from './output-shape.ts';
 import { alternatives, fixedWord } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
 import { collectVariables } from './variables.ts';
-import { unknownJudgement } from './walk.ts';
+import { isTooDeep, isTooLong, tooLong, unknownJudgement } from './walk.ts';
 import type { Budget, Walk } from './walk.ts';
 
 /** How deep shells may run shells. */
@@ -18,18 +18,25 @@ const maxDepth = 8;
 export interface ShellScope {
   /** The context that the run is bound to; naming it moves nothing. */
   readonly currentContext?: string;
+  /** What comes by stdin. */
+  readonly input?: string;
 }
 
-interface Nesting extends ShellScope {
+/** What comes to a command by stdin. */
+type Incoming = Pick<Walk, 'stdin' | 'input'>;
+
+interface Nesting extends Omit<ShellScope, 'input'> {
+  readonly input?: string | undefined;
   readonly budget: Budget;
   readonly depth: number;
 }
 
-function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting): Judgement {
+function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting, incoming: Incoming): Judgement {
   const lists = alternatives(words);
   const scope = {
-    judgeProgram: (argv: readonly string[]): Judgement => judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, 'any'),
+    judgeProgram: (argv: readonly string[]): Judgement => judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, { stdin: anySource }),
     ...(nesting.currentContext !== undefined && { currentContext: nesting.currentContext }),
+    ...(incoming.input !== undefined && { input: incoming.input }),
   };
   if (lists === undefined) {
     // What is known of it may be worse than unknown.
@@ -44,28 +51,32 @@ function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting): Judge
   return whole;
 }
 
-function judgeExpanded(words: readonly ShellWord[], nesting: Nesting, stdin: Walk['stdin']): Judgement {
+function judgeExpanded(words: readonly ShellWord[], nesting: Nesting, incoming: Incoming): Judgement {
   if (nesting.depth > maxDepth) return unknownJudgement('commands that run commands, too deep to judge');
   const deeper = { ...nesting, depth: nesting.depth + 1 };
   return judgeProgram(words, {
-    judgeKubectl: (rest) => judgeKubectlWords(rest, nesting),
-    judgeWords: (rest) => judgeExpanded(rest, deeper, stdin),
-    judgeSource: (source) => judgeSource(source, deeper),
-    stdin,
+    judgeKubectl: (rest) => judgeKubectlWords(rest, nesting, incoming),
+    judgeWords: (rest) => judgeExpanded(rest, deeper, incoming),
+    judgeSource: (source) => judgeSource(source, { ...deeper, input: incoming.input }),
+    stdin: incoming.stdin,
+    input: incoming.input,
   });
 }
 
 function judgeSource(source: string, nesting: Nesting): Judgement {
   if (nesting.depth > maxDepth) return unknownJudgement('shells inside shells, too deep to judge');
+  if (isTooDeep(source)) return unknownJudgement('the line nests too deeply to be judged');
   const script = parse(source);
+  if (isTooLong(script)) return conclude([tooLong]);
   const walk: Walk = {
     variables: collectVariables(script, shapeOfScript),
     assigned: new Set(),
     shapeOfScript,
     budget: nesting.budget,
-    stdin: 'any',
+    stdin: anySource,
+    input: nesting.input,
     walkScript,
-    judgeWords: (words, at) => judgeExpanded(words, nesting, at.stdin),
+    judgeWords: (words, at) => judgeExpanded(words, nesting, at),
   };
   const { parts, findings } = walkScript(script, walk);
   return combine(parts, findings);
@@ -78,5 +89,5 @@ export function judgeShellSource(source: string, scope: ShellScope = {}): Judgem
 
 /** Judges a program with known arguments, as `exec` in a container runs it. */
 export function judgeProgramArgv(argv: readonly string[], scope: ShellScope = {}): Judgement {
-  return argv.length === 0 ? conclude([{ effect: 'unknown', reason: 'no program' }]) : judgeExpanded(argv.map(fixedWord), { ...scope, budget: { nodes: 0 }, depth: 0 }, 'any');
+  return argv.length === 0 ? conclude([{ effect: 'unknown', reason: 'no program' }]) : judgeExpanded(argv.map(fixedWord), { ...scope, budget: { nodes: 0 }, depth: 0 }, { stdin: anySource });
 }

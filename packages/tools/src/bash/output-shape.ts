@@ -5,7 +5,6 @@ import { literalText } from './variables.ts';
 import type { Shape } from './variables.ts';
 
 const anything: Shape = { type: 'any' };
-const names: Shape = { type: 'names' };
 // Kinds whose names are DNS labels or subdomains: they begin with a letter or a digit. (Names of RBAC objects may begin with a dash.)
 const dnsNamed: ReadonlySet<string> = new Set([
   'pods', 'deployments', 'services', 'nodes', 'namespaces', 'replicasets', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'configmaps', 'secrets', 'ingresses',
@@ -33,30 +32,37 @@ function literalWords(command: CommandNode | PipelineNode): readonly string[] | 
 }
 
 /** What a pipeline prints: plain names, tables whose first column (or first two) is a plain name, a number, or anything. */
-export type Source = 'names' | 'columns' | 'columns-of-all' | 'number' | 'any';
+export interface Source {
+  readonly type: 'names' | 'columns' | 'columns-of-all' | 'number' | 'any';
+  /** What every name begins with, such as `pods/`. */
+  readonly prefix?: string;
+}
+
+/** Output of which nothing is known. */
+export const anySource: Source = { type: 'any' };
 
 /** What kubectl prints, one line each: plain names, or a table whose first column (with -A the second, too) is a plain name. */
 function sourceOf(words: readonly string[] | undefined): Source {
-  if (words?.[0] !== 'kubectl') return 'any';
+  if (words?.[0] !== 'kubectl') return anySource;
   const command = parseKubectlArgv(words.slice(1));
-  if (command.type !== 'parsed' || command.verb !== 'get' || lastValue(command.uses, 'raw') !== undefined || command.files.length > 0) return 'any';
-  if (command.output === 'name') return 'names';
+  if (command.type !== 'parsed' || command.verb !== 'get' || lastValue(command.uses, 'raw') !== undefined || command.files.length > 0) return anySource;
   const { kinds } = command.operands;
-  if (kinds.length !== 1 || !kinds.every((kind) => dnsNamed.has(kind))) return 'any';
-  if (namesByJsonpath.test(command.output ?? '')) return 'names';
+  if (command.output === 'name') return { type: 'names', ...(kinds.length === 1 && kinds[0] !== 'all' && { prefix: `${kinds[0] ?? ''}/` }) };
+  if (kinds.length !== 1 || !kinds.every((kind) => dnsNamed.has(kind))) return anySource;
+  if (namesByJsonpath.test(command.output ?? '')) return { type: 'names' };
   const isTable = shownBy(command.output, lastValue(command.uses, 'template')) === 'table';
-  if (!isTable || ['show-kind', 'watch', 'watch-only', 'output-watch-events'].some((flag) => isOn(command.uses, flag) !== false)) return 'any';
-  return command.allNamespaces ? 'columns-of-all' : 'columns';
+  if (!isTable || ['show-kind', 'watch', 'watch-only', 'output-watch-events'].some((flag) => isOn(command.uses, flag) !== false)) return anySource;
+  return { type: command.allNamespaces ? 'columns-of-all' : 'columns' };
 }
 
 /** What a filter makes of the lines that it reads. */
 function filtered(source: Source, words: readonly string[] | undefined): Source {
   const [program, ...args] = words ?? [];
   const line = args.join(' ');
-  const keeps = (isKept: boolean): Source => (isKept ? source : 'any');
+  const keeps = (isKept: boolean): Source => (isKept ? source : anySource);
   switch (program) {
     case 'wc':
-      return /^-[lwcm]$/.test(line) ? 'number' : 'any';
+      return /^-[lwcm]$/.test(line) ? { type: 'number' } : anySource;
     case 'head':
       return keeps(/^(?:-n ?\d+|-\d+)?$/.test(line));
     case 'tail':
@@ -69,31 +75,32 @@ function filtered(source: Source, words: readonly string[] | undefined): Source 
     case 'egrep':
     case 'fgrep': {
       const isPlain = args.filter((arg) => !arg.startsWith('-')).length === 1;
-      if (isPlain && args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]*c[EFGPviwx]*$/.test(arg) || /^-[EFGPviwx]+$/.test(arg)) && args.some((arg) => /^-\w*c/.test(arg))) return 'number';
+      if (isPlain && args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]*c[EFGPviwx]*$/.test(arg) || /^-[EFGPviwx]+$/.test(arg)) && args.some((arg) => /^-\w*c/.test(arg))) return { type: 'number' };
       return keeps(isPlain && args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]+$/.test(arg)));
     }
     case 'awk': {
       const column = args.length === 1 ? printsColumn.exec(line)?.[1] : undefined;
-      if (source === 'columns-of-all') return column === undefined ? 'any' : 'names';
-      return column === '1' && (source === 'columns' || source === 'names') ? 'names' : 'any';
+      if (source.type === 'columns-of-all') return column === undefined ? anySource : { type: 'names' };
+      if (column !== '1') return anySource;
+      return source.type === 'columns' ? { type: 'names' } : keeps(source.type === 'names');
     }
     case 'tr':
-      return keeps(source === 'names' && line === '\\n  ');
+      return keeps(source.type === 'names' && line === '\\n  ');
     default:
-      return 'any';
+      return anySource;
   }
 }
 
 /** What a pipeline prints, as far as its commands tell. */
 export function sourceOfCommands(commands: readonly (CommandNode | PipelineNode)[], operators: readonly PipeOperator[]): Source {
   const [first, ...filters] = commands;
-  if (first === undefined || operators.includes('|&')) return 'any';
+  if (first === undefined || operators.includes('|&')) return anySource;
   return filters.reduce<Source>((before, filter) => filtered(before, literalWords(filter)), sourceOf(literalWords(first)));
 }
 
 function toShape(source: Source): Shape {
-  if (source === 'number') return { type: 'number' };
-  return source === 'names' ? names : anything;
+  if (source.type === 'number') return { type: 'number' };
+  return source.type === 'names' ? { type: 'names', ...(source.prefix !== undefined && { prefix: source.prefix }) } : anything;
 }
 
 /** What a command substitution prints: known only where it is one pipeline. */

@@ -22,6 +22,13 @@ function judgeHereDoc(heredoc: HereDoc, scope: ExpansionScope): Expansion {
   return { ...inner, words: [] };
 }
 
+/** The text of a here-document in which nothing is expanded; undefined where that is not so. */
+export function hereDocText(heredoc: HereDoc): string | undefined {
+  const isPlain = heredoc.delimiter?.quoted === true || (heredoc.body.parts ?? []).every((part) => part.type === 'Literal');
+  if (!isPlain) return undefined;
+  return heredoc.operator === '<<-' ? heredoc.body.text.replaceAll(/^\t+/gm, '') : heredoc.body.text;
+}
+
 type Quotable = Extract<NonNullable<HereDoc['body']['parts']>[number], { type: 'Literal' | 'SimpleExpansion' | 'ParameterExpansion' | 'CommandExpansion' | 'ArithmeticExpansion' }>;
 
 function isDoubleQuotable(part: NonNullable<HereDoc['body']['parts']>[number]): part is Quotable {

@@ -6,6 +6,9 @@ import { hasOption, readOptions } from './options.ts';
 import { judgePaths } from './sensitive-paths.ts';
 import type { ShellWord } from './shell-word.ts';
 
+/** The longest sed script that is judged, in UTF-16 units. */
+const longestScript = 4_096;
+
 /** Where a delimited text ends: the position after its closing delimiter, or -1. */
 function afterDelimited(script: string, start: number, delimiter: string): number {
   let inBracket = false;
@@ -56,6 +59,7 @@ function afterSubstitution(script: string, start: number, isTranslation: boolean
 /** True where a sed script only edits the stream: no `w`, `W`, `r`, `R`, `e`, and nothing that is not understood. */
 export function isPlainSedScript(script: string): boolean {
   let position = 0;
+  if (script.length > longestScript) return false;
   while (position < script.length) {
     position += /^[\s;]*/.exec(script.slice(position))?.[0].length ?? 0;
     if (position >= script.length) return true;

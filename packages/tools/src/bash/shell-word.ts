@@ -1,4 +1,4 @@
-import { hasOpaque, opaque, opaqueName } from '../kubectl/opaque.ts';
+import { hasOpaque, opaque } from '../kubectl/opaque.ts';
 
 /** One word of a command after expansion, as far as it is known; unknown parts are `opaque` characters. */
 export interface ShellWord {
@@ -36,7 +36,7 @@ export function alternatives(words: readonly ShellWord[]): readonly (readonly st
     (lists, word) =>
       word.loose === undefined
         ? lists.map((list) => [...list, word.text])
-        : lists.flatMap((list) => [list, [...list, opaqueName], [...list, opaqueName, opaqueName]]),
+        : lists.flatMap((list) => [list, [...list, word.text], [...list, word.text, word.text]]),
     [[]],
   );
 }

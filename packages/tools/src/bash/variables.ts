@@ -3,7 +3,11 @@ import type { Command, ParsedScript, SyntaxNode, Word } from 'unbash';
 import { isNameLike } from './shell-word.ts';
 
 /** What is known about a variable, wherever it is set in the script: its text, that it is a number, one plain name, plain names, or nothing. */
-export type Shape = { readonly type: 'exact'; readonly text: string } | { readonly type: 'number' | 'name' | 'names' | 'any' };
+export type Shape =
+  | { readonly type: 'exact'; readonly text: string }
+  /** `prefix` is what every name begins with, such as `pods/`. */
+  | { readonly type: 'name' | 'names'; readonly prefix?: string }
+  | { readonly type: 'number' | 'any' };
 
 /** Tells the shape of what a command substitution prints. */
 export type ShapeOfScript = (script: ParsedScript | undefined) => Shape;
@@ -12,6 +16,7 @@ const anything: Shape = { type: 'any' };
 
 function joinShapes(left: Shape, right: Shape): Shape {
   if (left.type === 'exact' && right.type === 'exact' && left.text === right.text) return left;
+  if ((left.type === 'name' || left.type === 'names') && left.type === right.type && left.prefix === right.prefix) return left;
   const [a, b] = [widen(left), widen(right)];
   if (a === b) return { type: a };
   if (a === 'any' || b === 'any') return anything;
@@ -48,7 +53,7 @@ function shapeOfWord(word: Word, shapeOfScript: ShapeOfScript): Shape {
 function shapeOfItems(words: readonly Word[], shapeOfScript: ShapeOfScript): Shape {
   const shapes = words.map((word) => {
     const shape = shapeOfWord(word, shapeOfScript);
-    return shape.type === 'names' ? ({ type: 'name' } satisfies Shape) : shape;
+    return shape.type === 'names' ? ({ ...shape, type: 'name' } satisfies Shape) : shape;
   });
   return shapes.length === 0 ? anything : shapes.reduce(joinShapes);
 }

@@ -1,4 +1,5 @@
-import type { ParsedScript } from 'unbash';
+import { forEachChild } from 'unbash';
+import type { ParsedScript, SyntaxNode } from 'unbash';
 import type { Finding, Judgement } from '../effects/judgement.ts';
 import { conclude } from '../effects/judgement.ts';
 import type { ExpansionScope } from './expand.ts';
@@ -18,6 +19,8 @@ export interface Walk extends ExpansionScope {
   readonly budget: Budget;
   /** What is known about what comes by stdin. */
   readonly stdin: Source;
+  /** The text that comes by stdin, where it is known. */
+  readonly input?: string | undefined;
   /** Judges a command whose words are expanded. */
   readonly judgeWords: (words: readonly ShellWord[], walk: Walk) => Judgement;
   /** Walks over a script inside this one. */
@@ -31,10 +34,43 @@ export interface Walked {
   readonly assigned: ReadonlySet<string>;
 }
 
+// What is too small to count: the pieces of a word, and the lists that hold commands.
+const uncounted: ReadonlySet<string> = new Set(['Literal', 'SingleQuoted', 'DoubleQuoted', 'AnsiCQuoted', 'Statement', 'CompoundList', 'Script', 'HereDocBody', 'HereDocDelimiter', 'FileDescriptor']);
+
+/** The deepest nesting of substitutions and groups that is parsed: it costs the parser most. */
+const deepestNesting = 40;
+
+/** True for source that nests more deeply than is parsed, quotes not looked at. */
+export function isTooDeep(source: string): boolean {
+  let depth = 0;
+  let ticks = 0;
+  for (const character of source) {
+    if (character === '(' || character === '{') depth += 1;
+    if (character === ')' || character === '}') depth = Math.max(0, depth - 1);
+    if (character === '`') ticks += 1;
+    if (depth > deepestNesting || ticks > maxNodes) return true;
+  }
+  return false;
+}
+
+/** True where a script has more nodes than are judged; it stops counting there. */
+export function isTooLong(script: ParsedScript): boolean {
+  let count = 0;
+  const visit = (node: SyntaxNode): void => {
+    if (!uncounted.has(node.type)) count += 1;
+    if (count <= maxNodes) forEachChild(node, visit);
+  };
+  visit(script);
+  return count > maxNodes;
+}
+
+/** A finding about a script that is too long. */
+export const tooLong: Finding = { effect: 'unknown', reason: `more than ${maxNodes} parts: too long to judge` };
+
 /** Takes one node from the budget; a finding where it is spent. */
 export function spend(walk: Walk): readonly Finding[] {
   walk.budget.nodes += 1;
-  return walk.budget.nodes > maxNodes ? [{ effect: 'unknown', reason: `more than ${maxNodes} parts: too long to judge` }] : [];
+  return walk.budget.nodes > maxNodes ? [tooLong] : [];
 }
 
 /** Joins what was found in several places that all may run; what they set is not certain. */

@@ -76,8 +76,8 @@ function judgeXargs(words: readonly ShellWord[], scope: ProgramScope): Judgement
   if (read.strange !== undefined) return strange('xargs', read);
   if (read.operands.length === 0) return conclude([{ effect: 'read', reason: 'xargs prints what it reads' }]);
   const placeholder = optionValue(read, 'I', 'replace') ?? (hasOption(read, 'i', 'replace') ? '{}' : undefined);
-  const isPlain = scope.stdin === 'names' && optionValue(read, 'd', 'delimiter') === undefined;
-  const stands = isPlain ? opaqueName : opaque;
+  const isPlain = scope.stdin.type === 'names' && optionValue(read, 'd', 'delimiter') === undefined;
+  const stands = isPlain ? (scope.stdin.prefix ?? '') + opaqueName : opaque;
   if (placeholder === undefined) return scope.judgeWords([...read.operands, { text: stands, loose: isPlain ? 'names' : 'any' }]);
   if (placeholder === '' || hasOpaque(placeholder)) return unknown('the placeholder of xargs is not known before');
   return scope.judgeWords(read.operands.map((word): ShellWord => ({ ...word, text: word.text.replaceAll(placeholder, stands) })));

@@ -7,10 +7,16 @@ export const maxCommandLength: number = 65_536;
 /** The most words of one command. */
 export const maxWords: number = 500;
 
+const maxReasons = 30;
+/** In UTF-16 units. */
+const maxReasonLength = 300;
+
 /** What is known where a command is judged. */
 export interface JudgeOptions {
   /** The context that the run is bound to; naming it moves nothing. */
   readonly currentContext?: string;
+  /** What comes by stdin, such as the manifest of `apply -f -`. */
+  readonly input?: string;
 }
 
 /** A judgement of something that was not understood. */
@@ -18,9 +24,10 @@ export function notUnderstood(reason: string): Judgement {
   return conclude([{ effect: 'unknown', reason }]);
 }
 
-/** Reasons that quote a command must not carry characters that move text or hide. */
+/** Reasons quote the command: they are cut, and carry no characters that move text or hide. */
 function shown(judgement: Judgement): Judgement {
-  return { ...judgement, reasons: judgement.reasons.map(escapeHidden), ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }) };
+  const reasons = judgement.reasons.slice(0, maxReasons).map((reason) => escapeHidden(reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason));
+  return { ...judgement, reasons, ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }) };
 }
 
 /** Judges a text only where its length and its characters allow it; what the judge throws makes it unknown. */

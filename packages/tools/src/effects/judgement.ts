@@ -64,7 +64,7 @@ export function conclude(findings: readonly Finding[], subject: Subject = {}): J
   return {
     effect,
     traits: unique(findings.flatMap((finding) => finding.trait ?? [])).sort(),
-    reasons: unique([...deciding, ...others].map((finding) => finding.reason)),
+    reasons: given([...deciding, ...others].map((finding) => finding.reason)),
     ...subject,
     ...(targetFlags.length > 0 && { targetFlags }),
     ...(refusal !== undefined && { refusal }),
@@ -86,7 +86,7 @@ export function combine(parts: readonly Judgement[], findings: readonly Finding[
   return {
     effect,
     traits: unique(all.flatMap((part) => part.traits)).sort(),
-    reasons: unique(reasons),
+    reasons: given(reasons),
     ...(worst?.verb !== undefined && { verb: worst.verb }),
     ...(kinds.length > 0 && { kinds }),
     ...(names.length > 0 && { names }),
@@ -96,6 +96,10 @@ export function combine(parts: readonly Judgement[], findings: readonly Finding[
     ...(refusal !== undefined && { refusal }),
     ...(parts.length > 0 && { parts: [...(findings.length > 0 ? [own] : []), ...parts.flatMap((part) => part.parts ?? [part])] }),
   };
+}
+
+function given(reasons: readonly string[]): readonly string[] {
+  return reasons.length === 0 ? ['nothing is run'] : unique(reasons);
 }
 
 function unique<T>(items: readonly T[]): T[] {

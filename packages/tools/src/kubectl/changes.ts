@@ -1,9 +1,9 @@
-import { parse } from 'yaml';
 import type { Finding } from '../effects/judgement.ts';
 import { guardingKinds, isPreciousKind } from './kinds.ts';
 import { isOn, lastValue } from './parse-kubectl.ts';
 import type { KubectlCommand } from './parse-kubectl.ts';
 import { hasOpaque } from './opaque.ts';
+import { readDocuments } from './read-yaml.ts';
 
 function danger(reason: string): Finding {
   return { effect: 'dangerous', reason };
@@ -60,12 +60,10 @@ function sharpField(value: unknown, depth = 0): string | undefined {
 function judgePatch(text: string | undefined): readonly Finding[] {
   if (text === undefined || text === '') return [];
   if (hasOpaque(text)) return [danger('the patch is not known before')];
-  try {
-    const field = sharpField(parse(text, { maxAliasCount: 10, logLevel: 'silent' }));
-    return field === undefined ? [] : [danger(`the patch touches ${field}`)];
-  } catch {
-    return [danger('the patch could not be read')];
-  }
+  const documents = readDocuments(text);
+  if (documents === undefined) return [danger('the patch could not be read')];
+  const field = sharpField(documents);
+  return field === undefined ? [] : [danger(`the patch touches ${field}`)];
 }
 
 /** Findings that make a change of the cluster more than an everyday one; void where it is only a dry run. */

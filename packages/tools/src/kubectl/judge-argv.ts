@@ -5,6 +5,8 @@ import { judgeChange } from './changes.ts';
 import { judgeContainer } from './containers.ts';
 import type { JudgeProgram } from './containers.ts';
 import { judgeEndless } from './endless.ts';
+import { readManifests } from './manifests.ts';
+import type { Manifests } from './manifests.ts';
 import { hasOpaque, opaque, showOpaque } from './opaque.ts';
 import { isOn, lastValue, parseKubectlArgv } from './parse-kubectl.ts';
 import type { KubectlCommand } from './parse-kubectl.ts';
@@ -19,6 +21,8 @@ export interface KubectlScope {
   readonly judgeProgram: JudgeProgram;
   /** The context that the run is bound to; naming it moves nothing. */
   readonly currentContext?: string;
+  /** What comes by stdin, where it is known. */
+  readonly input?: string;
 }
 
 /** What stands for every kubectl command, whatever its verb: profiles, places that are fetched. */
@@ -93,17 +97,27 @@ function judgeVerb(command: KubectlCommand, scope: KubectlScope): readonly Findi
   if (looking !== undefined) return [{ effect: 'read', reason: `${looking} of ${verb} changes nothing` }];
   const base: Finding = { effect: rule.effect, reason: verb === '' ? rule.does : `${verb} ${rule.does}` };
   if (rule.effect === 'read') return [base];
-  return [base, ...judgeChange(command), ...judgeContainer(command, scope.judgeProgram)];
+  return [base, ...judgeChange(command), ...judgeContainer(command, scope.judgeProgram), ...(manifestsOf(command, scope)?.findings ?? [])];
+}
+
+/** The manifests that a changing verb reads from stdin, where they are known. */
+function manifestsOf(command: KubectlCommand, scope: KubectlScope): Manifests | undefined {
+  if (scope.input === undefined || !command.files.some((file) => placeOfFile(file) === 'stdin') || !/^(?:apply|create|replace)$/.test(command.verb)) return undefined;
+  return readManifests(scope.input);
 }
 
 /** What the command is about, for rules and prompts. */
-function subjectOf(command: KubectlCommand): Subject {
-  const { operands, verb, context } = command;
-  const namespace = command.allNamespaces ? '*' : command.namespace;
-  const names = [...new Set(operands.objects.map((object) => showOpaque(object.name)))];
+function subjectOf(command: KubectlCommand, scope: KubectlScope): Subject {
+  const { verb, context } = command;
+  const manifests = manifestsOf(command, scope);
+  const objects = [...command.operands.objects, ...(manifests?.objects ?? [])];
+  const kinds = [...new Set([...command.operands.kinds, ...objects.map((object) => object.kind)])];
+  const [only, ...more] = manifests?.namespaces ?? [];
+  const namespace = command.allNamespaces || more.length > 0 ? '*' : (command.namespace ?? only);
+  const names = [...new Set(objects.map((object) => showOpaque(object.name)))];
   return {
     verb: verb === '' ? 'help' : verb,
-    ...(operands.kinds.length > 0 && { kinds: operands.kinds.map(showOpaque) }),
+    ...(kinds.length > 0 && { kinds: kinds.map(showOpaque) }),
     ...(names.length > 0 && { names }),
     ...(namespace !== undefined && { namespace: showOpaque(namespace) }),
     ...(context !== undefined && { context: showOpaque(context) }),
@@ -126,5 +140,5 @@ export function judgeKubectlArgv(argv: readonly string[], scope: KubectlScope): 
     ...judgeSensitive(command),
     ...judgeTargetFlags(command.uses, scope.currentContext),
   ];
-  return conclude(findings, subjectOf(command));
+  return conclude(findings, subjectOf(command, scope));
 }

@@ -13,12 +13,14 @@ const escapableInDoubleQuotes: ReadonlySet<string> = new Set(['$', '`', '"', '\\
 interface Reading {
   readonly words: string[];
   word: string | undefined;
+  /** An unquoted brace was read in this word; with a comma or two dots after it, it makes several words. */
+  hasBrace: boolean;
 }
 
 /** Reads a command string with POSIX quoting and nothing else; whatever a shell would expand or act on is left to the shell analysis. */
 export function tokenize(command: string): Tokens {
   const text = command.trim();
-  const reading: Reading = { words: [], word: undefined };
+  const reading: Reading = { words: [], word: undefined, hasBrace: false };
   let position = 0;
   while (position < text.length) {
     const character = text.charAt(position);
@@ -42,9 +44,10 @@ export function tokenize(command: string): Tokens {
       position += 2;
     } else if (metacharacters.has(character) || (reading.word === undefined && atWordStart.has(character))) {
       return { type: 'shell', reason: `the unquoted ${JSON.stringify(character)} at position ${position} is for a shell` };
-    } else if (character === '{' && /^\{[^\s'"]*(?:,|\.\.)/.test(text.slice(position))) {
-      return { type: 'shell', reason: `the braces at position ${position} are for a shell` };
+    } else if (reading.hasBrace && (character === ',' || (character === '.' && text.charAt(position - 1) === '.'))) {
+      return { type: 'shell', reason: `the braces before position ${position} are for a shell` };
     } else {
+      reading.hasBrace ||= character === '{';
       reading.word = (reading.word ?? '') + character;
       position += 1;
     }
@@ -56,6 +59,7 @@ export function tokenize(command: string): Tokens {
 function endWord(reading: Reading): void {
   if (reading.word !== undefined) reading.words.push(reading.word);
   reading.word = undefined;
+  reading.hasBrace = false;
 }
 
 type DoubleQuoted = { readonly type: 'quoted'; readonly value: string; readonly end: number } | Exclude<Tokens, { type: 'words' }>;
