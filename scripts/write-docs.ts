@@ -1,0 +1,5 @@
+// Writes docs/configuration.md from the table of settings that the program reads.
+import { writeFileSync } from 'node:fs';
+import { configurationDocs } from '../packages/runtime/src/config/docs.ts';
+
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationDocs());
