@@ -105,7 +105,7 @@ describe('stopping', () => {
     for await (const { data } of stream) last = data;
     expect(last).toMatchObject({ response: 'the end', done: true });
     await stopped;
-    await expect(fetch(`${url}/api/v1/health`)).rejects.toThrow();
+    await expect(fetch(`${url}/api/v1/health`)).rejects.toThrow('fetch failed');
   });
 
   it('leaves a turn that does not end to be claimed by the next server, where the stream goes on from its cursor', async () => {

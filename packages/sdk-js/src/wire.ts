@@ -142,6 +142,8 @@ export interface ApprovalAnswerResponse {
   readonly status: 'accepted' | 'already-answered' | 'expired';
   readonly run_id: string;
   readonly session_id: string;
+  /** Where it was not accepted. */
+  readonly error?: WireError;
 }
 
 /** Answer of `GET /api/v1/runs/{id}`; `?wait=30s` waits that long for an end or a question. */

@@ -28,7 +28,11 @@ export function answerApproval(scope: RouteScope): Handler {
     if (result === 'unknown') return refuse(scope, unknown);
     if (result === 'forbidden') return refuse(scope, forbidden);
     const answer: ApprovalAnswerResponse = { status: result, run_id: run.runId, session_id: session };
-    return Response.json(answer, { status: result === 'accepted' ? 200 : result === 'expired' ? 410 : 409 });
+    if (result === 'accepted') return Response.json(answer);
+    const message = result === 'expired' ? 'The question has expired; nothing was run.' : 'The question was answered before.';
+    return Response.json({ ...answer, error: { code: result, message } } satisfies ApprovalAnswerResponse, {
+      status: result === 'expired' ? 410 : 409,
+    });
   };
 }
 

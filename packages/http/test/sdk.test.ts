@@ -1,0 +1,75 @@
+import { fakeTool } from '@kw/agent/testing';
+import { createClient, isKubectlAIError, KubectlAIClient } from '@kw/sdk-js';
+import { describe, expect, it } from 'vitest';
+import { host, type Scene, scene } from './scene.ts';
+
+// The client on the API, without a network between them.
+function fetchOf({ fetch }: Scene): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    return fetch(`${pathname}${search}`, {
+      method: request.method,
+      headers: request.headers,
+      ...(request.method === 'POST' && { body: await request.text() }),
+    });
+  };
+}
+
+const base = `http://${host}`;
+const write = { text: 'I will.', toolCalls: [{ name: 'change', arguments: { text: 'web to 3' } }] };
+
+describe('the JavaScript client on this API', () => {
+  it('asks, streams, and reads health and models', async () => {
+    const client = new KubectlAIClient(base, { fetch: fetchOf(scene({ turns: () => ({ text: ['Hel', 'lo'] }) })) });
+    expect(await client.chat('x', 's1')).toMatchObject({ response: 'Hello', session_id: 's1', status: 'completed' });
+    let text = '';
+    const end = await client.streamChat('x', ({ delta }) => (text += delta ?? ''));
+    expect([text, end.response, end.done]).toEqual(['Hello', 'Hello', true]);
+    expect((await client.getHealth()).status).toBe('healthy');
+    expect((await client.getModels()).models).toContain('qwen-plus');
+  });
+
+  it('approves what was asked, and reads on', async () => {
+    const change = fakeTool({ name: 'change', effect: 'write' });
+    const client = new KubectlAIClient(base, { fetch: fetchOf(scene({ turns: [write, { text: 'Done.' }], tools: [change] })) });
+    let cursor: Parameters<typeof client.resumeStream>[1] = null;
+    const question = await client.streamChat('scale', (_, after) => (cursor = after ?? null), 's1');
+    expect(question.approval?.command).toBe('change web to 3');
+    expect(await client.approve(question.approval?.id ?? '')).toMatchObject({ status: 'accepted', run_id: 's1.1' });
+    expect((await client.resumeStream('s1.1', cursor, () => {})).response).toBe('Done.');
+    expect(change.ran).toEqual(['web to 3']);
+    expect(await client.getRun('s1.1')).toMatchObject({ done: true, response: 'Done.' });
+  });
+
+  it('approves while the stream is open, and the stream goes on', async () => {
+    const change = fakeTool({ name: 'change', effect: 'write' });
+    const client = createClient(base, {
+      fetch: fetchOf(scene({ turns: [write, { text: 'Done.' }], tools: [change], approvalWaitMs: 10_000 })),
+    });
+    let response: string | undefined;
+    for await (const { event } of client.stream('scale', { sessionId: 's1' })) {
+      if (event.approval !== undefined) await client.approve(event.approval.id);
+      response = event.response;
+    }
+    expect([response, change.ran]).toEqual(['Done.', ['web to 3']]);
+  });
+
+  it('gets errors with their status and code', async () => {
+    const client = createClient(base, { fetch: fetchOf(scene()) });
+    const error: unknown = await client.getRun('nobody.1').then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(isKubectlAIError(error) && [error.status, error.code]).toEqual([404, 'unknown-run']);
+  });
+
+  it('refuses an answer that comes too late or twice', async () => {
+    const client = createClient(base, {
+      fetch: fetchOf(scene({ turns: [write, { text: 'Done.' }], tools: [fakeTool({ name: 'change', effect: 'write' })] })),
+    });
+    const { approval } = await client.ask('scale', { sessionId: 's1' });
+    await client.deny(approval?.id ?? '', { reason: 'no' });
+    await expect(client.approve(approval?.id ?? '')).rejects.toMatchObject({ status: 409, code: 'already-answered' });
+  });
+});
