@@ -4,7 +4,7 @@ import { setSecurityHeaders } from './doors/security-headers.ts';
 import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
-import { health, home, livez, models, readyz } from './routes/facts.ts';
+import { health, home, livez, models, openApi, readyz } from './routes/facts.ts';
 import { cancelRun, getRun, runStream } from './routes/runs.ts';
 import { guarded, type Handler, refuse, type RouteScope } from './scope.ts';
 import { createTurns } from './turns.ts';
@@ -32,6 +32,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     ['GET', '/readyz', readyz(scope)],
     ['GET', '/api/v1/health', health(scope)],
     ['GET', '/api/v1/models', models(scope)],
+    ['GET', '/api/v1/openapi.json', openApi(scope)],
     ['POST', '/api/v1/chat', chat(scope)],
     ['POST', '/api/v1/chat/stream', chatStream(scope)],
     ['POST', '/api/v1/approvals/:id', answerApproval(scope)],

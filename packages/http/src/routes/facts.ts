@@ -42,6 +42,14 @@ export function models({ facts, clock }: RouteScope): Handler {
   };
 }
 
+/** `GET /api/v1/openapi.json`: what this API is, for programs. */
+export function openApi({ facts }: RouteScope): Handler {
+  return async () => {
+    const { openApiDocument } = await import('../openapi.ts'); // hardly ever asked for
+    return Response.json(await openApiDocument(facts.version));
+  };
+}
+
 const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
