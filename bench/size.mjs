@@ -7,7 +7,15 @@ import { report, root, runProgram } from './measure.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'kw-size-'));
 try {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { code, stderr } = await runProgram('npx', ['-y', manifest.packageManager, '--filter', 'kubelet-wuhrai', 'pack', '--pack-destination', folder]);
+  const { code, stderr } = await runProgram('npx', [
+    '-y',
+    manifest.packageManager,
+    '--filter',
+    'kubelet-wuhrai',
+    'pack',
+    '--pack-destination',
+    folder,
+  ]);
   if (code !== 0) throw new Error(stderr);
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   const megabytes = Math.round((statSync(join(folder, tarball)).size / 1e6) * 100) / 100;

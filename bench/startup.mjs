@@ -14,8 +14,11 @@ const model = createServer((request, response) => {
   if (arrivedAt === 0) arrivedAt = performance.now();
   request.resume().on('end', () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const chunk = (choice) => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
-    response.end(`${chunk({ index: 0, delta: { role: 'assistant', content: 'ok' } })}${chunk({ index: 0, delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`);
+    const chunk = (choice) =>
+      `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
+    response.end(
+      `${chunk({ index: 0, delta: { role: 'assistant', content: 'ok' } })}${chunk({ index: 0, delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`,
+    );
   });
 });
 await new Promise((done) => model.listen(0, '127.0.0.1', done));
@@ -28,7 +31,9 @@ try {
     version: async () => (await runProgram(node, [cli, '--version'], { env })).ms,
     firstByte: async () => {
       arrivedAt = 0;
-      const { started, code, stderr } = await runProgram(node, [cli, '--quiet', '--llm-provider=openai-compatible', '--model=m', 'hello'], { env });
+      const { started, code, stderr } = await runProgram(node, [cli, '--quiet', '--llm-provider=openai-compatible', '--model=m', 'hello'], {
+        env,
+      });
       if (code !== 0) throw new Error(`the command ended with ${code}: ${stderr}`);
       return arrivedAt - started;
     },

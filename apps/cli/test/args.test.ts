@@ -8,7 +8,10 @@ describe('parseArguments', () => {
 
   it('takes flags before and after the question, with = and with a space', () => {
     const { flags, words } = parseArguments(['--model=m1', 'get pods', '--llm-provider', 'vllm', '-n', 'shop', '--quiet']);
-    expect({ flags, words }).toEqual({ flags: { model: 'm1', 'llm-provider': 'vllm', namespace: 'shop', quiet: true }, words: ['get pods'] });
+    expect({ flags, words }).toEqual({
+      flags: { model: 'm1', 'llm-provider': 'vllm', namespace: 'shop', quiet: true },
+      words: ['get pods'],
+    });
   });
 
   it("reads switches as Go's flag package does", () => {

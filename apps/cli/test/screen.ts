@@ -4,7 +4,7 @@ export function screenOf(bytes: string, columns: number): readonly string[] {
   let row = 0;
   let column = 0;
   const line = (): string[] => (lines[row] ??= []);
-  const tokens = bytes.match(/\u001b\[[0-9;]*[A-Za-z]|\r|\n|[\s\S]/gu) ?? [];
+  const tokens = bytes.match(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]|\r|\n|[\\s\\S]`, 'gu')) ?? [];
   for (const token of tokens) {
     if (token === '\n') {
       row += 1;
@@ -29,5 +29,11 @@ export function screenOf(bytes: string, columns: number): readonly string[] {
       column += 1;
     }
   }
-  return lines.map((cells) => Array.from(cells, (cell) => cell ?? ' ').join('').trimEnd()).slice(0, lines.at(-1)?.length === 0 ? -1 : undefined);
+  return lines
+    .map((cells) =>
+      Array.from(cells, (cell) => cell ?? ' ')
+        .join('')
+        .trimEnd(),
+    )
+    .slice(0, lines.at(-1)?.length === 0 ? -1 : undefined);
 }

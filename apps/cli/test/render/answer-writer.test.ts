@@ -33,7 +33,11 @@ describe('terminalWriter', () => {
   });
 
   it('erases wrapped lines fully before it shows them rendered', () => {
-    expect(write(`${'word '.repeat(30)}**end**\n\nnext\n`, { columns: 20, rows: 40 }).join('').replaceAll(/\s/g, '')).toBe(`${'word'.repeat(30)}endnext`);
+    expect(
+      write(`${'word '.repeat(30)}**end**\n\nnext\n`, { columns: 20, rows: 40 })
+        .join('')
+        .replaceAll(/\s/g, ''),
+    ).toBe(`${'word'.repeat(30)}endnext`);
   });
 
   it('leaves a block that is taller than the screen as it came, once', () => {
