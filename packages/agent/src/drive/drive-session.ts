@@ -12,8 +12,8 @@ import { createPartialWriter } from './partial-writer.ts';
 import { stopOf, stopReason } from './stop.ts';
 import { isDue, takeUp } from './take-up.ts';
 
-/** How the driving of a session ended: nothing is left to do, somebody else has it, or the signal was aborted. */
-export type SessionDriven = 'idle' | 'busy' | 'stopped';
+/** How the driving of a session ended: all is done, nothing was to be done, somebody else has it, or it was stopped. */
+export type SessionDriven = 'done' | 'nothing' | 'busy' | 'stopped';
 
 /** How long a tool that did not stop is waited for: TERM, KILL after 5 s. */
 const leftoverMs = 7_000;
@@ -38,12 +38,12 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
   try {
     const ledger = await openLedger({ store, session, lease: keeper.lease, clock, onLost: keeper.lost, pollMs: driver.pollMs });
     watched = ledger.watch(watching.signal);
-    for (;;) {
+    for (let runs = 0; ; runs += 1) {
       const { current, newer } = ledger.view();
       if (stop.signal.aborted) return 'stopped';
-      if (current === undefined || newer || !isDue(current, clock.now())) return 'idle';
+      if (current === undefined || newer || !isDue(current, clock.now())) return runs === 0 ? 'nothing' : 'done';
       const driven = await drive(current, ledger);
-      if (driven !== 'ended') return driven === 'parked' ? 'idle' : 'stopped';
+      if (driven !== 'ended') return driven === 'parked' ? 'done' : 'stopped';
     }
   } catch (error) {
     if (stopOf(error) === undefined) throw error;

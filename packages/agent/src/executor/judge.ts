@@ -2,7 +2,7 @@ import { isKwError, type ToolCall } from '@kw/providers';
 import { decide, strictest } from '../decide.ts';
 import type { Decision, Policy } from '../policy.ts';
 import type { RunTarget } from '../target.ts';
-import type { Tool, ToolInvocation } from '../tool.ts';
+import type { CallPart, Tool, ToolInvocation } from '../tool.ts';
 
 /** What is known of a call before anything happens. */
 export type Judgement =
@@ -26,9 +26,16 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
   const place = target === undefined ? {} : { context: target.context, ...(target.namespace === undefined ? {} : { namespace: target.namespace }) };
-  const parts = invocation.parts === undefined || invocation.parts.length === 0 ? [invocation] : invocation.parts;
+  const parts = partsOf(invocation);
   const decisions = parts.map(({ effect, traits, subject }) => decide(policy, { tool: tool.name, effect, traits, subject: { ...place, ...subject } }));
   return { type: 'judged', tool, invocation, decision: strictest(decisions) };
+}
+
+/** The parts of a call, and the whole beside them where it is more than they say. */
+function partsOf(invocation: ToolInvocation): readonly CallPart[] {
+  const parts = invocation.parts ?? [];
+  const told = parts.some(({ effect }) => effect === invocation.effect) && invocation.traits.every((trait) => parts.some(({ traits }) => traits.includes(trait)));
+  return told ? parts : [...parts, invocation];
 }
 
 function prepare(tool: Tool, argumentsJson: string, target: RunTarget | undefined): ToolInvocation | string {

@@ -2,6 +2,7 @@ import type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalRespo
 import type { Asked, ApprovalPort } from '../executor/scope.ts';
 import { randomId } from '../ids.ts';
 import type { ApprovalView, RunView } from '../log/view.ts';
+import { wordsOf } from '../text.ts';
 import type { RunScope } from './scope.ts';
 
 /** Asks through the log: whoever can, answers there. */
@@ -67,12 +68,20 @@ async function waitForAnswer(request: ApprovalRequest, outer: AbortSignal, scope
 
 /** Lets this process's own approver answer; its answer goes through the log like any other. Never resolves without one. */
 async function offer(request: ApprovalRequest, signal: AbortSignal, scope: RunScope): Promise<void> {
-  const said = await scope.approve?.(request, { signal });
+  const said = await approved(request, signal, scope);
   if (said === undefined || signal.aborted) return new Promise(() => undefined);
   const { decision, reason }: ApprovalDecision = typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said;
   const { by } = scope.ledger.run(scope.runId).start;
   const response: ApprovalResponse = { approvalId: request.approvalId, decision, by, ...(reason === undefined ? {} : { reason: scope.redactor.text(reason) }) };
   await scope.ledger.append(scope.runId, (run) => (isOpen(run, request) ? [{ type: 'approval-response', runId: scope.runId, response }] : undefined));
+}
+
+async function approved(request: ApprovalRequest, signal: AbortSignal, { approve }: RunScope): Promise<ApprovalDecision | boolean | undefined> {
+  try {
+    return await approve?.(request, { signal });
+  } catch (error) {
+    return { decision: 'deny', reason: `the approver failed: ${wordsOf(error)}` };
+  }
 }
 
 function isOpen(run: RunView, request: ApprovalRequest): boolean {

@@ -33,12 +33,24 @@ function mayBeJsonCall(body: string | undefined): boolean {
 /** The tool that a text calls, where the text is nothing but calls of offered tools. */
 export function callTextOf(text: string, tools: ReadonlySet<string>): string | undefined {
   const body = text.trim();
-  const tagged = /^(?:<tool_call>|<\|tool[^>]*>|\[TOOL_CALLS\]|<\|python_tag\|>)\s*([\s\S]*?)\s*(?:<\/tool_call>|<\|[^>]*>)?$/.exec(body);
-  const fenced = /^```[a-z_]*\s*\n?([\s\S]*?)\n?\s*```$/i.exec(tagged?.[1] ?? body);
-  const inner = (fenced?.[1] ?? tagged?.[1] ?? body).trim();
-  const named = /^<function[=\s]+(?:name=)?"?([\w.-]+)"?\s*>/.exec(inner);
-  if (named?.[1] !== undefined) return tools.has(named[1]) ? named[1] : undefined;
+  const blocks = [...body.matchAll(toolCallBlock)];
+  if (blocks.length > 0) return body.replaceAll(toolCallBlock, '').trim() === '' ? allOf(blocks.map((block) => calledIn(block[1] ?? '', tools))) : undefined;
+  const tagged = /^(?:<\|tool[^>]*>|\[TOOL_CALLS\]|<\|python_tag\|>)\s*([\s\S]*?)\s*(?:<\|[^>]*>)?$/.exec(body);
+  return calledIn(tagged?.[1] ?? body, tools);
+}
+
+const toolCallBlock = /<tool_call>\s*([\s\S]*?)\s*(?:<\/tool_call>|$)/g;
+
+function calledIn(text: string, tools: ReadonlySet<string>): string | undefined {
+  const fenced = /^```[a-z_]*\s*\n?([\s\S]*?)\n?\s*```$/i.exec(text.trim());
+  const inner = (fenced?.[1] ?? text).trim();
+  const named = /^<function[=\s]+(?:name=)?"?([\w.-]+)"?\s*>/.exec(inner)?.[1];
+  if (named !== undefined) return tools.has(named) ? named : undefined;
   return calledBy(parse(inner), tools);
+}
+
+function allOf(names: readonly (string | undefined)[]): string | undefined {
+  return names.every((name) => name !== undefined) ? names[0] : undefined;
 }
 
 function parse(text: string): unknown {
@@ -52,7 +64,7 @@ function parse(text: string): unknown {
 
 function parseLine(line: string): unknown {
   try {
-    return JSON.parse(line.replace(/^<\/?tool_call>|<\/tool_call>$/g, ''));
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
@@ -60,8 +72,7 @@ function parseLine(line: string): unknown {
 
 function calledBy(value: unknown, tools: ReadonlySet<string>): string | undefined {
   if (Array.isArray(value)) {
-    const named = value.map((item) => calledBy(item, tools));
-    return named.length > 0 && named.every((name) => name !== undefined) ? named[0] : undefined;
+    return allOf(value.map((item) => calledBy(item, tools)));
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));

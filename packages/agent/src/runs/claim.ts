@@ -4,6 +4,9 @@ import type { RunsDeps } from './deps.ts';
 /** How long a session is left alone after its driving failed. */
 const restMs = 2_000;
 
+/** Looks for work at most this often. */
+const lookMs = 5;
+
 /** Claims and drives what there is until the signal is aborted; then lets the runs end for a while, releases the others, and resolves. */
 export async function driveAll(deps: RunsDeps, signal: AbortSignal): Promise<void> {
   const { store, clock, maxRunsAtOnce, drainMs, pollMs } = deps;
@@ -15,8 +18,7 @@ export async function driveAll(deps: RunsDeps, signal: AbortSignal): Promise<voi
   const drive = async (session: string): Promise<void> => {
     try {
       const driven = await driveSession(session, deps, stop.signal);
-      if (driven !== 'idle') resting.set(session, clock.now() + pollMs);
-      else resting.delete(session);
+      if (driven !== 'done') resting.set(session, clock.now() + pollMs);
     } catch {
       resting.set(session, clock.now() + restMs); // the store is away: tried again later
     } finally {
@@ -28,17 +30,19 @@ export async function driveAll(deps: RunsDeps, signal: AbortSignal): Promise<voi
 
   while (!signal.aborted) {
     const changed = store.claimableChanged({ signal, timeoutMs: pollMs });
+    for (const [session, until] of resting) if (until <= clock.now()) resting.delete(session);
     try {
       const sessions = active.size < maxRunsAtOnce ? await store.claimable(maxRunsAtOnce + resting.size) : [];
       for (const session of sessions) {
         if (signal.aborted || active.size >= maxRunsAtOnce) break;
-        if (active.has(session) || (resting.get(session) ?? 0) > clock.now()) continue;
+        if (active.has(session) || resting.has(session)) continue;
         active.set(session, drive(session));
       }
     } catch {
       await clock.sleep(restMs, signal); // the store is away: tried again later
     }
     await Promise.race([changed, active.size >= maxRunsAtOnce ? finished.promise : changed]);
+    await clock.sleep(lookMs, signal);
   }
   if (active.size > 0 && drainMs > 0) await Promise.race([Promise.all(active.values()), clock.sleep(drainMs)]);
   stop.abort();

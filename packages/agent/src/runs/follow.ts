@@ -9,6 +9,9 @@ import type { FollowOptions, RunRef } from '../runs.ts';
 import type { Partial } from '../session-store.ts';
 import { checkOwner, type RunsDeps } from './deps.ts';
 
+/** Of so many looks that found nothing, one asks whether the session is still there. */
+const deletionLooks = 8;
+
 /** Reads a run's events from the store alone, whoever drives it. Ends with the run, at its parking where wished, or when the signal is aborted. */
 export async function* followRun(ref: RunRef, options: FollowOptions, { store, pollMs }: RunsDeps): AsyncGenerator<AgentEvent, void> {
   const { session, runId } = ref;
@@ -18,6 +21,7 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, p
   if (start === 'over') return;
   let place = start;
   let progress: ProgressPlace | undefined;
+  let quiet = 0;
   try {
     while (!signal.aborted) {
       const changed = store.changed(session, { signal, timeoutMs: pollMs });
@@ -43,6 +47,8 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, p
         }
       }
       progress ??= { generation: -1, shown: 0 };
+      quiet = entries.length === 0 && partial === undefined ? quiet + 1 : 0;
+      if (quiet % deletionLooks === 1 && (await store.get(session)) === undefined) throw unknownRun(runId);
       await changed;
     }
   } finally {

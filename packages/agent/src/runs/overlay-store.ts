@@ -1,4 +1,4 @@
-import { isKwError, KwError } from '@kw/providers';
+import { isKwError, type KwError } from '@kw/providers';
 import type { Clock } from '../clock.ts';
 import type { Entry, RunEndEntry, StoredEntry } from '../entry.ts';
 import { entryVersion } from '../log/version.ts';

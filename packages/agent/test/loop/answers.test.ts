@@ -88,7 +88,7 @@ describe('calls', () => {
   it('written as text are not shown as an answer, not run, and said once', async () => {
     const tool = fakeTool();
     const text = '<tool_call>\n{"name": "look", "arguments": {"text": "a"}}\n</tool_call>';
-    const model = scriptedModel([{ text: [...text] }, { text: 'done' }]);
+    const model = scriptedModel([{ text: text.split('') }, { text: 'done' }]);
     const events = await run(model, { tools: [tool] });
     expect(tool.ran).toEqual([]);
     expect(events.some((event) => event.type === 'text-delta' && event.text.includes('tool_call'))).toBe(false);

@@ -60,7 +60,7 @@ describe('equal calls', () => {
 
   it('a model that writes a call as text in its last answer is asked once more in plain words', async () => {
     const text = '```json\n{"name": "look", "arguments": {"text": "same"}}\n```';
-    const model = scriptedModel((request, index) => (request.tools !== undefined ? { toolCalls: [look('same')] } : index === 5 ? { text: [...text] } : { text: 'in words' }));
+    const model = scriptedModel((request, index) => (request.tools !== undefined ? { toolCalls: [look('same')] } : index === 5 ? { text: text.split('') } : { text: 'in words' }));
     const events = await run(model);
     expect(model.requests).toHaveLength(7);
     expect(textOfEvents(events)).toBe('in words');
@@ -78,7 +78,7 @@ describe('equal calls', () => {
 
   it('count from the last change on, and once a message', async () => {
     const change = fakeTool({ name: 'change', effect: 'write' });
-    const turns = [...'llllclll'].map((kind) => ({ toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')] }));
+    const turns = 'llllclll'.split('').map((kind) => ({ toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')] }));
     const model = scriptedModel([...turns, { text: 'fine' }]);
     const events = await run(model, { tools: [fakeTool(), change], approve: () => true });
     expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'completed', answer: 'fine' });

@@ -64,7 +64,7 @@ async function killAt(at: number, variant: Variant): Promise<boolean> {
   expect(end[0]).toMatchObject({ outcome: { type: 'completed', answer: answer.join('') } });
   expect(textOfEvents(events)).toBe(`Let me look.${answer.join('')}`);
   const interrupted = entries.some(({ entry }) => entry.type === 'tool-result' && entry.message.name === 'change' && entry.outcome === 'interrupted');
-  if (!interrupted) expect(world.changed.ran).toEqual(['x']);
+  expect(interrupted || world.changed.ran.length === 1, 'it ran, or is told to be interrupted').toBe(true);
   return dead;
 }
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { memorySessionStore, type PartialChunk, systemClock } from '../src/index.ts';
+import { effectMarginMs, keepLease } from '../src/drive/lease-keeper.ts';
+import { createPartialWriter } from '../src/drive/partial-writer.ts';
+import { manualClock } from '../src/testing/index.ts';
+import { alice } from './support.ts';
+
+async function turns(count = 20): Promise<void> {
+  for (let n = 0; n < count; n += 1) await Promise.resolve();
+}
+
+describe('a lease', () => {
+  it('is renewed at each third of its time, and given back', async () => {
+    const clock = manualClock(1_000);
+    const store = memorySessionStore({ now: clock.now });
+    await store.create({ id: 's', owner: alice });
+    const lease = await store.acquire('s', 30_000);
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 30_000, clock, onLost: () => expect.unreachable() });
+    for (let third = 1; third <= 9; third += 1) {
+      clock.advance(10_000);
+      await turns();
+      expect(keeper.lease().expiresAt).toBe(clock.now() + 30_000);
+    }
+    await keeper.release();
+    expect(await store.acquire('s', 1)).toBeDefined();
+  });
+
+  it('that somebody else took is lost, and no effect starts', async () => {
+    const clock = manualClock(1_000);
+    const store = memorySessionStore({ now: clock.now });
+    await store.create({ id: 's', owner: alice });
+    const lease = await store.acquire('s', 30_000);
+    let lost = 0;
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 30_000, clock, onLost: () => (lost += 1) });
+    clock.advance(30_001);
+    await store.acquire('s', 30_000);
+    await turns();
+    expect(lost).toBe(1);
+    await expect(keeper.ready()).rejects.toMatchObject({ code: 'lease-lost' });
+    await keeper.release();
+  });
+
+  it('with too little left is renewed before an effect', async () => {
+    const clock = manualClock(1_000);
+    const store = memorySessionStore({ now: clock.now });
+    await store.create({ id: 's', owner: alice });
+    const lease = await store.acquire('s', effectMarginMs - 1);
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 30_000, clock, onLost: () => expect.unreachable() });
+    await keeper.ready();
+    expect(keeper.lease().expiresAt).toBe(31_000);
+    await keeper.release();
+  });
+
+  it('is lost at its end where the store is away', async () => {
+    const clock = manualClock(1_000);
+    const store = memorySessionStore({ now: clock.now });
+    await store.create({ id: 's', owner: alice });
+    const lease = await store.acquire('s', 30_000);
+    let lost = 0;
+    const away = { ...store, renew: async () => Promise.reject(new Error('away')) };
+    const keeper = keepLease({ store: away, lease: lease ?? none(), ttlMs: 30_000, clock, onLost: () => (lost += 1) });
+    for (let step = 0; step < 60; step += 1) {
+      clock.advance(500);
+      await turns();
+    }
+    expect(lost).toBe(1);
+    await keeper.release();
+  });
+});
+
+describe('the message being written', () => {
+  const lease = { session: 's', fence: 1, expiresAt: Number.POSITIVE_INFINITY };
+
+  it('reaches the store at once, then in pieces of a few milliseconds', async () => {
+    const written: (readonly PartialChunk[])[] = [];
+    const store = { ...memorySessionStore(), appendPartial: async (_: unknown, chunks: readonly PartialChunk[]) => written.push(chunks) > 0 };
+    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, onLost: () => expect.unreachable() });
+    for (const text of ['a', 'b', 'c']) writer.write({ kind: 'text', text });
+    expect(written).toEqual([[{ kind: 'text', text: 'a' }]]);
+    await systemClock.sleep(40);
+    expect(written.slice(1)).toEqual([[{ kind: 'text', text: 'bc' }]]);
+  });
+
+  it('has no gap where the store fails in between', async () => {
+    const written: string[] = [];
+    let fail = false;
+    const store = {
+      ...memorySessionStore(),
+      appendPartial: async (_: unknown, chunks: readonly PartialChunk[]) => {
+        if (fail) throw new Error('away');
+        return written.push(...chunks.map((chunk) => chunk.text)) > 0;
+      },
+    };
+    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, onLost: () => expect.unreachable() });
+    writer.write({ kind: 'text', text: 'a' });
+    await systemClock.sleep(40);
+    fail = true;
+    writer.write({ kind: 'text', text: 'b' });
+    await systemClock.sleep(1);
+    fail = false;
+    writer.write({ kind: 'text', text: 'c' });
+    await systemClock.sleep(40);
+    expect(written).toEqual(['a']);
+    await writer.settle();
+    writer.write({ kind: 'text', text: 'next' });
+    await systemClock.sleep(1);
+    expect(written).toEqual(['a', 'next']);
+  });
+});
+
+function none(): never {
+  throw new Error('there is no lease');
+}
