@@ -18,14 +18,18 @@ const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
 // Each text, and what its one error says.
 const texts: readonly (readonly [name: string, text: string | Uint8Array, message: RegExp])[] = [
   ['aliases that explode', `${bomb}clusters: *i\n`, /aliases expand/],
-  ['nesting that exhausts the stack', `clusters: ${'['.repeat(100_000)}`, /nested too deeply|can't be read as YAML/],
-  ['nesting beyond 64 levels', `clusters: ${'['.repeat(100)}${']'.repeat(100)}`, /nested deeper than 64|must be/],
+  ['nesting that exhausts the stack', `clusters: ${}`, /nested deeper than 64/],
+  ['nesting beyond 64 levels', `clusters: ${'['.repeat(100)}${']'.repeat(100)}`, /nested deeper than 64/],
+  ['a token instead of a kubeconfig', 'hunter2', /the file must be a mapping, not a string/],
+  ['a million keys', Array.from({ length: 300_000 }, (_, index) => `k${index}: v`).join('\n'), /more than 120000 words and signs/],
+  ['a million empty lines', '\n'.repeat(1_000_000), /more than 120000 words and signs/],
+  ['anchors upon anchors', '&a '.repeat(50_000), /at most one anchor/],
   ['a file above 4 MiB', `# ${'x'.repeat(5 * 1024 * 1024)}`, /larger than 4194304 bytes/],
   ['a binary file', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe]), /not UTF-8/],
   ['a NUL in the text', 'current-context: a\0b', /NUL/],
   ['broken YAML', 'clusters: [', /can't be read as YAML/],
   ['two documents', 'kind: Config\n---\nkind: Config\n', /can't be read as YAML.*documents/],
-  ['a duplicate key', 'current-context: a\ncurrent-context: b\n', /unique/],
+  ['a duplicate key', 'current-context: a\ncurrent-context: b\n', /the key "current-context" stands twice/],
   ['a custom tag', 'clusters: !!js/function "x"', /must be a list|can't be read as YAML|tag/],
   ['a list at the top', '- a\n- b\n', /must be a mapping, not a list/],
   ['another kind', 'apiVersion: v1\nkind: Secret\n', /kind is "Secret"/],
@@ -36,7 +40,7 @@ const texts: readonly (readonly [name: string, text: string | Uint8Array, messag
   [
     'a number as a token',
     'users: [{name: a, user: {token: 12345}}]',
-    /users\[0\]\.user\.token must be a string, not the number 12345 \(put quotes round it\)/,
+    /users\[0\]\.user\.token must be a string, not a number \(put quotes round it\)/,
   ],
   ['a word as a switch', config({ 'insecure-skip-tls-verify': 'yes' }), /insecure-skip-tls-verify must be true or false/],
   ['data that is not base64', config({ 'certificate-authority-data': '***' }), /certificate-authority-data is not base64/],
@@ -137,7 +141,7 @@ describe('hostile kubeconfig files', () => {
     const good = await folder.write('good', kubeconfigOf({}));
     const bad = await folder.write('bad', 'clusters: 7');
     await expect(loadKubeconfig(testHost(folder, { env: { KUBECONFIG: `${good}:${bad}` } }))).rejects.toThrow(
-      `The kubeconfig "${bad}" is not valid: clusters must be a list, not the number 7.`,
+      `The kubeconfig "${bad}" is not valid: clusters must be a list, not a number.`,
     );
   });
 });

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createKubeTargets, freezeTarget, isOpenKubeTarget, openTarget, reopenTarget } from '../../src/index.ts';
 import type { KubeTarget } from '../../src/index.ts';
@@ -230,6 +233,25 @@ describe('opening', () => {
     const later = await openTarget({ host: { ...host, now: () => Date.now() + 8 * 24 * 3_600_000 } });
     expect(await leftovers(host.temporaryDirectory)).not.toContain(foreign);
     await later.close();
+  });
+
+  it('what a process left that was killed is swept by the next one', async () => {
+    const folder = await createFolder();
+    const kubeconfig = await folder.write('.kube/config', kubeconfigOf({ user: { token: 'sekret' } }));
+    const host = testHost(folder);
+    const script = fileURLToPath(new URL('../support/open-and-hang.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, kubeconfig, host.temporaryDirectory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line]: unknown[] = await once(child.stdout, 'data');
+    const left = String(line).trim();
+    await expect(stat(left)).resolves.toMatchObject({ size: expect.any(Number) });
+    const beside = await openTarget({ host });
+    await expect(stat(left)).resolves.toBeDefined();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await beside.close();
+    const next = await openTarget({ host });
+    await expect(stat(left)).rejects.toThrow('ENOENT');
+    await next.close();
   });
 
   it('puts no credential into a directory that somebody else prepared', async () => {
