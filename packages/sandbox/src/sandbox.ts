@@ -8,10 +8,11 @@ import type { Engine } from './api/engine.ts'
 import { createEngine } from './api/engine.ts'
 import { createRegistry, resourcesOfDiscovery } from './api/registry.ts'
 import type { Api, Kubelet } from './api/types.ts'
-import type { Authentication, Identity } from './auth/authenticate.ts'
+import type { Identity } from './auth/authenticate.ts'
 import { createAuthentication } from './auth/authenticate.ts'
 import { createTokens } from './auth/tokens.ts'
 import { bootstrapCluster } from './builtin/bootstrap.ts'
+import { signRequests } from './builtin/certificate-signer.ts'
 import { serveDefinitions } from './builtin/definitions.ts'
 import { applyManifest } from './builtin/manifests.ts'
 import { furnishNamespaces } from './builtin/namespace-basics.ts'
@@ -91,7 +92,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const tokens = createTokens()
   const authentication = createAuthentication({ mode: auth, tokens, clock })
   const stopDefinitions = serveDefinitions(engine)
-  const stopNamespaces = furnishNamespaces(engine, authentication.authorityCertificate)
+  const stopNamespaces = furnishNamespaces(engine, authentication.authority.certificate)
+  const stopSigner = signRequests(engine, authentication.authority)
   bootstrapCluster(engine)
   const world = options.world?.(engine)
   for (const manifest of manifests) for (const object of documentsOf(manifest)) applyManifest(engine, object)
@@ -135,6 +137,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       world?.stop()
       stopDefinitions()
       stopNamespaces()
+      stopSigner()
       await listener.close()
       await rm(folder, { recursive: true, force: true })
     },
@@ -163,6 +166,3 @@ function documentsOf(manifest: string | JsonMap): JsonMap[] {
     return isMap(value) ? [value] : []
   })
 }
-
-/** What a client must know to be let in. */
-export type { Authentication }

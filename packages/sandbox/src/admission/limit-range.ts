@@ -31,7 +31,7 @@ function limitsOf({ namespace }: AdmissionRequest, api: Api): JsonMap[] {
 function fillDefaults({ object }: AdmissionRequest, limit: JsonMap): void {
   const changes: string[] = []
   const spec = asMap(object.spec)
-  for (const kind of ['initContainers', 'containers'] as const) {
+  for (const kind of ['containers', 'initContainers'] as const) {
     for (const container of asMaps(spec[kind])) {
       const resources = isMap(container.resources) ? container.resources : (container.resources = {})
       const label = kind === 'containers' ? 'container' : 'init container'

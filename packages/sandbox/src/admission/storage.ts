@@ -53,7 +53,6 @@ export const claimResize: AdmissionPlugin = {
     const size = (value: typeof object): bigint => parseQuantity(asText(at(value, 'spec', 'resources', 'requests', 'storage'))) ?? 0n
     if (size(object) <= size(old)) return
     const found = api.find('storageclasses.storage.k8s.io', asText(asMap(old.spec).storageClassName))
-    if (at(old, 'status', 'phase') !== 'Bound') throw forbidden(resource, name, 'Only bound persistent volume claims can be expanded')
     if (found?.allowVolumeExpansion !== true) {
       throw forbidden(resource, name, 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize')
     }

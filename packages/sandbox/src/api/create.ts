@@ -25,7 +25,7 @@ export function createObject(core: Core, info: ResourceInfo, namespace: string, 
   placeInNamespace(info, object, namespace)
   const { metadata } = object
   if (metadata.resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created')
-  applyDefaults(info.kind, object)
+  applyDefaults(info, object)
   admitMutating(core, admissionRequest({ operation: 'create', resource: info, object, old: undefined, namespace, name: nameOf(object) }, options))
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds

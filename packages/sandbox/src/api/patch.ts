@@ -110,6 +110,7 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
     merged: isMap(merged) ? merged : {},
     hasStatus: info.subresources.has('status'),
     force: patch.force ?? false,
+    lastApplied: lastAppliedOf(old),
     prune: (value, gone, kept) => {
       const pruned = pruneFields(shape, value, gone, { ...kept, member: true })
       return isMap(pruned) ? pruned : {}
@@ -123,6 +124,19 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
   }
   const next = clone(readObject(info, object, {}))
   return replaceObject(core, target, { old, object: next, managers }, options)
+}
+
+/** What client-side apply remembers in an annotation. */
+function lastAppliedOf(object: KubeObject | undefined): JsonMap | undefined {
+  const text = object?.metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']
+  if (!text) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isMap(value) ? value : undefined
+  } catch {
+    // Whoever wrote it wrote no JSON: then it allows nothing.
+    return undefined
+  }
 }
 
 function checkedConfig(info: ResourceInfo, body: JsonMap, options: WriteOptions): JsonMap {

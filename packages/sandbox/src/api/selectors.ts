@@ -47,7 +47,7 @@ export function parseLabelSelector(text: string): Requirement[] {
   const value = (): string => (peek().type === 'word' ? take().text : '')
   const values = (): string[] => {
     const open = take()
-    if (open.text !== '(') throw unparsable(`found '${open.text}', expected: '('`)
+    if (open.text !== '(') throw unparsable(`found '${open.text}' expected: '('`)
     const list = [value()]
     while (peek().text === ',') {
       take()

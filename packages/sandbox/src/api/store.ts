@@ -30,6 +30,16 @@ interface Shelf {
 
 const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
 
+/** The object with its version, in the place where the server writes it: after the uid. */
+function versioned(object: KubeObject, version: number): KubeObject {
+  const metadata: KubeObject['metadata'] = {}
+  const before = new Set(['name', 'generateName', 'namespace', 'selfLink', 'uid'])
+  for (const key of before) if (object.metadata[key] !== undefined) metadata[key] = object.metadata[key]
+  metadata.resourceVersion = String(version)
+  for (const key of Object.keys(object.metadata)) if (key !== 'resourceVersion' && !before.has(key)) metadata[key] = object.metadata[key]
+  return { ...object, metadata }
+}
+
 /** An empty store. */
 export function createStore(): Store {
   const shelves = new Map<string, Shelf>()
@@ -82,7 +92,7 @@ export function createStore(): Store {
       const key = keyOf(namespaceOf(object), nameOf(object))
       const previous = shelf.objects.get(key)
       version++
-      const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
+      const stored = versioned(object, version)
       shelf.objects.set(key, stored)
       if (!previous) shelf.sorted = undefined
       tell({ type: previous ? 'modified' : 'added', resource, object: stored, previous, resourceVersion: version })
@@ -93,7 +103,7 @@ export function createStore(): Store {
       const key = keyOf(namespaceOf(object), nameOf(object))
       const previous = shelf.objects.get(key)
       version++
-      const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
+      const last = versioned(object, version)
       if (!previous) return last
       shelf.objects.delete(key)
       shelf.sorted = undefined

@@ -61,7 +61,7 @@ export function replaceObject(core: Core, target: Target, { old, object, manager
     )
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, modified)
-  applyDefaults(info.kind, object)
+  applyDefaults(info, object)
   prepareUpdate(info, object, old, options.subresource)
   admitMutating(core, admissionRequest({ operation: 'update', resource: info, object, old, namespace, name }, options))
   const ready = normalize(info, object)

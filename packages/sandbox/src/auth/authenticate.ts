@@ -3,6 +3,7 @@ import type { User } from '../api/types.ts'
 import type { Clock } from '../clock.ts'
 import type { ClientCertificate, ServerCertificate } from '../http/listen.ts'
 import type { ApiRequest } from '../http/messages.ts'
+import type { Authority } from './certificates.ts'
 import { createAuthority } from './certificates.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -17,7 +18,7 @@ export interface Authentication {
   readonly authenticate: (request: ApiRequest, client: ClientCertificate | undefined) => User | undefined
   /** For HTTPS; undefined for plain HTTP. */
   readonly certificate: ServerCertificate | undefined
-  readonly authorityCertificate: string
+  readonly authority: Authority
   /** The administrator's certificate as a connection would show it. */
   readonly administrator: ClientCertificate
   readonly kubeconfig: (server: string, identity?: Identity) => string
@@ -47,7 +48,7 @@ export function createAuthentication({ mode, tokens, clock }: AuthenticationOpti
   const server = mode === 'tls' ? authority.issue({ commonName: 'kube-apiserver', addresses: ['127.0.0.1'], names: ['localhost', 'kubernetes.default.svc'] }) : undefined
   return {
     certificate: server && { certificate: server.certificate, key: server.key, clientAuthority: authority.certificate },
-    authorityCertificate: authority.certificate,
+    authority,
     administrator: shown,
     authenticate(request, client) {
       const bearer = request.headers.get('authorization')?.match(/^Bearer (.+)$/i)?.[1]

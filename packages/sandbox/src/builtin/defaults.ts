@@ -1,5 +1,7 @@
+import type { ResourceInfo } from '../api/registry.ts'
 import type { JsonMap } from '../json.ts'
 import { asList, asMap, asMaps, asText, at, clone, isMap } from '../json.ts'
+import { fillDefaults } from '../validation/schema-rules.ts'
 import { child, defaultPod, defaultPodSpec, defaultTemplate, fill } from './pod-defaults.ts'
 
 type Default = (object: JsonMap, spec: JsonMap) => void
@@ -216,7 +218,11 @@ const defaults = new Map<string, Default>([
 ])
 
 /** Sets what the server sets where a request left it out. Edits the object. */
-export function applyDefaults(kind: string, object: JsonMap): void {
+export function applyDefaults({ kind, custom }: Pick<ResourceInfo, 'kind' | 'custom'>, object: JsonMap): void {
+  if (custom) {
+    fillDefaults(custom, object)
+    return
+  }
   const own = defaults.get(kind)
   if (!own) return
   const withoutSpec = new Set(['Secret', 'RoleBinding', 'ClusterRoleBinding', 'StorageClass', 'PriorityClass', 'Endpoints', 'EndpointSlice', 'PodTemplate', 'Namespace'])

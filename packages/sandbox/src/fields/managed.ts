@@ -115,6 +115,8 @@ interface Apply {
   readonly merged: JsonMap
   readonly hasStatus: boolean
   readonly force: boolean
+  /** What `kubectl apply` without server-side said last: kubectl may take over fields that are still as it said. */
+  readonly lastApplied: JsonMap | undefined
   /** Takes fields out of an object. */
   readonly prune: (object: JsonMap, fields: FieldTree, kept: FieldTree) => JsonMap
 }
@@ -129,12 +131,19 @@ export function afterApply(managers: readonly Manager[], actor: Actor, apply: Ap
   const object = own ? prune(merged, difference(own.fields, kept), kept) : merged
   const { added, modified, removed } = compare(shape, live, object)
   const touched = without(union(added, modified), unowned)
-  const conflicts = others.map((entry) => ({ entry, fields: intersection(entry.fields, touched) })).filter(({ fields }) => !isEmpty(fields))
+  const allowed = actor.manager === 'kubectl' && apply.lastApplied ? unchangedFields(shape, apply.lastApplied, live) : emptyTree
+  const conflicts = others.map((entry) => ({ entry, fields: difference(intersection(entry.fields, touched), allowed) })).filter(({ fields }) => !isEmpty(fields))
   if (conflicts.length > 0 && !force) throw conflictError(conflicts)
   const rest = others.map((entry) => ({ ...entry, fields: difference(difference(entry.fields, touched), removed) })).filter(({ fields }) => !isEmpty(fields))
   const changed = !isEmpty(touched) || !isEmpty(without(removed, unowned))
   const time = changed || (own && !sameTree(own.fields, set)) ? actor.time : own?.time
   return { object, managers: [...rest, { ...actor, operation: 'Apply', fields: set, time: changed ? time : own?.time }] }
+}
+
+/** The fields that an earlier configuration set and that are still as it set them. */
+function unchangedFields(shape: StructShape, earlier: JsonMap, live: JsonMap): FieldTree {
+  const { added, modified, removed } = compare(shape, earlier, live)
+  return difference(fieldsOf(shape, earlier), union(union(added, modified), removed))
 }
 
 function conflictError(conflicts: readonly { readonly entry: Manager; readonly fields: FieldTree }[]): ApiError {

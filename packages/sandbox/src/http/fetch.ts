@@ -18,7 +18,8 @@ export function fetchTransport(base: string, answer: (request: ApiRequest) => Pr
     })
     const headers = new Headers()
     for (const [name, value] of response.headers) headers.append(name, value)
-    return new Response(typeof response.body === 'string' ? response.body : streamOf(response.body), { status: response.status, headers })
+    const { body } = response
+    return new Response(typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : streamOf(body), { status: response.status, headers })
   }
 }
 

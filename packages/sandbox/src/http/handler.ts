@@ -5,6 +5,7 @@ import { effectiveUser } from '../auth/impersonate.ts'
 import type { Attributes } from '../auth/rbac.ts'
 import { authorize, denied } from '../auth/rbac.ts'
 import { discoveryTable } from '../data.ts'
+import { handleComponents } from './components.ts'
 import { handleApproval } from './certificates.ts'
 import type { Call, Server } from './context.ts'
 import { discoveryGroup, discoveryRoot, discoveryVersion } from './discovery.ts'
@@ -14,7 +15,7 @@ import { handleLogs } from './logs.ts'
 import type { ApiRequest, ApiResponse } from './messages.ts'
 import { handleMetrics } from './metrics.ts'
 import { createFrom, objectHandler, patchFrom, updateFrom } from './objects.ts'
-import { openapiDocument, openapiIndex } from './openapi.ts'
+import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts'
 import { handleBinding, handleConnect, handleEviction } from './pod-subresources.ts'
 import type { RequestInfo } from './request-info.ts'
 import { requestInfo } from './request-info.ts'
@@ -86,10 +87,7 @@ function answerPath(call: Call): ApiResponse {
 
 function answerOpenapi(call: Call, [version, ...path]: readonly string[]): ApiResponse | undefined {
   if (version === 'v2') {
-    // Only an old form of explain reads it; what is asked for as protobuf can't be had.
-    const accept = call.request.headers.get('accept') ?? ''
-    if (accept.includes('protobuf') && !accept.includes('application/json')) throw new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json', {})
-    return respond(call.request, 200, { swagger: '2.0', info: { title: 'Kubernetes', version: 'unversioned' }, paths: {}, definitions: {} })
+    return openapiV2(call)
   }
   if (version !== 'v3') return undefined
   return path.length === 0 ? openapiIndex(call) : openapiDocument(call, path.join('/'))
@@ -114,6 +112,7 @@ function answerResource(call: Call): ApiResponse {
     if (verb !== 'create') throw methodNotAllowed()
     return handleReview(call)
   }
+  if (info.storage === 'componentstatuses') return handleComponents(call, info)
   if (group === 'metrics.k8s.io') return handleMetrics(call, info)
   if (resource === 'bindings') return handleBinding(call)
   if (subresource !== '') return answerSubresource(call, info)

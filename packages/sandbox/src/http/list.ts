@@ -50,7 +50,8 @@ export function listParameters({ request: { query }, server }: Call, watch = fal
   }
   if (errors.length > 0) throw invalidObject(listOptions, '', errors)
   if (version !== '' && !/^\d+$/.test(version)) {
-    throw invalidObject(listOptions, '', [invalid('resourceVersion', version, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)])
+    const { field, message } = invalid('resourceVersion', version, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
+    throw badRequest(`invalid resource version: ${field}: ${message}`)
   }
   const resourceVersion = version === '' ? undefined : Number(version)
   const current = server.engine.resourceVersion()
@@ -73,15 +74,17 @@ function tooLarge(asked: number, current: number): ApiError {
 }
 
 function readToken(token: string): { version: number; start: string } {
+  const text = Buffer.from(token, 'base64url').toString('latin1')
+  const refuse = (reason: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${reason}`)
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString())
     if (isMap(value) && value.v === 'meta.k8s.io/v1' && typeof value.rv === 'number' && typeof value.start === 'string') {
       return { version: value.rv, start: value.start }
     }
   } catch {
-    // Falls through to the error: whatever it was, it is no token of this server.
+    throw refuse(`invalid character '${text[0] ?? ''}' looking for beginning of value`)
   }
-  throw badRequest('continue key is not valid: encoded continue key has incorrect version or is malformed')
+  throw refuse('server does not recognize this encoded version')
 }
 
 function writeToken(version: number, start: string): string {

@@ -93,7 +93,7 @@ async function send(response: ApiResponse, outgoing: ServerResponse, withoutBody
   for (const [name, value] of response.headers) headers.set(name, [...(headers.get(name) ?? []), value])
   for (const [name, values] of headers) outgoing.setHeader(name, values.length === 1 ? (values[0] ?? '') : values)
   outgoing.statusCode = response.status
-  if (typeof response.body === 'string') {
+  if (typeof response.body === 'string' || response.body instanceof Uint8Array) {
     outgoing.end(withoutBody ? undefined : response.body)
     return
   }

@@ -15,7 +15,7 @@ export interface ApiRequest {
 export interface ApiResponse {
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
-  readonly body: string | AsyncIterable<string>
+  readonly body: string | Uint8Array | AsyncIterable<string>
 }
 
 /** What goes through a handler. */

@@ -38,7 +38,7 @@ export function handleMetrics(call: Call, info: ResourceInfo): ApiResponse {
       : engine.list('pods', { namespace: call.info.namespace }).filter(wanted).flatMap((pod) => podMetrics(call, pod))
   const representation = negotiate(call.request.headers.get('accept'))
   const [first] = objects
-  if (call.info.name !== '' && !first) throw notFound({ group: 'metrics.k8s.io', resource: info.resource }, call.info.namespace === '' ? call.info.name : `${call.info.namespace}/${call.info.name}`)
+  if (call.info.name !== '' && !first) throw notFound({ group: '', resource: info.resource }, call.info.name)
   if (representation.as === 'table') return respond(call.request, 200, table(info, objects, representation.version))
   if (call.info.name !== '' && first) return respond(call.request, 200, first)
   return respond(call.request, 200, { kind: `${info.kind}List`, apiVersion: 'metrics.k8s.io/v1beta1', metadata: {}, items: objects.map(({ kind: _, apiVersion: _version, ...item }) => item) })

@@ -13,6 +13,19 @@ export function openapiIndex({ server }: Call): ApiResponse {
   return text(200, goJson({ paths }, '  '))
 }
 
+/** The empty document as protobuf (`openapi.v2.Document` of gnostic): swagger "2.0", info. */
+const emptyV2 = Buffer.concat([Buffer.from([0x0a, 3]), Buffer.from('2.0'), Buffer.from([0x12, 25, 0x0a, 10]), Buffer.from('Kubernetes'), Buffer.from([0x12, 11]), Buffer.from('unversioned')])
+
+/**
+ * Answers /openapi/v2 with a document without definitions: only old forms of explain and of validation read it, and what
+ * they look for is in v3.
+ */
+export function openapiV2({ request }: Call): ApiResponse {
+  const accept = request.headers.get('accept') ?? ''
+  if (!accept.includes('protobuf')) return respond(request, 200, { swagger: '2.0', info: { title: 'Kubernetes', version: 'unversioned' }, paths: {}, definitions: {} })
+  return { status: 200, headers: [['content-type', 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf']], body: emptyV2 }
+}
+
 /** Answers /openapi/v3/PATH; undefined for a document that is not there. */
 export function openapiDocument(call: Call, path: string): ApiResponse | undefined {
   const custom = customDocuments(call.server).get(path.replace(/^apis\//, ''))
