@@ -49,7 +49,7 @@ export function kubectl(options: KubectlOptions = {}): Tool {
       required: ['command'],
     },
     targets,
-    prepare: (argumentsJson, scope) => prepare(parseCommandInput(argumentsJson, 'kubectl'), scope, options),
+    prepare: (argumentsJson, scope) => prepare(parseCommandInput(argumentsJson, 'kubectl'), scope, { ...options, targets }),
   };
 }
 
@@ -68,7 +68,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     ...(command === undefined || judgement.effect === 'read' ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
     async *run(context) {
-      const target = targetOf(context);
+      const target = await targetOf(context, options);
       const file = await locate(options, target);
       yield* runCommand({ file, args: argv, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdinOf(input), ...spawnOf(options) }, context);
     },
@@ -106,7 +106,7 @@ interface PreviewScope {
 }
 
 async function preview(command: KubectlCommand, input: CommandInput, { context, options }: PreviewScope): Promise<ChangePreview> {
-  const target = targetOf(context);
+  const target = await targetOf(context, options);
   const file = await locate(options, target);
   return previewKubectl(
     command,
@@ -119,8 +119,10 @@ async function preview(command: KubectlCommand, input: CommandInput, { context, 
   );
 }
 
-function targetOf(context: ToolContext): OpenKubeTarget {
-  if (isOpenKubeTarget(context.target)) return context.target;
+/** Where there is none, the source says why. */
+async function targetOf({ target, signal }: ToolContext, { targets }: KubectlOptions): Promise<OpenKubeTarget> {
+  if (isOpenKubeTarget(target)) return target;
+  await targets?.freeze({}, signal);
   throw new KwError('no-cluster', 'kubectl has no cluster to act on: give the agent a source of targets (createKubeTargets of @kw/kube)');
 }
 

@@ -31,6 +31,7 @@ export interface StartOptions {
   readonly input?: string | Uint8Array;
   /** True: standard input stays open after `input`. */
   readonly keepsInputOpen?: boolean;
+  readonly cwd?: string;
 }
 
 /** A person's place: an empty home, and the command in it. */
@@ -74,8 +75,12 @@ export async function createPlace(env: Readonly<Record<string, string | undefine
 }
 
 /** Starts any program with exactly this environment. */
-export function startProcess(file: string, args: readonly string[], { env = {}, input, keepsInputOpen = false }: StartOptions): Started {
-  const child = spawn(file, args, { env: withoutUndefined(env), stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+export function startProcess(
+  file: string,
+  args: readonly string[],
+  { env = {}, input, keepsInputOpen = false, cwd }: StartOptions,
+): Started {
+  const child = spawn(file, args, { cwd, env: withoutUndefined(env), stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   const texts = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {
