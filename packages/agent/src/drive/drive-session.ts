@@ -91,6 +91,7 @@ async function driveOne(run: RunView, held: Held, { driver, stop }: { readonly d
       openTarget: target.open,
       outputs: driver.outputs,
       redactor: driver.redactor,
+      redactMessage: driver.redactMessage,
       clock: driver.clock,
       random: driver.random,
       signal,

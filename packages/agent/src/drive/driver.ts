@@ -1,4 +1,4 @@
-import type { ChatModel } from '@kw/providers';
+import type { ChatModel, Message } from '@kw/providers';
 import type { Clock } from '../clock.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Random } from '../ids.ts';
@@ -18,6 +18,7 @@ export interface Driver {
   readonly targets?: TargetSource;
   readonly executor: Executor;
   readonly redactor: Redactor;
+  readonly redactMessage: (message: Message) => Message;
   readonly clock: Clock;
   readonly random: Random;
   readonly approve?: Approve;

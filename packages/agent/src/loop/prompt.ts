@@ -4,7 +4,6 @@ import { defined } from '../defined.ts';
 import { historyOf } from '../log/history.ts';
 import { fitToBudget } from '../prompt/fit.ts';
 import { systemPrompt } from '../prompt/system-prompt.ts';
-import type { Redactor } from '../redact/redactor.ts';
 import type { RunScope } from './scope.ts';
 
 /** Makes the messages of each request of a run. */
@@ -20,8 +19,7 @@ const answerShare = 0.25;
 
 /** Makes a builder; its instructions are the same bytes for the whole run. */
 export function createPromptBuilder(scope: RunScope): PromptBuilder {
-  const { model, ledger, redactor, runId } = scope;
-  const redact = createMessageRedactor(redactor);
+  const { model, ledger, runId } = scope;
   let system: Promise<string> | undefined;
   return {
     messages: async ({ tools, shrink }) => {
@@ -33,7 +31,7 @@ export function createPromptBuilder(scope: RunScope): PromptBuilder {
       const limits = { ...model.limits, contextWindow };
       const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
       if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
-      return fitted.messages.map(redact);
+      return fitted.messages.map(scope.redactMessage);
     },
   };
 }
@@ -64,20 +62,6 @@ async function versionOf(scope: RunScope): Promise<string | undefined> {
 /** Tools in the order in which models see them. */
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-/** What goes to the model passes the redactor, each message once. */
-function createMessageRedactor(redactor: Redactor): (message: Message) => Message {
-  const done = new WeakMap<Message, Message>();
-  const redacted = (message: Message): Message => {
-    if (message.role !== 'assistant') return { ...message, content: redactor.text(message.content) };
-    return { ...message, content: message.content.map((part) => (part.type === 'tool-call' ? part : { ...part, text: redactor.text(part.text) })) };
-  };
-  return (message) => {
-    const known = done.get(message) ?? redacted(message);
-    done.set(message, known);
-    return known;
-  };
 }
 
 /** Neighbouring messages of users become one: some models want question and answer in turn. */

@@ -58,18 +58,17 @@ async function runGroup(group: readonly CallView[], scope: RunScope, execution: 
     }
   };
   const workers = Promise.all(Array.from({ length: Math.min(maxParallel, group.length) }, work));
-  // Whatever one call meets, the others' results are written: no result is lost that could be had.
-  const failures: unknown[] = [];
+  // Whatever one call meets, the others' results are written: no result is lost that could be had. What is ready together is appended together.
+  const written: Promise<void>[] = [];
   for (const [index, view] of group.entries()) {
-    try {
-      const result = await results[index]?.promise;
-      if (result !== undefined) await scope.ledger.append(scope.runId, [resultEntry(view.call, result, scope)]);
-    } catch (error) {
-      failures.push(error);
-    }
+    const [settled] = await Promise.allSettled([results[index]?.promise]);
+    if (settled?.status === 'rejected') written.push(Promise.reject(settled.reason));
+    else if (settled?.value !== undefined) written.push(scope.ledger.append(scope.runId, [resultEntry(view.call, settled.value, scope)]));
+    written.at(-1)?.catch(() => undefined); // thrown below
   }
   await workers;
-  if (failures.length > 0) throw failures[0];
+  const failure = (await Promise.allSettled(written)).find((end) => end.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 async function runAlone(view: CallView, scope: RunScope, execution: ExecutionScope): Promise<'done' | 'parked'> {

@@ -1,4 +1,4 @@
-import type { ChatModel } from '@kw/providers';
+import type { ChatModel, Message } from '@kw/providers';
 import type { ApprovalDecision, ApprovalRequest } from '../approval.ts';
 import type { Clock } from '../clock.ts';
 import type { LeaseKeeper } from '../drive/lease-keeper.ts';
@@ -31,6 +31,8 @@ export interface RunScope {
   readonly openTarget: () => Promise<OpenTarget | undefined>;
   readonly outputs: OutputStore;
   readonly redactor: Redactor;
+  /** The door to the model. */
+  readonly redactMessage: (message: Message) => Message;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborted with a stop reason: cancel, lost lease, shutdown. */

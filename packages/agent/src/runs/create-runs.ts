@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { RunLimits, RunSettings } from '../entry.ts';
 import { createExecutor } from '../executor/executor.ts';
 import { type Random, systemRandom } from '../ids.ts';
+import { createMessageRedactor } from '../loop/redact-message.ts';
 import type { Approve } from '../loop/scope.ts';
 import { memorySessionStore } from '../memory/memory-session-store.ts';
 import { memoryOutputStore } from '../output/memory-output-store.ts';
@@ -84,6 +85,7 @@ function depsOf(options: RunsOptions): RunsDeps {
     store,
     outputs,
     redactor,
+    redactMessage: createMessageRedactor(redactor),
     clock,
     random,
     tools,

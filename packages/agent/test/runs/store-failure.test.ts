@@ -35,6 +35,21 @@ describe('a store that fails in the middle of a run', () => {
     await expect(collectEvents(agent.run('q', { session: 's' }))).rejects.toMatchObject({ code: 'store-unavailable' });
   });
 
+  it('at any operation at all: the run ends or throws, it never hangs, and no write runs twice', async () => {
+    for (let at = 1; at < 40; at += 1) {
+      const inner = memorySessionStore();
+      const change = fakeTool({ name: 'change', effect: 'write' });
+      const store = faultyStore(inner, { at, fault: 'unavailable' });
+      const agent = createAgent({ model: story(), tools: [fakeTool(), change], store, approve: () => true, pollMs: 50 });
+      const how = await collectEvents(agent.run('q', { session: 's' })).then(
+        (events) => eventOf(events, 'run-end').outcome.type,
+        (error: unknown) => (isKwError(error) ? error.code : String(error)),
+      );
+      expect(['store-unavailable', 'failed', 'completed']).toContain(how);
+      expect(change.ran.length).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('for a moment: nothing is noticed', async () => {
     for (let at = 2; at < 12; at += 1) {
       const inner = memorySessionStore();
