@@ -27,6 +27,8 @@ export { createCredentialSource } from './credentials/source.ts';
 export type { CredentialOptions } from './credentials/source.ts';
 export type { ClientCertificate, Credential, CredentialSource } from './credentials/types.ts';
 
+export { fetchTransport } from './transport/fetch-transport.ts';
+export type { Fetch } from './transport/fetch-transport.ts';
 export { nodeTransport } from './transport/node-transport.ts';
 export type { KubeTransport, TransportFactory, TransportRequest, TransportResponse } from './transport/types.ts';
 
