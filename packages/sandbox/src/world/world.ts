@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { isApiError } from '../api/errors.ts'
 import type { Api, Kubelet } from '../api/types.ts'
 import type { ManualClock } from '../clock.ts'
@@ -31,10 +32,12 @@ export interface WorldOptions {
   readonly kubelets?: (context: WorldContext) => Kubelets
   /** Runs a task soon, after what is going on now; default: `setImmediate`. */
   readonly defer?: (task: () => void) => void
+  /** Waits a while on the machine's clock, in milliseconds; default: `setTimeout`, which keeps the process alive. */
+  readonly pause?: (ms: number) => Promise<void>
 }
 
 /** The controllers, the scheduler and the kubelets of a sandbox. */
-export interface World {
+export interface SimulatedWorld {
   readonly kubelet: Kubelet
   /** Does all work that is due now. */
   run(): void
@@ -53,7 +56,7 @@ export interface World {
 const slice = 25
 
 /** Brings the objects of an API to life. */
-export function startWorld(api: Api, { behaviours = [], kubelets: customKubelets, defer = (task) => void setImmediate(task) }: WorldOptions = {}): World {
+export function startWorld(api: Api, { behaviours = [], kubelets: customKubelets, defer = (task) => void setImmediate(task), pause = setTimeout }: WorldOptions = {}): SimulatedWorld {
   const { clock } = api
   const cache = createCache(api)
   const timers = createTimers(clock)
@@ -98,7 +101,7 @@ export function startWorld(api: Api, { behaviours = [], kubelets: customKubelets
   const kubelets = customKubelets ? customKubelets(context) : createKubelets(context, behaviours)
   const list: Controller[] = [
     namespaces(context),
-    nodes(context),
+    nodes(context, kubelets.identity),
     scheduler(context),
     kubelets.controller,
     replicaSets(context),
@@ -132,7 +135,6 @@ export function startWorld(api: Api, { behaviours = [], kubelets: customKubelets
     while (!stopped && queue.run(Number.POSITIVE_INFINITY));
   }
   const busy = (): boolean => !stopped && (queue.size() > 0 || timers.pending() > 0)
-  const nextTurn = (): Promise<void> => new Promise((resolve) => void clock.after(10, resolve))
   return {
     kubelet: kubelets.kubelet,
     run,
@@ -142,7 +144,7 @@ export function startWorld(api: Api, { behaviours = [], kubelets: customKubelets
         signal?.throwIfAborted()
         const manual = manualOf(clock)
         if (manual) manual.advance(manual.next() ?? 0)
-        else await nextTurn()
+        else await pause(10)
         run()
       }
     },

@@ -5,6 +5,7 @@ import { asMaps, asText } from '../../json.ts'
 import { conditionOf } from '../conditions.ts'
 import type { Controller, WorldContext } from '../context.ts'
 import { controllerManager, keyOf, unless, writeStatusAs } from '../context.ts'
+import type { Kubelets } from '../kubelet/kubelet.ts'
 import { untolerated } from '../scheduler/taints.ts'
 
 const conditions = [
@@ -16,7 +17,7 @@ const conditions = [
 ] as const
 
 /** Nodes: the kubelet that joins, its lease, the taints of a node that is not ready, pods of a node that is gone or taints them away. */
-export function nodes(context: WorldContext): Controller {
+export function nodes(context: WorldContext, identity: Kubelets['identity']): Controller {
   const { api, cache, events } = context
   const registered = new Set<string>()
   return {
@@ -54,7 +55,7 @@ export function nodes(context: WorldContext): Controller {
       const addresses = asMaps(statusOf(node).addresses)
       const fallback = [
         { address: '127.0.0.1', type: 'InternalIP' },
-        { address: name, type: 'Hostname' },
+        { address: identity ? identity.hostname(name) : name, type: 'Hostname' },
       ]
       const status = { ...statusOf(node), phase: 'Running', conditions: list, addresses: addresses.length > 0 ? addresses : fallback, daemonEndpoints: { kubeletEndpoint: { Port: 10247 } } }
       node = writeStatusAs('kubelet', api, { resource: 'nodes', object: node, status })
@@ -75,7 +76,7 @@ export function nodes(context: WorldContext): Controller {
     events.record({ object: node, type: 'Normal', reason: 'RegisteredNode', message: `Node ${name} event: Registered Node ${name} in Controller`, component: 'node-controller' })
     if (!api.find('namespaces', 'kube-node-lease') || api.find('leases.coordination.k8s.io', name, 'kube-node-lease')) return
     const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid ?? '' }]
-    const lease = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: microTimestamp(api.clock.now()) }
+    const lease = { holderIdentity: identity ? identity.holder(name) : name, leaseDurationSeconds: 40, renewTime: microTimestamp(api.clock.now()) }
     api.create('leases.coordination.k8s.io', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-node-lease', ownerReferences }, spec: lease }, { fieldManager: 'kubelet' })
   }
 }

@@ -15,6 +15,8 @@ import type { NodeImages } from './run.ts'
 export interface Kubelets {
   readonly controller: Controller
   readonly kubelet: Kubelet
+  /** Whose name stands in the lease of a node, and in its address; the node's own where it is left out. */
+  readonly identity?: { readonly holder: (node: string) => string; readonly hostname: (node: string) => string }
   stop(): void
 }
 

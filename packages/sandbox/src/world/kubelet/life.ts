@@ -94,7 +94,9 @@ function ask(run: PodRun, container: Container, { behaviour, probe: question, go
       if (failures === question.failureThreshold) bad()
       if (failures < question.failureThreshold || question.kind === 'readiness') once(question.periodMs, failures >= question.failureThreshold || container.restarts > 1)
     })
-  once(Math.max(behaviour.startupMs, question.initialDelayMs), container.restarts > 2)
+  // A liveness probe that will succeed changes nothing: nobody need wait for it.
+  const idle = question.kind === 'liveness' && probeFailure(question, container.spec, behaviour, run.ip()) === undefined
+  once(Math.max(behaviour.startupMs, question.initialDelayMs), idle || container.restarts > 2)
 }
 
 function kill(run: PodRun, container: Container, kind: 'liveness' | 'startup'): void {
