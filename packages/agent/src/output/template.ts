@@ -1,0 +1,63 @@
+const maxUnits = 2000;
+
+/**
+ * A hash of a line's template: words as they are, every word with a digit in it (numbers, times, ids, addresses) as one.
+ * Two lines with the same hash differ in their numbers only.
+ */
+export function templateHash(text: string, from = 0, to: number = text.length): number {
+  let hash = 0x811c9dc5;
+  let word = 0;
+  let digits = false;
+  const end = Math.min(to, from + maxUnits);
+  for (let at = from; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const letter = code | 32;
+    if (code >= 48 && code <= 57) {
+      digits = true;
+    } else if ((letter >= 97 && letter <= 122) || code > 127) {
+      word = (Math.imul(word, 31) + code) | 0;
+    } else {
+      // Signs between words of digits are parts of times and addresses.
+      if (!digits || code === 32) hash = Math.imul(hash ^ (digits ? 35 : word) ^ (code << 24), 0x01000193);
+      if (!digits || code === 32) {
+        word = 0;
+        digits = false;
+      }
+    }
+  }
+  return Math.imul(hash ^ (digits ? 35 : word), 0x01000193) >>> 0;
+}
+
+/** Words that make a line worth showing. */
+export const severe: RegExp =
+  /\b(?:err(?:or)?s?|fatal|panic(?:ked)?|exception|traceback|crit(?:ical)?|emerg|alert|severe|fail(?:ed|ure|s|ing)?|refused|denied|forbidden|unauthorized|oom|oomkilled|killed|crash(?:ed|loopbackoff)?|evicted|unhealthy|timed? ?out|timeout|unreachable|deadlock|corrupt(?:ed|ion)?|not found|no such|cannot|unable|invalid|x509|segfault|backoff|imagepullbackoff|errimagepull|warn(?:ing)?|5\d\d)\b|错误|失败|异常|拒绝|超时/i;
+
+/** Tells lines of a kind that was not seen before. */
+export interface LineNovelty {
+  isNovel(line: string): boolean;
+}
+
+const slots = 1 << 16;
+const probes = 16;
+
+/**
+ * Remembers up to 65,536 templates in 256 KiB. Beyond, lines of new kinds count as novel only where they are severe.
+ * For output stores: lines of a stretch that is dropped are worth keeping where they are novel.
+ */
+export function lineNovelty(): LineNovelty {
+  const seen = new Uint32Array(slots);
+  return {
+    isNovel: (line) => {
+      const hash = templateHash(line) || 1;
+      for (let probe = 0; probe < probes; probe += 1) {
+        const slot = (hash + probe) & (slots - 1);
+        if (seen[slot] === hash) return false;
+        if (seen[slot] === 0) {
+          seen[slot] = hash;
+          return true;
+        }
+      }
+      return severe.test(line);
+    },
+  };
+}
