@@ -50,3 +50,4 @@ export { deepseek, openai, openaiCompatible, vllm } from './shorthands.ts';
 export type { Successor } from './successors.ts';
 export { successorOf, successors } from './successors.ts';
 export type { Timeouts } from './watchdog.ts';
+export { offlineModel } from './offline/offline-model.ts';

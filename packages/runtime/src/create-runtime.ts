@@ -11,7 +11,7 @@ import { openStore, withoutLog } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
 import { createEquipment } from './tools.ts';
 import type { EquipmentOverrides } from './tools.ts';
-import { openRunOf, sessionsOf } from './sessions.ts';
+import { isBusy, openRunOf, sessionsOf } from './sessions.ts';
 
 /** Everything concrete, put together once. */
 export interface Runtime {
@@ -31,6 +31,8 @@ export interface Runtime {
   resume(run: RunRef, options?: ConductOptions): AsyncIterable<AgentEvent>;
   /** The run of a session that has not ended. */
   openRun(session: string): Promise<RunRef | 'unknown-session' | undefined>;
+  /** True while another process drives a session, or seems to: one that was killed is waited for. */
+  isBusy(session: string): Promise<boolean>;
   /** This user's latest session that has something open, or else the latest one. */
   latestSession(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -42,13 +44,15 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly approve?: Approve;
   /** How long a question is waited for before its run parks, in milliseconds. */
   readonly approvalWaitMs?: number;
+  /** How long a session is held without a sign of life, in milliseconds: after a crash another process must wait for so long. */
+  readonly leaseTtlMs?: number;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;
 }
 
 /** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
 export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { approve, approvalWaitMs, drainMs, ...overrides } = options;
+  const { approve, approvalWaitMs, leaseTtlMs, drainMs, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
   const models = createModels(config, host);
   const [equipment, store] = await Promise.all([createEquipment(config, host, overrides), openStore(config)]);
@@ -73,6 +77,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     },
     ...(approve === undefined ? {} : { approve }),
     ...(approvalWaitMs === undefined ? {} : { approvalWaitMs }),
+    ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
   const { sessions, outputs } = store;
@@ -90,6 +95,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     },
     resume: (run, conducted) => conduct(runs, run, principal, conducted),
     openRun: (session) => openRunOf(sessions, session, principal),
+    isBusy: (session) => isBusy(sessions, session),
     latestSession: () => sessionsOf(sessions, principal),
     close: () => store.close(),
   };

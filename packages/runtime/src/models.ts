@@ -1,6 +1,6 @@
 import type { RunSettings } from '@kw/agent';
 import type { ChatModel, ResolvedProvider } from '@kw/providers';
-import { createChatModel, listModels, presets, resolveProvider } from '@kw/providers';
+import { createChatModel, listModels, offlineModel, presets, resolveProvider } from '@kw/providers';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
 
@@ -30,9 +30,11 @@ export function createModels(config: Config, { env }: RuntimeHost): Models {
     const named = { ...(apiKey === undefined ? {} : { apiKey }), ...(model === undefined || model === '' ? {} : { model }) };
     return resolveProvider(provider === config.provider ? (config.endpoint ?? provider) : provider, env, named);
   };
+  const isOffline = config.provider === offline.provider;
   const made = new Map<string, ChatModel>();
-  const current = currentOf(config, resolve);
+  const current = isOffline ? offline : currentOf(config, resolve);
   const lookup = ({ provider, id }: ModelRef): ChatModel => {
+    if (provider === offline.provider) return offlineModel();
     const key = `${provider}\n${id}`;
     const known = made.get(key);
     if (known !== undefined) return known;
@@ -48,6 +50,7 @@ export function createModels(config: Config, { env }: RuntimeHost): Models {
       lookup(current);
     },
     list: async (signal) => {
+      if (isOffline) return [offline.id];
       const { preset, baseURL, apiKey } = resolve(config.provider, config.model);
       const live = await listModels({ preset, baseURL, ...(apiKey === undefined ? {} : { apiKey }), ...(signal === undefined ? {} : { signal }) });
       return live.map(({ id }) => id);
@@ -56,6 +59,9 @@ export function createModels(config: Config, { env }: RuntimeHost): Models {
     secrets: secretsOf(config, env),
   };
 }
+
+/** The built-in model of rules: no key, no network. */
+const offline: ModelRef = { provider: 'offline', id: 'rules' };
 
 /** What `resolve` says of the configured provider; where it refuses (no key yet), the configured names. */
 function currentOf(config: Config, resolve: (provider: string, model: string | undefined) => ResolvedProvider): ModelRef {

@@ -28,3 +28,13 @@ export async function openRunOf(store: SessionStore, session: string, by: Princi
   }
   return open === undefined ? undefined : { session, runId: open };
 }
+
+/** True where somebody else has the right to drive a session. */
+export async function isBusy(store: SessionStore, session: string): Promise<boolean> {
+  const lease = await store.acquire(session, lookMs);
+  if (lease === undefined) return true;
+  await store.release(lease);
+  return false;
+}
+
+const lookMs = 1_000;

@@ -15,3 +15,17 @@ export function displayWidth(text: string): number {
 export function displayRows(text: string, columns: number): number {
   return text.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }
+
+/** The first line of a text, cut with an ellipsis where it is wider than so many columns. */
+export function fitLine(text: string, columns: number): string {
+  const line = text.split('\n')[0] ?? '';
+  if (displayWidth(line) <= columns) return line;
+  let cut = '';
+  let width = 0;
+  for (const character of line) {
+    width += displayWidth(character);
+    if (width > columns - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}

@@ -2,6 +2,7 @@ import type { AgentEvent } from '@kw/agent';
 import type { Output } from '../host.ts';
 import type { Messages } from '../messages.ts';
 import type { AnswerWriter } from './answer-writer.ts';
+import { fitLine } from './display-width.ts';
 import { safeText } from './safe-text.ts';
 import type { StatusLine } from './status-line.ts';
 import type { Style } from './style.ts';
@@ -104,7 +105,7 @@ export function createRunView(options: RunViewOptions): RunView {
           status.show(safeText(event.message));
           return;
         case 'tool-result':
-          aside(toolLine(event, style, messages));
+          aside(toolLine(event, options));
           if (showToolOutput && event.content !== '') say(style.dim(safeText(event.content)));
           status.show(messages.thinking);
           return;
@@ -133,10 +134,13 @@ export function createRunView(options: RunViewOptions): RunView {
   };
 }
 
-function toolLine(event: Extract<AgentEvent, { type: 'tool-result' }>, style: Style, messages: Messages): string {
-  const seconds = style.dim(`${(event.durationMs / 1000).toFixed(1)}s`);
-  const command = safeText((event.summary ?? event.tool).split('\n')[0] ?? '');
-  if (event.outcome === 'ran' && !event.isError) return `${style.green('✓')} ${command} ${seconds}`;
-  const why = event.outcome === 'ran' ? (event.exitCode === undefined ? '' : `exit ${event.exitCode}`) : (messages.outcomes[event.outcome] ?? event.outcome);
-  return `${style.red('✗')} ${command} ${seconds} ${style.red(why)}`;
+function toolLine(event: Extract<AgentEvent, { type: 'tool-result' }>, { style, messages, stderr }: RunViewOptions): string {
+  const seconds = `${(event.durationMs / 1000).toFixed(1)}s`;
+  const ran = event.outcome === 'ran';
+  const exit = event.exitCode === undefined || event.exitCode === 0 ? '' : `exit ${event.exitCode}`;
+  const why = ran ? exit : (messages.outcomes[event.outcome] ?? event.outcome);
+  const whole = safeText(event.summary ?? event.tool);
+  // Off a terminal the line is for a log, where it is wanted whole.
+  const command = stderr.isTTY ? fitLine(whole, stderr.columns() - seconds.length - why.length - 5) : (whole.split('\n')[0] ?? '');
+  return ran && !event.isError ? `${style.green('✓')} ${command} ${style.dim(seconds)}` : `${style.red('✗')} ${command} ${style.dim(seconds)} ${style.red(why)}`;
 }

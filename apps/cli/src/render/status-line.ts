@@ -1,5 +1,5 @@
 import type { Output } from '../host.ts';
-import { displayWidth } from './display-width.ts';
+import { fitLine } from './display-width.ts';
 import type { Style } from './style.ts';
 
 /** One line at the bottom that says what is going on; it is gone before anything else is written. */
@@ -24,7 +24,7 @@ export function createStatusLine(output: Output, { style, monotonic }: { readonl
 
   const draw = (): void => {
     const seconds = Math.floor((monotonic() - since) / 1000);
-    const line = fit(`${text}${seconds > 0 ? ` ${seconds}s` : ''}`, output.columns() - 3);
+    const line = fitLine(`${text}${seconds > 0 ? ` ${seconds}s` : ''}`, output.columns() - 3);
     output.write(`\r\u001b[K${style.cyan(frames[frame % frames.length] ?? '')} ${style.dim(line)}`);
     frame += 1;
     shown = true;
@@ -45,15 +45,4 @@ export function createStatusLine(output: Output, { style, monotonic }: { readonl
     },
     clear,
   };
-}
-
-function fit(text: string, columns: number): string {
-  const line = text.split('\n')[0] ?? '';
-  if (displayWidth(line) <= columns) return line;
-  let cut = '';
-  for (const character of line) {
-    if (displayWidth(cut + character) > columns - 1) break;
-    cut += character;
-  }
-  return `${cut}…`;
 }
