@@ -65,7 +65,11 @@ function answerOf({ outcome }: Extract<AgentEvent, { type: 'run-end' }>): string
   }
 }
 
-async function* runHere(runs: Runs, by: Principal, { signal, ...input }: RunInput & { readonly signal?: AbortSignal }): AsyncGenerator<AgentEvent, void> {
+async function* runHere(
+  runs: Runs,
+  by: Principal,
+  { signal, ...input }: RunInput & { readonly signal?: AbortSignal },
+): AsyncGenerator<AgentEvent, void> {
   signal?.throwIfAborted();
   const ref = await runs.start(input, by);
   const done = new AbortController();

@@ -14,7 +14,10 @@ export function decide(policy: Policy, call: JudgedCall): Decision {
 /** The strictest of some decisions, the first of equals: a call that does several things needs the leave for each. */
 export function strictest(decisions: readonly Decision[]): Decision {
   const none: Decision = { verdict: 'ask', reason: 'nothing is known of what it does' };
-  return decisions.reduce((worst, decision) => (strength[decision.verdict] > strength[worst.verdict] ? decision : worst), decisions[0] ?? none);
+  return decisions.reduce(
+    (worst, decision) => (strength[decision.verdict] > strength[worst.verdict] ? decision : worst),
+    decisions[0] ?? none,
+  );
 }
 
 /** Read-only and suggest hold whatever an allowing rule says: they are promises about the whole run. */
@@ -83,7 +86,9 @@ function matches(rule: PolicyRule, call: JudgedCall): boolean {
 /** An allow must cover every kind of the call, an ask or deny only one of them. */
 function kinds(rule: PolicyRule, named: readonly string[]): boolean {
   if (rule.kind === undefined) return true;
-  return rule.action === 'allow' ? named.length > 0 && named.every((kind) => one(rule.kind, kind)) : named.some((kind) => one(rule.kind, kind));
+  return rule.action === 'allow'
+    ? named.length > 0 && named.every((kind) => one(rule.kind, kind))
+    : named.some((kind) => one(rule.kind, kind));
 }
 
 /** A call over all namespaces (`*`) touches each that a rule names, and is allowed by none that names one. */

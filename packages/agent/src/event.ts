@@ -23,9 +23,21 @@ export type AgentEvent =
   | (Of<'reasoning-delta'> & { readonly text: string })
   /** The deltas since the last turn's end are void. */
   | (Of<'message-discarded'> & { readonly code: string; readonly reason: string })
-  | (Of<'turn-end'> & { readonly turn: number; readonly finish: FinishReason; readonly usage: Usage; readonly modelUsed?: string; readonly partial?: boolean })
+  | (Of<'turn-end'> & {
+      readonly turn: number;
+      readonly finish: FinishReason;
+      readonly usage: Usage;
+      readonly modelUsed?: string;
+      readonly partial?: boolean;
+    })
   | (Of<'tool-call'> & { readonly callId: string; readonly tool: string; readonly arguments: string })
-  | (Of<'tool-start'> & { readonly callId: string; readonly tool: string; readonly summary: string; readonly effect: Effect; readonly traits: readonly Trait[] })
+  | (Of<'tool-start'> & {
+      readonly callId: string;
+      readonly tool: string;
+      readonly summary: string;
+      readonly effect: Effect;
+      readonly traits: readonly Trait[];
+    })
   | (Of<'tool-progress'> & { readonly callId: string; readonly message: string })
   | (Of<'tool-result'> & {
       readonly callId: string;

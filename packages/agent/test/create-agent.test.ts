@@ -5,7 +5,10 @@ import { collectEvents, eventOf, fakeTool, textOfEvents } from '../src/testing/i
 
 it('ask returns the answer of a model that used a tool', async () => {
   const look = fakeTool();
-  const model = scriptedModel([{ text: 'Let me look.', toolCalls: [{ name: 'look', arguments: { text: 'pods' } }] }, { text: ['All', ' is ', 'well.'] }]);
+  const model = scriptedModel([
+    { text: 'Let me look.', toolCalls: [{ name: 'look', arguments: { text: 'pods' } }] },
+    { text: ['All', ' is ', 'well.'] },
+  ]);
   const agent = createAgent({ model, tools: [look] });
   expect(await agent.ask('how are the pods?')).toBe('All is well.');
   expect(look.ran).toEqual(['pods']);

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Effect, type JudgedCall, type Policy, type PolicyMode, type Trait, type Verdict } from '../src/index.ts';
 
-const call = (effect: Effect, traits: readonly Trait[] = [], subject: JudgedCall['subject'] = {}): JudgedCall => ({ tool: 'kubectl', effect, traits, subject });
-const verdict = (policy: Partial<Policy>, judged: JudgedCall): Verdict => decide({ mode: 'ask-writes', rules: [], ...policy }, judged).verdict;
+const call = (effect: Effect, traits: readonly Trait[] = [], subject: JudgedCall['subject'] = {}): JudgedCall => ({
+  tool: 'kubectl',
+  effect,
+  traits,
+  subject,
+});
+const verdict = (policy: Partial<Policy>, judged: JudgedCall): Verdict =>
+  decide({ mode: 'ask-writes', rules: [], ...policy }, judged).verdict;
 
 describe('the mode', () => {
   const table: readonly (readonly [PolicyMode, readonly [read: Verdict, write: Verdict, dangerous: Verdict, unknown: Verdict]])[] = [
@@ -18,7 +24,11 @@ describe('the mode', () => {
 
   it('auto with allowDangerous runs all unasked', () => {
     const policy = { mode: 'auto', allowDangerous: true } as const;
-    expect([call('dangerous'), call('unknown'), call('read', ['moves-target'])].map((judged) => verdict(policy, judged))).toEqual(['allow', 'allow', 'allow']);
+    expect([call('dangerous'), call('unknown'), call('read', ['moves-target'])].map((judged) => verdict(policy, judged))).toEqual([
+      'allow',
+      'allow',
+      'allow',
+    ]);
   });
 
   it('suggest tells the model to put the command into the answer', () => {
@@ -63,7 +73,8 @@ describe('rules', () => {
   });
 
   it('cannot open a run that promises to change nothing', () => {
-    for (const mode of ['read-only', 'suggest'] as const) expect(verdict({ mode, rules: [{ action: 'allow' }] }, call('write'))).toBe('deny');
+    for (const mode of ['read-only', 'suggest'] as const)
+      expect(verdict({ mode, rules: [{ action: 'allow' }] }, call('write'))).toBe('deny');
   });
 
   it('a protected context can be read-only', () => {

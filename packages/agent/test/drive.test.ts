@@ -73,7 +73,10 @@ describe('the message being written', () => {
 
   it('reaches the store at once, then in pieces of a few milliseconds', async () => {
     const written: (readonly PartialChunk[])[] = [];
-    const store = { ...memorySessionStore(), appendPartial: async (_: unknown, chunks: readonly PartialChunk[]) => written.push(chunks) > 0 };
+    const store = {
+      ...memorySessionStore(),
+      appendPartial: async (_: unknown, chunks: readonly PartialChunk[]) => written.push(chunks) > 0,
+    };
     const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, onLost: () => expect.unreachable() });
     for (const text of ['a', 'b', 'c']) writer.write({ kind: 'text', text });
     expect(written).toEqual([[{ kind: 'text', text: 'a' }]]);

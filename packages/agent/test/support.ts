@@ -1,7 +1,16 @@
 import type { ChatModel, ChatRequest } from '@kw/providers';
 import { scriptedModel, type ScriptedTurn } from '@kw/providers/testing';
 import { expect } from 'vitest';
-import { createRuns, memorySessionStore, type Principal, type Runs, type RunsOptions, type SessionStore, type StoredEntry, type Tool } from '../src/index.ts';
+import {
+  createRuns,
+  memorySessionStore,
+  type Principal,
+  type Runs,
+  type RunsOptions,
+  type SessionStore,
+  type StoredEntry,
+  type Tool,
+} from '../src/index.ts';
 import { readAll } from '../src/log/read-all.ts';
 
 export const alice: Principal = { issuer: 'local', subject: 'alice' };
@@ -9,7 +18,15 @@ export const bob: Principal = { issuer: 'local', subject: 'bob' };
 
 /** Runs with short times. */
 export function testRuns(model: ChatModel, tools: readonly Tool[], options: Partial<RunsOptions> = {}): Runs {
-  return createRuns({ models: () => model, tools, settings: { model: { provider: model.provider, id: model.id } }, store: memorySessionStore(), pollMs: 50, approvalWaitMs: 20, ...options });
+  return createRuns({
+    models: () => model,
+    tools,
+    settings: { model: { provider: model.provider, id: model.id } },
+    store: memorySessionStore(),
+    pollMs: 50,
+    approvalWaitMs: 20,
+    ...options,
+  });
 }
 
 /** A model that answers by how many tool results the last run's history holds: it goes on rightly in any process. */
@@ -18,7 +35,9 @@ export function modelByResults(turns: readonly ScriptedTurn[]): ReturnType<typeo
 }
 
 function stageOf(request: ChatRequest, turns: readonly ScriptedTurn[]): number {
-  let results = request.messages.slice(request.messages.findLastIndex((message) => message.role === 'user' && message.origin !== 'program') + 1).filter((message) => message.role === 'tool').length;
+  let results = request.messages
+    .slice(request.messages.findLastIndex((message) => message.role === 'user' && message.origin !== 'program') + 1)
+    .filter((message) => message.role === 'tool').length;
   let stage = 0;
   while (results > 0 && stage < turns.length) results -= turns[stage++]?.toolCalls?.length ?? 0;
   return stage;

@@ -72,14 +72,24 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
 
 type Held = Pick<RunScope, 'session' | 'runId' | 'ledger' | 'partials' | 'keeper' | 'leftover'>;
 
-async function driveOne(run: RunView, held: Held, { driver, stop }: { readonly driver: Driver; readonly stop: AbortSignal }): Promise<Driven> {
+async function driveOne(
+  run: RunView,
+  held: Held,
+  { driver, stop }: { readonly driver: Driver; readonly stop: AbortSignal },
+): Promise<Driven> {
   const { ledger, runId, session } = held;
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
   const over = new AbortController();
   const watched = ledger
-    .until((view) => (view.current?.runId !== runId ? 'run-over' : view.current.cancel === undefined ? undefined : 'cancelled'), AbortSignal.any([stop, over.signal]))
-    .then((why) => ending.abort(stopReason(why)), () => undefined); // aborted: nobody waits any more
+    .until(
+      (view) => (view.current?.runId !== runId ? 'run-over' : view.current.cancel === undefined ? undefined : 'cancelled'),
+      AbortSignal.any([stop, over.signal]),
+    )
+    .then(
+      (why) => ending.abort(stopReason(why)),
+      () => undefined,
+    ); // aborted: nobody waits any more
   const target = openOnce(() => openTarget(run, driver, signal));
   try {
     const model = await driver.models(run.start.settings.model);
@@ -105,7 +115,9 @@ async function driveOne(run: RunView, held: Held, { driver, stop }: { readonly d
   } catch (error) {
     if (stopOf(error) !== undefined) throw error;
     const message = driver.redactor.text(wordsOf(error));
-    await ledger.append(runId, (at) => endingOf(at, { type: 'failed', code: codeOf(error), message }, { reason: message }), { endsPartial: true });
+    await ledger.append(runId, (at) => endingOf(at, { type: 'failed', code: codeOf(error), message }, { reason: message }), {
+      endsPartial: true,
+    });
     return 'ended';
   } finally {
     over.abort();

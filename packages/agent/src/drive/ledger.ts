@@ -52,7 +52,10 @@ const lookMs = 20;
 export async function openLedger({ store, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
   const entries: StoredEntry[] = [...(await readAll(store, session))];
   // Runs that ended are folded once, the current one anew with each entry.
-  const start = Math.max(0, entries.findLastIndex(({ entry }) => entry.type === 'run-start'));
+  const start = Math.max(
+    0,
+    entries.findLastIndex(({ entry }) => entry.type === 'run-start'),
+  );
   let before = foldLog(entries.slice(0, start));
   let live: readonly StoredEntry[] = entries.slice(start);
   let view = foldLog(live, before);

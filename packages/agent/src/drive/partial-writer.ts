@@ -47,7 +47,8 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
     write: (chunk) => {
       if (broken) return;
       const last = waiting.at(-1);
-      if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind) waiting[waiting.length - 1] = { kind: last.kind, text: last.text + chunk.text };
+      if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind)
+        waiting[waiting.length - 1] = { kind: last.kind, text: last.text + chunk.text };
       else waiting.push(chunk);
       writing ??= put();
     },

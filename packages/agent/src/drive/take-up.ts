@@ -32,19 +32,32 @@ function resumption(run: RunView, text: string, now: number): readonly Entry[] {
   const expired = open !== undefined && open.expiresAt <= now;
   const because = !run.parked ? 'orphaned' : expired ? 'expired' : 'answered';
   return [
-    ...(text === '' ? [] : [{ type: 'message-discarded', runId, text, code: 'interrupted', reason: 'the program stopped while this was written' } as const]),
+    ...(text === ''
+      ? []
+      : [{ type: 'message-discarded', runId, text, code: 'interrupted', reason: 'the program stopped while this was written' } as const]),
     ...(run.cancel === undefined ? [{ type: 'run-resumed', runId, because } as const] : []),
-    ...(expired ? [{ type: 'approval-response', runId, response: { approvalId: open.approvalId, decision: 'expire', reason: 'nobody answered in time' } } as const] : []),
+    ...(expired
+      ? [
+          {
+            type: 'approval-response',
+            runId,
+            response: { approvalId: open.approvalId, decision: 'expire', reason: 'nobody answered in time' },
+          } as const,
+        ]
+      : []),
     ...(open?.parkable === false && !expired ? [lost(runId, open.approvalId)] : []),
-    ...[...run.calls.values()].filter((call) => call.result === undefined).flatMap((call) => {
-      if (call.intent !== undefined) return [interrupted(runId, call)];
-      if (call.redacted) return [resultWithoutRun(runId, call, { outcome: 'interrupted', content: secretLost })];
-      return [];
-    }),
+    ...[...run.calls.values()]
+      .filter((call) => call.result === undefined)
+      .flatMap((call) => {
+        if (call.intent !== undefined) return [interrupted(runId, call)];
+        if (call.redacted) return [resultWithoutRun(runId, call, { outcome: 'interrupted', content: secretLost })];
+        return [];
+      }),
   ];
 }
 
-const secretLost = 'not run: its arguments hold a secret, which is not written down, and the program stopped before it ran; send the call again';
+const secretLost =
+  'not run: its arguments hold a secret, which is not written down, and the program stopped before it ran; send the call again';
 
 function lost(runId: string, approvalId: string): Entry {
   return { type: 'approval-response', runId, response: { approvalId, decision: 'expire', reason: secretLost } };

@@ -45,7 +45,8 @@ export async function approve(question: Question, scope: ExecutionScope): Promis
     const request = scope.approvals.open(question.call.id) ?? (await requestFor({ question, askedAgain }, scope));
     const asked = await scope.approvals.ask(request, scope.signal);
     if (asked.type === 'parked') return asked;
-    if (asked.type === 'nobody') return { type: 'declined', reason: asked.reason ?? 'it needs an approval, and nobody can be asked in this run', unanswered: true };
+    if (asked.type === 'nobody')
+      return { type: 'declined', reason: asked.reason ?? 'it needs an approval, and nobody can be asked in this run', unanswered: true };
     answered = asked.approval;
   }
   return { type: 'declined', reason: `what it would change keeps changing: asked ${maxAskedAgain + 1} times`, unanswered: false };

@@ -25,16 +25,21 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   const invocation = prepare(tool, call.arguments, target);
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
-  const place = target === undefined ? {} : { context: target.context, ...(target.namespace === undefined ? {} : { namespace: target.namespace }) };
+  const place =
+    target === undefined ? {} : { context: target.context, ...(target.namespace === undefined ? {} : { namespace: target.namespace }) };
   const parts = partsOf(invocation);
-  const decisions = parts.map(({ effect, traits, subject }) => decide(policy, { tool: tool.name, effect, traits, subject: { ...place, ...subject } }));
+  const decisions = parts.map(({ effect, traits, subject }) =>
+    decide(policy, { tool: tool.name, effect, traits, subject: { ...place, ...subject } }),
+  );
   return { type: 'judged', tool, invocation, decision: strictest(decisions) };
 }
 
 /** The parts of a call, and the whole beside them where it is more than they say. */
 function partsOf(invocation: ToolInvocation): readonly CallPart[] {
   const parts = invocation.parts ?? [];
-  const told = parts.some(({ effect }) => effect === invocation.effect) && invocation.traits.every((trait) => parts.some(({ traits }) => traits.includes(trait)));
+  const told =
+    parts.some(({ effect }) => effect === invocation.effect) &&
+    invocation.traits.every((trait) => parts.some(({ traits }) => traits.includes(trait)));
   return told ? parts : [...parts, invocation];
 }
 

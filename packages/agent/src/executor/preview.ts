@@ -16,7 +16,13 @@ export async function previewOf(invocation: ToolInvocation, callId: string, scop
   const signal = AbortSignal.any([scope.signal, limit]);
   try {
     const target = await raceAbort(scope.openTarget(), signal);
-    const context = { callId, signal, timeoutMs: previewTimeoutMs, outputs: scope.outputs.reader(scope.session), ...(target === undefined ? {} : { target }) };
+    const context = {
+      callId,
+      signal,
+      timeoutMs: previewTimeoutMs,
+      outputs: scope.outputs.reader(scope.session),
+      ...(target === undefined ? {} : { target }),
+    };
     return redacted(await raceAbort(preview.call(invocation, context), signal), scope.redactor);
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
@@ -28,7 +34,10 @@ export async function previewOf(invocation: ToolInvocation, callId: string, scop
 function redacted(preview: ChangePreview, redactor: Redactor): ChangePreview {
   return {
     ...preview,
-    objects: preview.objects.map((object) => ({ ...object, fields: object.fields.map((field) => redactedField(field, object.kind, redactor)) })),
+    objects: preview.objects.map((object) => ({
+      ...object,
+      fields: object.fields.map((field) => redactedField(field, object.kind, redactor)),
+    })),
     warnings: preview.warnings.map((warning) => redactor.text(warning)),
     ...(preview.unavailable === undefined ? {} : { unavailable: redactor.text(preview.unavailable) }),
   };
@@ -36,7 +45,8 @@ function redacted(preview: ChangePreview, redactor: Redactor): ChangePreview {
 
 /** A Secret's data is shown as changed, never as it is. */
 function redactedField(field: FieldChange, kind: string, redactor: Redactor): FieldChange {
-  const hide = (value: JsonValue): JsonValue => (kind === 'Secret' && /^(data|stringData)\b/.test(field.path) ? '[redacted:secret]' : redactor.json(value));
+  const hide = (value: JsonValue): JsonValue =>
+    kind === 'Secret' && /^(data|stringData)\b/.test(field.path) ? '[redacted:secret]' : redactor.json(value);
   return {
     path: field.path,
     ...(field.before === undefined ? {} : { before: hide(field.before) }),

@@ -14,7 +14,10 @@ const cancelGraceMs = 700;
 /** How long a tool may take to stop at its time limit: TERM, KILL after 5 s. */
 const timeoutGraceMs = 6_000;
 
-type End = { readonly type: 'ended'; readonly end: ToolEnd | undefined } | { readonly type: 'failed'; readonly error: unknown } | { readonly type: 'stopped' };
+type End =
+  | { readonly type: 'ended'; readonly end: ToolEnd | undefined }
+  | { readonly type: 'failed'; readonly error: unknown }
+  | { readonly type: 'stopped' };
 
 /** Runs a call that may run, and nothing else does: to its end, its time limit or the signal. */
 export async function runInvocation(invocation: ToolInvocation, callId: string, scope: ExecutionScope): Promise<CallResult> {
@@ -63,9 +66,16 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
     const over = new AbortController();
     const graceMs = scope.signal.aborted ? cancelGraceMs : timeoutGraceMs;
     const cancelled = new Promise<void>((resolve) => {
-      scope.signal.addEventListener('abort', () => void scope.clock.sleep(cancelGraceMs, over.signal).then(resolve), { once: true, signal: over.signal });
+      scope.signal.addEventListener('abort', () => void scope.clock.sleep(cancelGraceMs, over.signal).then(resolve), {
+        once: true,
+        signal: over.signal,
+      });
     });
-    const inTime = await Promise.race([returned.then(() => true), scope.clock.sleep(graceMs, over.signal).then(() => false), cancelled.then(() => false)]);
+    const inTime = await Promise.race([
+      returned.then(() => true),
+      scope.clock.sleep(graceMs, over.signal).then(() => false),
+      cancelled.then(() => false),
+    ]);
     over.abort();
     if (!inTime) scope.leftover?.(returned);
   }
@@ -101,7 +111,10 @@ function words(content: string, notes: readonly (string | undefined)[], { redact
   return parts.length === 0 ? '(no output)' : parts.join('\n');
 }
 
-async function openSink(invocation: ToolInvocation, scope: ExecutionScope): Promise<{ readonly sink: OutputSink | undefined; readonly warning?: string }> {
+async function openSink(
+  invocation: ToolInvocation,
+  scope: ExecutionScope,
+): Promise<{ readonly sink: OutputSink | undefined; readonly warning?: string }> {
   if (invocation.keepOutput === false) return { sink: undefined };
   try {
     return { sink: await scope.outputs.write(scope.session) };

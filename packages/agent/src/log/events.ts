@@ -19,7 +19,10 @@ export interface Placed {
 /** The events of one entry for a reader who stands at `from`, which must lie before the entry. */
 export function* eventsOf(session: string, stored: StoredEntry, from: Place): Iterable<Placed> {
   const { entry, seq } = stored;
-  const at = (event: BareEvent, place: Place): Placed => ({ event: { ...event, session, runId: entry.runId, cursor: toCursor(place) }, place });
+  const at = (event: BareEvent, place: Place): Placed => ({
+    event: { ...event, session, runId: entry.runId, cursor: toCursor(place) },
+    place,
+  });
   if (entry.type === 'assistant-message') {
     yield* messageEvents(entry, { seq, from, at });
     return;
@@ -50,10 +53,17 @@ function* messageEvents(entry: AssistantEntry, { seq, from, at }: MessageScope):
   }
   for (const call of toolCallsOf(entry.message)) {
     offset += 1;
-    if (offset > from.offset) yield at({ type: 'tool-call', callId: call.id, tool: call.name, arguments: call.arguments }, { seq: seq - 1, offset });
+    if (offset > from.offset)
+      yield at({ type: 'tool-call', callId: call.id, tool: call.name, arguments: call.arguments }, { seq: seq - 1, offset });
   }
   yield at(
-    { type: 'turn-end', turn: entry.turn, finish: entry.finish, usage: entry.usage, ...defined({ modelUsed: entry.modelUsed, partial: entry.partial }) },
+    {
+      type: 'turn-end',
+      turn: entry.turn,
+      finish: entry.finish,
+      usage: entry.usage,
+      ...defined({ modelUsed: entry.modelUsed, partial: entry.partial }),
+    },
     { seq, offset: 0 },
   );
 }
@@ -71,7 +81,14 @@ function eventOf(entry: Exclude<Entry, AssistantEntry>): BareEvent | undefined {
     case 'retry':
       return { type: 'retry', attempt: entry.attempt, delayMs: entry.delayMs, code: entry.code, message: entry.message };
     case 'tool-intent':
-      return { type: 'tool-start', callId: entry.callId, tool: entry.tool, summary: entry.summary, effect: entry.effect, traits: entry.traits };
+      return {
+        type: 'tool-start',
+        callId: entry.callId,
+        tool: entry.tool,
+        summary: entry.summary,
+        effect: entry.effect,
+        traits: entry.traits,
+      };
     case 'tool-result':
       return {
         type: 'tool-result',

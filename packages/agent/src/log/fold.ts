@@ -69,7 +69,8 @@ function add(run: RunDraft, entry: Entry, { seq, at }: StoredEntry): void {
       run.voidAnswers = 0;
       run.usage = addUsage(run.usage, entry.usage);
       run.messages.push(entry);
-      for (const call of toolCallsOf(entry.message)) run.calls.set(call.id, callView(call, { seq, turn: entry.turn, redactedCalls: entry.redactedCalls ?? [] }));
+      for (const call of toolCallsOf(entry.message))
+        run.calls.set(call.id, callView(call, { seq, turn: entry.turn, redactedCalls: entry.redactedCalls ?? [] }));
       return;
     case 'message-discarded':
       if (entry.usage === undefined) return;

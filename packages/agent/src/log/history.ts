@@ -14,7 +14,8 @@ export function historyOf(entries: readonly StoredEntry[]): readonly Message[] {
 
 function resultsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, ToolResultMessage> {
   const results = new Map<string, ToolResultMessage>();
-  for (const { entry } of entries) if (entry.type === 'tool-result' && !results.has(entry.message.callId)) results.set(entry.message.callId, entry.message);
+  for (const { entry } of entries)
+    if (entry.type === 'tool-result' && !results.has(entry.message.callId)) results.set(entry.message.callId, entry.message);
   return results;
 }
 
@@ -24,7 +25,9 @@ function messagesOf({ entry }: StoredEntry, results: ReadonlyMap<string, ToolRes
     case 'program-message':
       return [entry.message];
     case 'assistant-message':
-      return isEmpty(entry.message) ? [] : [entry.message, ...toolCallsOf(entry.message).map((call) => results.get(call.id) ?? unknownEnd(call))];
+      return isEmpty(entry.message)
+        ? []
+        : [entry.message, ...toolCallsOf(entry.message).map((call) => results.get(call.id) ?? unknownEnd(call))];
     case 'message-discarded':
     case 'retry':
     case 'tool-intent':

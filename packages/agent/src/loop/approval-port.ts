@@ -32,7 +32,9 @@ async function ask(request: ApprovalRequest, signal: AbortSignal, scope: RunScop
   if (answered !== undefined) return { type: 'answered', approval: answered };
   const expired = clock.now() >= request.expiresAt;
   if (request.parkable && !expired) {
-    await ledger.append(runId, (now) => (isOpen(now, request) ? [{ type: 'run-parked', runId, approvalId: request.approvalId }] : undefined));
+    await ledger.append(runId, (now) =>
+      isOpen(now, request) ? [{ type: 'run-parked', runId, approvalId: request.approvalId }] : undefined,
+    );
     const late = find(ledger.run(runId), request);
     return late === undefined ? { type: 'parked' } : { type: 'answered', approval: late };
   }
@@ -72,11 +74,22 @@ async function offer(request: ApprovalRequest, signal: AbortSignal, scope: RunSc
   if (said === undefined || signal.aborted) return new Promise(() => undefined);
   const { decision, reason }: ApprovalDecision = typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said;
   const { by } = scope.ledger.run(scope.runId).start;
-  const response: ApprovalResponse = { approvalId: request.approvalId, decision, by, ...(reason === undefined ? {} : { reason: scope.redactor.text(reason) }) };
-  await scope.ledger.append(scope.runId, (run) => (isOpen(run, request) ? [{ type: 'approval-response', runId: scope.runId, response }] : undefined));
+  const response: ApprovalResponse = {
+    approvalId: request.approvalId,
+    decision,
+    by,
+    ...(reason === undefined ? {} : { reason: scope.redactor.text(reason) }),
+  };
+  await scope.ledger.append(scope.runId, (run) =>
+    isOpen(run, request) ? [{ type: 'approval-response', runId: scope.runId, response }] : undefined,
+  );
 }
 
-async function approved(request: ApprovalRequest, signal: AbortSignal, { approve }: RunScope): Promise<ApprovalDecision | boolean | undefined> {
+async function approved(
+  request: ApprovalRequest,
+  signal: AbortSignal,
+  { approve }: RunScope,
+): Promise<ApprovalDecision | boolean | undefined> {
   try {
     return await approve?.(request, { signal });
   } catch (error) {

@@ -46,7 +46,9 @@ export async function askModel(request: ChatRequest, scope: RunScope, signal: Ab
           const message = redactor.text(event.message);
           if (event.discarded) {
             await partials.settle();
-            await ledger.append(runId, [{ type: 'message-discarded', runId, text: draft.text(), code, reason: message }], { endsPartial: true });
+            await ledger.append(runId, [{ type: 'message-discarded', runId, text: draft.text(), code, reason: message }], {
+              endsPartial: true,
+            });
             draft = createDraft(redactor, show);
           }
           await ledger.append(runId, [{ type: 'retry', runId, attempt, delayMs, code, message }]);
@@ -85,6 +87,12 @@ function answer(finish: Finish, draft: Draft, { redactor, runId }: RunScope): An
     type: 'answer',
     finish,
     parts: own,
-    discard: { type: 'message-discarded', runId, text, code: 'message-differs', reason: 'the finished message differs from what came in pieces' },
+    discard: {
+      type: 'message-discarded',
+      runId,
+      text,
+      code: 'message-differs',
+      reason: 'the finished message differs from what came in pieces',
+    },
   };
 }

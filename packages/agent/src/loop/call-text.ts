@@ -1,6 +1,19 @@
 /** How much of a text is held back while it may still be a call. */
 const maxHeld = 65_536;
-const callKeys: ReadonlySet<string> = new Set(['name', 'function', 'tool', 'tool_name', 'tool_call', 'tool_calls', 'type', 'id', 'arguments', 'parameters', 'args', 'action']);
+const callKeys: ReadonlySet<string> = new Set([
+  'name',
+  'function',
+  'tool',
+  'tool_name',
+  'tool_call',
+  'tool_calls',
+  'type',
+  'id',
+  'arguments',
+  'parameters',
+  'args',
+  'action',
+]);
 const tags = ['<tool_call', '<function', '<|tool', '<｜tool', '[TOOL_CALLS]', '<|python_tag|>'];
 
 /** Whether a text that has come so far may still turn out to be a tool call written as text. */
@@ -34,7 +47,8 @@ function mayBeJsonCall(body: string | undefined): boolean {
 export function callTextOf(text: string, tools: ReadonlySet<string>): string | undefined {
   const body = text.trim();
   const blocks = [...body.matchAll(toolCallBlock)];
-  if (blocks.length > 0) return body.replaceAll(toolCallBlock, '').trim() === '' ? allOf(blocks.map((block) => calledIn(block[1] ?? '', tools))) : undefined;
+  if (blocks.length > 0)
+    return body.replaceAll(toolCallBlock, '').trim() === '' ? allOf(blocks.map((block) => calledIn(block[1] ?? '', tools))) : undefined;
   const tagged = /^(?:<\|tool[^>]*>|\[TOOL_CALLS\]|<\|python_tag\|>)\s*([\s\S]*?)\s*(?:<\|[^>]*>)?$/.exec(body);
   return calledIn(tagged?.[1] ?? body, tools);
 }
@@ -78,7 +92,10 @@ function calledBy(value: unknown, tools: ReadonlySet<string>): string | undefine
   const fields = new Map<string, unknown>(Object.entries(value));
   const nested = fields.get('tool_calls') ?? fields.get('tool_call') ?? fields.get('function');
   if (typeof nested === 'object' && nested !== null) return calledBy(nested, tools);
-  const name = [fields.get('name'), fields.get('tool'), fields.get('tool_name'), fields.get('function'), fields.get('action')].find((word) => typeof word === 'string');
-  const given = fields.has('arguments') || fields.has('parameters') || fields.has('args') || fields.has('input') || fields.has('action_input');
+  const name = [fields.get('name'), fields.get('tool'), fields.get('tool_name'), fields.get('function'), fields.get('action')].find(
+    (word) => typeof word === 'string',
+  );
+  const given =
+    fields.has('arguments') || fields.has('parameters') || fields.has('args') || fields.has('input') || fields.has('action_input');
   return typeof name === 'string' && tools.has(name) && given ? name : undefined;
 }

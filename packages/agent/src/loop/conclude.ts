@@ -19,14 +19,22 @@ export interface Conclusion {
 }
 
 /** What the log learns from an answer: the message, and whether the run goes on, is corrected or ends. */
-export function conclude(run: RunView, answer: Given | CallText, { redactor, callIds }: { readonly redactor: Redactor; readonly callIds: ReadonlySet<string> }): Conclusion {
+export function conclude(
+  run: RunView,
+  answer: Given | CallText,
+  { redactor, callIds }: { readonly redactor: Redactor; readonly callIds: ReadonlySet<string> },
+): Conclusion {
   if (answer.type === 'call-text') return { entries: concludeCallText(run, answer), raw: new Map() };
   const calls = ownIds(toolCallsOf(answer.finish.message), run, callIds);
   const entry = entryOf(run, answer, { calls, redactor });
   const raw = new Map(calls.filter((call) => entry.redactedCalls?.includes(call.id) === true).map((call) => [call.id, call.arguments]));
   const discard = answer.discard === undefined ? [] : [answer.discard];
-  const text = answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('').trim();
-  if (run.lastAnswer !== undefined) return { entries: [...discard, ...lastAnswer(run, run.lastAnswer, { entry, calls, text })], raw: new Map() };
+  const text = answer.parts
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+    .trim();
+  if (run.lastAnswer !== undefined)
+    return { entries: [...discard, ...lastAnswer(run, run.lastAnswer, { entry, calls, text })], raw: new Map() };
   if (calls.length > 0) return { entries: [...discard, entry, ...cutCalls(run, answer)], raw };
   if ((answer.finish.cutCalls ?? []).length > 0) return { entries: [...discard, entry, ...cutCalls(run, answer)], raw };
   if (text === '') return { entries: [...discard, ...empty(run, answer)], raw };
@@ -34,13 +42,26 @@ export function conclude(run: RunView, answer: Given | CallText, { redactor, cal
 }
 
 function finalOutcome({ finish }: Given, answer: string): RunOutcome {
-  if (finish.partial === true) return { type: 'failed', code: 'answer-cut', message: 'the connection to the model broke off in the answer; what came is kept', answer };
+  if (finish.partial === true)
+    return {
+      type: 'failed',
+      code: 'answer-cut',
+      message: 'the connection to the model broke off in the answer; what came is kept',
+      answer,
+    };
   return { type: 'completed', answer };
 }
 
-function entryOf(run: RunView, { finish, parts }: Given, { calls, redactor }: { readonly calls: readonly ToolCall[]; readonly redactor: Redactor }): AssistantEntry {
+function entryOf(
+  run: RunView,
+  { finish, parts }: Given,
+  { calls, redactor }: { readonly calls: readonly ToolCall[]; readonly redactor: Redactor },
+): AssistantEntry {
   const redacted = calls.filter((call) => redactor.touches(call.arguments)).map((call) => call.id);
-  const message: AssistantMessage = { role: 'assistant', content: [...parts, ...calls.map((call) => ({ ...call, name: redactor.text(call.name), arguments: redactor.text(call.arguments) }))] };
+  const message: AssistantMessage = {
+    role: 'assistant',
+    content: [...parts, ...calls.map((call) => ({ ...call, name: redactor.text(call.name), arguments: redactor.text(call.arguments) }))],
+  };
   return {
     type: 'assistant-message',
     runId: run.runId,
@@ -62,7 +83,8 @@ function ownIds(calls: readonly ToolCall[], run: RunView, taken: ReadonlySet<str
   const used = new Set(taken);
   return calls.map((call, index) => {
     let id = call.id;
-    for (let n = 0; id === '' || used.has(id); n += 1) id = `${call.id === '' ? 'call' : call.id}_${run.requests + 1}_${index}${n === 0 ? '' : `_${n}`}`;
+    for (let n = 0; id === '' || used.has(id); n += 1)
+      id = `${call.id === '' ? 'call' : call.id}_${run.requests + 1}_${index}${n === 0 ? '' : `_${n}`}`;
     used.add(id);
     return { ...call, id };
   });
@@ -85,11 +107,21 @@ function empty(run: RunView, { finish }: Given): readonly Entry[] {
   const discard = { type: 'message-discarded', runId: run.runId, text: '', code, reason, usage: finish.usage } as const;
   if (!filtered && run.voidAnswers === 0) return [discard];
   const { provider, id } = run.start.settings.model;
-  return [discard, runEnd(run, { type: 'failed', code, message: `${reason} (${provider}, ${id}): ask in other words or use another model` })];
+  return [
+    discard,
+    runEnd(run, { type: 'failed', code, message: `${reason} (${provider}, ${id}): ask in other words or use another model` }),
+  ];
 }
 
 function concludeCallText(run: RunView, { finish, text, name }: CallText): readonly Entry[] {
-  const discard = { type: 'message-discarded', runId: run.runId, text, code: 'call-as-text', reason: `the model wrote a call of ${name} as text`, usage: finish.usage } as const;
+  const discard = {
+    type: 'message-discarded',
+    runId: run.runId,
+    text,
+    code: 'call-as-text',
+    reason: `the model wrote a call of ${name} as text`,
+    usage: finish.usage,
+  } as const;
   if (run.lastAnswer !== undefined) return [discard, ...onceMore(run, run.lastAnswer)];
   return [discard, say(run, 'call-as-text', wordsFor(run).callAsText(name))];
 }
@@ -102,7 +134,9 @@ interface Last {
 
 /** The request without tools: its text is the answer; calls in it are not run. */
 function lastAnswer(run: RunView, limit: LimitName, { entry, calls, text }: Last): readonly Entry[] {
-  const results = calls.map((call) => resultWithoutRun(run.runId, { call }, { outcome: 'refused', content: 'not run: no tool can be called any more' }));
+  const results = calls.map((call) =>
+    resultWithoutRun(run.runId, { call }, { outcome: 'refused', content: 'not run: no tool can be called any more' }),
+  );
   if (calls.length === 0 && text !== '') return [entry, endWith(run, entry, { type: 'limit', limit, answer: text })];
   return [entry, ...results, ...onceMore(run, limit, text)];
 }

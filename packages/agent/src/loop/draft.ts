@@ -80,7 +80,9 @@ export function withVendor(
   message: AssistantMessage,
   redactor: Redactor,
 ): readonly (TextPart | ReasoningPart)[] | undefined {
-  const own = message.content.filter((part) => part.type !== 'tool-call').filter((part) => part.text !== '' || (part.type === 'reasoning' && part.vendor !== undefined));
+  const own = message.content
+    .filter((part) => part.type !== 'tool-call')
+    .filter((part) => part.text !== '' || (part.type === 'reasoning' && part.vendor !== undefined));
   const parts: (TextPart | ReasoningPart)[] = [];
   let next = 0;
   for (const part of own) {
@@ -97,7 +99,9 @@ export function withVendor(
 
 /** The message's own parts, redacted. */
 export function redactedParts(message: AssistantMessage, redactor: Redactor): readonly (TextPart | ReasoningPart)[] {
-  return message.content.filter((part) => part.type !== 'tool-call').map((part) => vendored({ type: part.type, text: redactor.text(part.text) }, part, redactor));
+  return message.content
+    .filter((part) => part.type !== 'tool-call')
+    .map((part) => vendored({ type: part.type, text: redactor.text(part.text) }, part, redactor));
 }
 
 /** Opaque data goes back byte for byte; where it holds a secret it does not go at all. */

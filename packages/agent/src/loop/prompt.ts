@@ -41,7 +41,9 @@ async function instructions(scope: RunScope): Promise<string> {
   const { settings, target } = start;
   const serverVersion = target === undefined ? undefined : await versionOf(scope);
   const tools = scope.tools().toSorted(byName);
-  return scope.redactor.text(systemPrompt({ policy: settings.policy, tools, now: startedAt, ...defined({ target, serverVersion, language: settings.language }) }));
+  return scope.redactor.text(
+    systemPrompt({ policy: settings.policy, tools, now: startedAt, ...defined({ target, serverVersion, language: settings.language }) }),
+  );
 }
 
 async function versionOf(scope: RunScope): Promise<string | undefined> {
@@ -69,7 +71,8 @@ function joinUsers(messages: readonly Message[]): readonly Message[] {
   const joined: Message[] = [];
   for (const message of messages) {
     const last = joined.at(-1);
-    if (last?.role === 'user' && message.role === 'user') joined[joined.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` };
+    if (last?.role === 'user' && message.role === 'user')
+      joined[joined.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` };
     else joined.push(message);
   }
   return joined;

@@ -8,7 +8,9 @@ export function createMessageRedactor(redactor: Redactor): (message: Message) =>
     if (message.role !== 'assistant') return { ...message, content: redactor.text(message.content) };
     return {
       ...message,
-      content: message.content.map((part) => (part.type === 'tool-call' ? { ...part, arguments: redactor.text(part.arguments) } : { ...part, text: redactor.text(part.text) })),
+      content: message.content.map((part) =>
+        part.type === 'tool-call' ? { ...part, arguments: redactor.text(part.arguments) } : { ...part, text: redactor.text(part.text) },
+      ),
     };
   };
   return (message) => {

@@ -10,7 +10,11 @@ export function runEnd(run: RunView, outcome: RunOutcome): RunEndEntry {
 }
 
 /** A result that was not brought about by running the call. */
-export function resultWithoutRun(runId: string, { call }: Pick<CallView, 'call'>, end: { readonly outcome: ToolOutcome; readonly content: string }): ToolResultEntry {
+export function resultWithoutRun(
+  runId: string,
+  { call }: Pick<CallView, 'call'>,
+  end: { readonly outcome: ToolOutcome; readonly content: string },
+): ToolResultEntry {
   const message = { role: 'tool', callId: call.id, name: call.name, content: end.content, isError: true } as const;
   return { type: 'tool-result', runId, message, outcome: end.outcome, durationMs: 0 };
 }
@@ -29,18 +33,34 @@ export function closingResults(run: RunView, reason: string): readonly ToolResul
 /** The result of a call that had begun when its process ended. */
 export function interrupted(runId: string, view: CallView): ToolResultEntry {
   const effect = view.intent?.effect ?? 'unknown';
-  const advice = effect === 'read' ? 'ask for it again where it is still needed' : 'it may or may not have taken effect: look at the state before it is tried again';
-  const result = resultWithoutRun(runId, view, { outcome: 'interrupted', content: `interrupted: the program stopped while this call ran, and it is not run again by itself; ${advice}` });
+  const advice =
+    effect === 'read'
+      ? 'ask for it again where it is still needed'
+      : 'it may or may not have taken effect: look at the state before it is tried again';
+  const result = resultWithoutRun(runId, view, {
+    outcome: 'interrupted',
+    content: `interrupted: the program stopped while this call ran, and it is not run again by itself; ${advice}`,
+  });
   return { ...result, effect, ...(view.intent === undefined ? {} : { summary: view.intent.summary }) };
 }
 
 /** Everything that ends a run from wherever it stands: an open question, calls without a result, the end. */
-export function endingOf(run: RunView, outcome: RunOutcome, options: { readonly reason: string; readonly answer?: 'deny' | 'supersede' }): readonly Entry[] {
+export function endingOf(
+  run: RunView,
+  outcome: RunOutcome,
+  options: { readonly reason: string; readonly answer?: 'deny' | 'supersede' },
+): readonly Entry[] {
   const open = run.openApproval?.request;
   return [
     ...(open === undefined
       ? []
-      : [{ type: 'approval-response', runId: run.runId, response: { approvalId: open.approvalId, decision: options.answer ?? 'deny', reason: options.reason } } as const]),
+      : [
+          {
+            type: 'approval-response',
+            runId: run.runId,
+            response: { approvalId: open.approvalId, decision: options.answer ?? 'deny', reason: options.reason },
+          } as const,
+        ]),
     ...closingResults(run, options.reason),
     runEnd(run, outcome),
   ];

@@ -50,4 +50,3 @@ export interface RunScope {
   /** True where the log cannot be written: nothing is changed, nobody is asked. */
   readonly unwritable: () => boolean;
 }
-

@@ -30,15 +30,20 @@ const english: Words = {
   lastAnswer: (limit) =>
     `No more tools: ${limits[limit][0]}. Answer the question now, in plain words, from what you have found so far. Say what is still open and what to do next.`,
   plainAnswer: 'No tool can be called any more. Write the answer itself, in plain words.',
-  cutCall: (names) => `Your call of ${names.join(', ')} was cut by the output limit and did not run. Send a shorter call, or several small ones.`,
-  callAsText: (name) => `You wrote a call of ${name} as text, and it did not run. Use the tool interface to call a tool, or answer in plain words.`,
-  noAnswer: (limit, findings) => `Stopped: ${limits[limit][0]}, and the model gave no answer in words.${findings === '' ? '' : `\n\nWhat was found so far:\n\n${findings}`}`,
+  cutCall: (names) =>
+    `Your call of ${names.join(', ')} was cut by the output limit and did not run. Send a shorter call, or several small ones.`,
+  callAsText: (name) =>
+    `You wrote a call of ${name} as text, and it did not run. Use the tool interface to call a tool, or answer in plain words.`,
+  noAnswer: (limit, findings) =>
+    `Stopped: ${limits[limit][0]}, and the model gave no answer in words.${findings === '' ? '' : `\n\nWhat was found so far:\n\n${findings}`}`,
 };
 
 const chinese: Words = {
-  lastAnswer: (limit) => `不能再调用工具：${limits[limit][1]}。请根据目前已有的结果，用文字直接回答问题，并说明尚未确认的内容和下一步建议。`,
+  lastAnswer: (limit) =>
+    `不能再调用工具：${limits[limit][1]}。请根据目前已有的结果，用文字直接回答问题，并说明尚未确认的内容和下一步建议。`,
   plainAnswer: '已不能再调用任何工具。请直接用文字写出答案。',
   cutCall: (names) => `你对 ${names.join('、')} 的调用因输出长度限制被截断，没有执行。请发送更短的调用，或分成几个小调用。`,
   callAsText: (name) => `你把对 ${name} 的调用写成了文本，它没有执行。请通过工具接口调用，或直接用文字回答。`,
-  noAnswer: (limit, findings) => `已停止：${limits[limit][1]}，且模型没有给出文字答案。${findings === '' ? '' : `\n\n目前的结果：\n\n${findings}`}`,
+  noAnswer: (limit, findings) =>
+    `已停止：${limits[limit][1]}，且模型没有给出文字答案。${findings === '' ? '' : `\n\n目前的结果：\n\n${findings}`}`,
 };

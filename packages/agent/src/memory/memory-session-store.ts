@@ -40,12 +40,21 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
     waiters.wake(`session:${session}`);
     if (mayClaim) waiters.wake(claimableKey);
   };
-  const append = (session: string, entries: readonly Entry[], { expectedHead, lease, work, endsPartial = false }: AppendOptions): AppendResult => {
+  const append = (
+    session: string,
+    entries: readonly Entry[],
+    { expectedHead, lease, work, endsPartial = false }: AppendOptions,
+  ): AppendResult => {
     const kept = known(session);
     if (lease !== undefined && held(lease) === undefined) return { type: 'lease-lost' };
     if (kept.info.head !== expectedHead) return { type: 'head-moved', head: kept.info.head };
     const at = now();
-    const stored = entries.map((entry, index): StoredEntry => ({ seq: expectedHead + index + 1, version: entryVersion, at, entry: structuredClone(entry) }));
+    const stored = entries.map((entry, index): StoredEntry => ({
+      seq: expectedHead + index + 1,
+      version: entryVersion,
+      at,
+      entry: structuredClone(entry),
+    }));
     kept.entries.push(...stored);
     kept.info = { ...kept.info, head: expectedHead + entries.length, updatedAt: at, work };
     if (endsPartial) {
@@ -60,7 +69,15 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
     create: async ({ id, owner, title }) => {
       if (sessions.has(id)) throw new KwError('session-exists', `A session ${id} exists already. Choose another id.`);
       const at = now();
-      const info: SessionInfo = { id, owner, createdAt: at, updatedAt: at, head: 0, work: { type: 'none' }, ...(title === undefined ? {} : { title }) };
+      const info: SessionInfo = {
+        id,
+        owner,
+        createdAt: at,
+        updatedAt: at,
+        head: 0,
+        work: { type: 'none' },
+        ...(title === undefined ? {} : { title }),
+      };
       sessions.set(id, { info, entries: [], generation: 0, chunks: [], fence: 0, leaseUntil: 0 });
       return info;
     },
@@ -138,7 +155,8 @@ function joined(before: readonly PartialChunk[], fresh: readonly PartialChunk[])
   const chunks = [...before];
   for (const chunk of fresh) {
     const last = chunks.at(-1);
-    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind) chunks[chunks.length - 1] = { kind: last.kind, text: last.text + chunk.text };
+    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind)
+      chunks[chunks.length - 1] = { kind: last.kind, text: last.text + chunk.text };
     else chunks.push(chunk);
   }
   return chunks;

@@ -31,7 +31,12 @@ export async function answerApproval(
     if (asked.response !== undefined) return asked.response.decision === 'expire' ? 'expired' : 'already-answered';
     if (run.end !== undefined) return 'expired';
     if (clock.now() >= asked.request.expiresAt) return 'expired';
-    const response: ApprovalResponse = { approvalId, decision, by: given.by, ...(reason === undefined ? {} : { reason: redactor.text(reason) }) };
+    const response: ApprovalResponse = {
+      approvalId,
+      decision,
+      by: given.by,
+      ...(reason === undefined ? {} : { reason: redactor.text(reason) }),
+    };
     const entry: Entry = { type: 'approval-response', runId: run.runId, response };
     const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(entries, [entry], clock.now()) });
     if (result.type === 'appended') return 'accepted';

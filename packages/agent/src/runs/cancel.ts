@@ -8,7 +8,11 @@ import { workAfter } from './answer.ts';
 import { checkOwner, type RunsDeps } from './deps.ts';
 
 /** Writes a wish to end a run; a run that waits for an answer is ended on the spot, as nobody needs to drive it for that. */
-export async function cancelRun({ session, runId }: RunRef, wish: { readonly by: Principal; readonly reason: string }, deps: RunsDeps): Promise<void> {
+export async function cancelRun(
+  { session, runId }: RunRef,
+  wish: { readonly by: Principal; readonly reason: string },
+  deps: RunsDeps,
+): Promise<void> {
   const { store, clock, redactor } = deps;
   const info = await store.get(session);
   if (info === undefined) return;

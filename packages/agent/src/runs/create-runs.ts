@@ -31,7 +31,9 @@ export interface RunsOptions {
   /** The tools, or what they are at the moment; `read_output` is added. */
   readonly tools: readonly Tool[] | (() => readonly Tool[]);
   /** What a run is made with where its input says nothing else. */
-  readonly settings: Pick<RunSettings, 'model'> & { readonly [K in keyof RunSettings]?: K extends 'limits' ? { readonly [L in keyof RunLimits]?: RunLimits[L] } : RunSettings[K] };
+  readonly settings: Pick<RunSettings, 'model'> & {
+    readonly [K in keyof RunSettings]?: K extends 'limits' ? { readonly [L in keyof RunLimits]?: RunLimits[L] } : RunSettings[K];
+  };
   /** Default: in memory. */
   readonly store?: SessionStore;
   /** Default: in memory. */
@@ -104,7 +106,12 @@ function depsOf(options: RunsOptions): RunsDeps {
 }
 
 function settingsOf({ limits, ...settings }: RunsOptions['settings']): RunSettings {
-  return { policy: { mode: 'ask-writes', rules: [] }, approvals: 'ask', ...defined(settings), limits: { ...defaultLimits, ...defined({ ...limits }) } };
+  return {
+    policy: { mode: 'ask-writes', rules: [] },
+    approvals: 'ask',
+    ...defined(settings),
+    limits: { ...defaultLimits, ...defined({ ...limits }) },
+  };
 }
 
 function withReader(tools: readonly Tool[], reader: Tool): readonly Tool[] {

@@ -112,9 +112,14 @@ function numberOf(runId: string): number {
 }
 
 /** Where a reader begins; `over` where it has had everything. */
-async function startOf({ session, runId }: RunRef, { after, by, untilParked }: FollowOptions, store: RunsDeps['store']): Promise<Place | 'over'> {
+async function startOf(
+  { session, runId }: RunRef,
+  { after, by, untilParked }: FollowOptions,
+  store: RunsDeps['store'],
+): Promise<Place | 'over'> {
   const given = after === undefined ? undefined : parseCursor(after);
-  if (after !== undefined && given === undefined) throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
+  if (after !== undefined && given === undefined)
+    throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
   const info = await store.get(session);
   if (info !== undefined && by !== undefined) checkOwner(info, by);
   const entries = info === undefined ? [] : (await readAll(store, session)).filter((stored) => stored.entry.runId === runId);

@@ -57,7 +57,14 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
   const put = (session: string, overlay: Overlay, entries: readonly Entry[], endsPartial: boolean): AppendResult => {
     const head = overlay.base + overlay.entries.length;
     const at = clock.now();
-    overlay.entries.push(...entries.map((entry, index) => ({ seq: head + index + 1, version: entryVersion, at, entry: entry.type === 'run-end' ? failed(entry, overlay.error) : entry })));
+    overlay.entries.push(
+      ...entries.map((entry, index) => ({
+        seq: head + index + 1,
+        version: entryVersion,
+        at,
+        entry: entry.type === 'run-end' ? failed(entry, overlay.error) : entry,
+      })),
+    );
     if (endsPartial) {
       overlay.chunks = [];
       overlay.generation += 1;
@@ -70,11 +77,19 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
     overlays.set(session, overlay);
     return overlay;
   };
-  const heal = async (session: string, overlay: Overlay, entries: readonly Entry[], options: AppendOptions): Promise<AppendResult | undefined> => {
+  const heal = async (
+    session: string,
+    overlay: Overlay,
+    entries: readonly Entry[],
+    options: AppendOptions,
+  ): Promise<AppendResult | undefined> => {
     if (options.lease !== undefined && clock.now() - overlay.triedAt < healMs) return undefined;
     overlay.triedAt = clock.now();
     try {
-      const all = [...overlay.entries.map((stored) => stored.entry), ...entries.map((entry) => (entry.type === 'run-end' ? failed(entry, overlay.error) : entry))];
+      const all = [
+        ...overlay.entries.map((stored) => stored.entry),
+        ...entries.map((entry) => (entry.type === 'run-end' ? failed(entry, overlay.error) : entry)),
+      ];
       const result = await store.append(session, all, { ...options, expectedHead: overlay.base, endsPartial: true });
       overlays.delete(session);
       waiters.wake(session);
@@ -86,7 +101,9 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
   };
   const withRest = (session: string, after: number, entries: readonly StoredEntry[]): readonly StoredEntry[] => {
     const overlay = overlays.get(session);
-    return overlay === undefined ? entries : [...entries.filter(({ seq }) => seq <= overlay.base), ...overlay.entries.filter(({ seq }) => seq > after)];
+    return overlay === undefined
+      ? entries
+      : [...entries.filter(({ seq }) => seq <= overlay.base), ...overlay.entries.filter(({ seq }) => seq > after)];
   };
   const durable = async <T>(session: string, after: number, read: () => Promise<T>, none: T): Promise<T> => {
     const overlay = overlays.get(session);
@@ -115,7 +132,8 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
         if (options.lease === undefined && !isCancel(entries)) throw result;
         return put(session, begin(session, options.expectedHead, result), entries, options.endsPartial === true);
       }
-      if (options.expectedHead !== overlay.base + overlay.entries.length) return { type: 'head-moved', head: overlay.base + overlay.entries.length };
+      if (options.expectedHead !== overlay.base + overlay.entries.length)
+        return { type: 'head-moved', head: overlay.base + overlay.entries.length };
       const healed = await heal(session, overlay, entries, options);
       if (healed === undefined && options.lease === undefined && !isCancel(entries)) throw overlay.error;
       return healed ?? put(session, overlay, entries, options.endsPartial === true);

@@ -37,7 +37,12 @@ export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): 
       ...defined({ target }),
     };
     const added: readonly Entry[] = [...before, start];
-    const work = workOf(foldLog([...entries, ...added.map((entry, index) => ({ seq: view.head + index + 1, version: entryVersion, at: deps.clock.now(), entry }))]));
+    const work = workOf(
+      foldLog([
+        ...entries,
+        ...added.map((entry, index) => ({ seq: view.head + index + 1, version: entryVersion, at: deps.clock.now(), entry })),
+      ]),
+    );
     const result = await store.append(session, added, { expectedHead: view.head, work, endsPartial: before.length > 0 });
     if (result.type === 'appended') return { session, runId };
   }
@@ -47,7 +52,10 @@ export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): 
 function supersede({ current }: LogView, input: RunInput): readonly Entry[] {
   if (current === undefined) return [];
   if (current.openApproval === undefined)
-    throw new KwError('session-busy', `The session ${String(input.session)} has a run under way (${current.runId}). Wait for its end, or cancel it.`);
+    throw new KwError(
+      'session-busy',
+      `The session ${String(input.session)} has a run under way (${current.runId}). Wait for its end, or cancel it.`,
+    );
   if (input.supersede !== true) {
     const { approvalId, summary } = current.openApproval.request;
     const way = 'Answer it, or send the message with `supersede: true`, which declines it.';
@@ -59,7 +67,8 @@ function supersede({ current }: LogView, input: RunInput): readonly Entry[] {
 async function sessionFor(input: RunInput, by: Principal, { store, clock, random }: RunsDeps): Promise<SessionInfo> {
   const { session } = input;
   if (session === undefined) return store.create({ id: newSessionId(clock.now(), random), owner: by });
-  if (!isSessionId(session)) throw new KwError('bad-session-id', `${JSON.stringify(session)} is no session id: use 1 to 64 letters, digits, - and _.`);
+  if (!isSessionId(session))
+    throw new KwError('bad-session-id', `${JSON.stringify(session)} is no session id: use 1 to 64 letters, digits, - and _.`);
   const known = (await store.get(session)) ?? (await create(session, by, store));
   checkOwner(known, by);
   return known;

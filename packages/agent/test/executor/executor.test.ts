@@ -23,7 +23,14 @@ interface Bench {
   readonly progress: string[];
 }
 
-function bench(tools: readonly Tool[], { policy = { mode: 'auto', rules: [] } as Policy, ask = 'nobody' as 'approve' | 'deny' | 'nobody', ...rest }: Partial<ExecutionScope> & { ask?: 'approve' | 'deny' | 'nobody' } = {}): Bench {
+function bench(
+  tools: readonly Tool[],
+  {
+    policy = { mode: 'auto', rules: [] } as Policy,
+    ask = 'nobody' as 'approve' | 'deny' | 'nobody',
+    ...rest
+  }: Partial<ExecutionScope> & { ask?: 'approve' | 'deny' | 'nobody' } = {},
+): Bench {
   const intents: Intent[] = [];
   const asked: ApprovalRequest[] = [];
   const progress: string[] = [];
@@ -43,7 +50,9 @@ function bench(tools: readonly Tool[], { policy = { mode: 'auto', rules: [] } as
       newId: () => `s.${asked.length}`,
       ask: async (request): Promise<Asked> => {
         asked.push(request);
-        return ask === 'nobody' ? { type: 'nobody' } : { type: 'answered', approval: { request, response: { approvalId: request.approvalId, decision: ask } } };
+        return ask === 'nobody'
+          ? { type: 'nobody' }
+          : { type: 'answered', approval: { request, response: { approvalId: request.approvalId, decision: ask } } };
       },
     },
     openTarget: async () => undefined,
@@ -58,14 +67,22 @@ function bench(tools: readonly Tool[], { policy = { mode: 'auto', rules: [] } as
   return { scope, intents, asked, progress };
 }
 
-const call = (name: string, argumentsJson: string): Parameters<typeof executor.execute>[0] => ({ type: 'tool-call', id: 'c1', name, arguments: argumentsJson });
+const call = (name: string, argumentsJson: string): Parameters<typeof executor.execute>[0] => ({
+  type: 'tool-call',
+  id: 'c1',
+  name,
+  arguments: argumentsJson,
+});
 const args = (text: string): string => JSON.stringify({ text });
 
 describe('the executor, without a session log', () => {
   it('runs an allowed call once, after its intent', async () => {
     const tool = fakeTool({ name: 'change', effect: 'write' });
     const { scope, intents } = bench([tool]);
-    expect(await executor.execute(call('change', args('x')), scope)).toMatchObject({ type: 'result', result: { outcome: 'ran', content: 'change saw x', isError: false, effect: 'write', summary: 'change x' } });
+    expect(await executor.execute(call('change', args('x')), scope)).toMatchObject({
+      type: 'result',
+      result: { outcome: 'ran', content: 'change saw x', isError: false, effect: 'write', summary: 'change x' },
+    });
     expect(tool.ran).toEqual(['x']);
     expect(intents).toMatchObject([{ callId: 'c1', effect: 'write', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
@@ -81,7 +98,9 @@ describe('the executor, without a session log', () => {
   it('keeps the whole redacted output and says where', async () => {
     const tool = fakeTool({ output: () => 'a\nhunter2-hunter2\n' });
     const { scope } = bench([tool]);
-    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({ result: { output: 'output:1', outputHash: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({
+      result: { output: 'output:1', outputHash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
     const lines = [];
     for await (const { text } of scope.outputs.reader('s').lines('output:1')) lines.push(text);
     expect(lines.join('\n')).not.toContain('hunter2');
@@ -90,7 +109,9 @@ describe('the executor, without a session log', () => {
 
   it('a refusal, an unknown tool, wrong arguments and a denial run nothing, and say why', async () => {
     const terminal = fakeTool({ name: 'terminal', refusal: 'it needs a terminal: use exec without -it' });
-    const { scope, intents } = bench([terminal, fakeTool({ name: 'change', effect: 'write' })], { policy: { mode: 'read-only', rules: [] } });
+    const { scope, intents } = bench([terminal, fakeTool({ name: 'change', effect: 'write' })], {
+      policy: { mode: 'read-only', rules: [] },
+    });
     const results = [];
     for (const one of [call('terminal', args('x')), call('nope', '{}'), call('change', '{'), call('change', args('x'))]) {
       const executed = await executor.execute(one, scope);
@@ -109,11 +130,20 @@ describe('the executor, without a session log', () => {
     const base = fakeTool({ name: 'script', effect: 'dangerous' });
     const script: Tool = {
       ...base,
-      prepare: (json, scope) => ({ ...base.prepare(json, scope), parts: [{ effect: 'read', traits: [] }, { effect: 'write', traits: [], subject: { verb: 'scale' } }] }),
+      prepare: (json, scope) => ({
+        ...base.prepare(json, scope),
+        parts: [
+          { effect: 'read', traits: [] },
+          { effect: 'write', traits: [], subject: { verb: 'scale' } },
+        ],
+      }),
     };
     const judgement = executor.judge(call('script', args('x')), bench([script]).scope);
     expect(judgement).toMatchObject({ type: 'judged', decision: { verdict: 'ask' } });
-    const denied = executor.judge(call('script', args('x')), bench([script], { policy: { mode: 'auto', allowDangerous: true, rules: [{ action: 'deny', verb: 'scale' }] } }).scope);
+    const denied = executor.judge(
+      call('script', args('x')),
+      bench([script], { policy: { mode: 'auto', allowDangerous: true, rules: [{ action: 'deny', verb: 'scale' }] } }).scope,
+    );
     expect(denied).toMatchObject({ decision: { verdict: 'deny' } });
   });
 
@@ -122,7 +152,15 @@ describe('the executor, without a session log', () => {
       name: 'change',
       effect: 'write',
       preview: () => ({
-        objects: [{ action: 'update', kind: 'Secret', apiVersion: 'v1', name: 's', fields: [{ path: 'data.password', before: 'b2xk', after: 'bmV3' }] }],
+        objects: [
+          {
+            action: 'update',
+            kind: 'Secret',
+            apiVersion: 'v1',
+            name: 's',
+            fields: [{ path: 'data.password', before: 'b2xk', after: 'bmV3' }],
+          },
+        ],
         warnings: ['token hunter2-hunter2'],
       }),
     });
@@ -165,7 +203,9 @@ describe('the executor, without a session log', () => {
       },
     });
     const { scope } = bench([tool]);
-    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({ result: { outcome: 'timeout', isError: true, content: 'stopped at its time limit of 0.03 s' } });
+    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({
+      result: { outcome: 'timeout', isError: true, content: 'stopped at its time limit of 0.03 s' },
+    });
     expect(ended).toBe(true);
   });
 
@@ -191,6 +231,8 @@ describe('the executor, without a session log', () => {
   it('an output store that fails is a warning, not the end', async () => {
     const outputs = { ...memoryOutputStore(), write: async () => Promise.reject(new Error('disk full')) };
     const { scope } = bench([fakeTool()], { outputs });
-    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({ result: { outcome: 'ran', content: 'look saw x\n(the full output could not be kept: disk full)' } });
+    expect(await executor.execute(call('look', args('x')), scope)).toMatchObject({
+      result: { outcome: 'ran', content: 'look saw x\n(the full output could not be kept: disk full)' },
+    });
   });
 });

@@ -11,7 +11,11 @@ const forever = new AbortController().signal;
 
 async function log(): Promise<readonly StoredEntry[]> {
   const store = memorySessionStore();
-  const runs = testRuns(scriptedModel([{ text: 'a', toolCalls: [{ name: 'look', arguments: { text: 'x' } }] }, { text: 'b' }, { text: 'c' }]), [fakeTool()], { store });
+  const runs = testRuns(
+    scriptedModel([{ text: 'a', toolCalls: [{ name: 'look', arguments: { text: 'x' } }] }, { text: 'b' }, { text: 'c' }]),
+    [fakeTool()],
+    { store },
+  );
   for (const text of ['one', 'two']) {
     await runs.start({ text, session: 's' }, alice);
     await runs.driveSession('s', forever);
@@ -19,7 +23,12 @@ async function log(): Promise<readonly StoredEntry[]> {
   return entriesOf(store, 's');
 }
 
-const strange = (type: string, seq: number, version = 1): StoredEntry => ({ seq, version, at: 0, entry: JSON.parse(JSON.stringify({ type, runId: 's.2', what: [1] })) });
+const strange = (type: string, seq: number, version = 1): StoredEntry => ({
+  seq,
+  version,
+  at: 0,
+  entry: JSON.parse(JSON.stringify({ type, runId: 's.2', what: [1] })),
+});
 
 describe('a session as a function of its entries', () => {
   it('unknown types are skipped, wherever they stand', async () => {
@@ -47,7 +56,9 @@ describe('a session as a function of its entries', () => {
     const entries = await log();
     for (let cut = 0; cut <= entries.length; cut += 1) {
       const history = historyOf(entries.slice(0, cut));
-      const calls = history.flatMap((message) => (message.role === 'assistant' ? message.content.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])) : []));
+      const calls = history.flatMap((message) =>
+        message.role === 'assistant' ? message.content.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])) : [],
+      );
       expect(history.flatMap((message) => (message.role === 'tool' ? [message.callId] : []))).toEqual(calls);
     }
   });
@@ -62,9 +73,13 @@ describe('a session as a function of its entries', () => {
 
   it('a second end, answer or result changes nothing', async () => {
     const entries = await log();
-    const again = entries.filter(({ entry }) => entry.type === 'run-end' || entry.type === 'tool-result').map(({ entry }, index): StoredEntry => ({ seq: entries.length + index + 1, version: 1, at: 9, entry: other(entry) }));
+    const again = entries
+      .filter(({ entry }) => entry.type === 'run-end' || entry.type === 'tool-result')
+      .map(({ entry }, index): StoredEntry => ({ seq: entries.length + index + 1, version: 1, at: 9, entry: other(entry) }));
     const [a, b] = [foldLog(entries), foldLog([...entries, ...again])];
-    expect(b.runs.map((run) => [run.end?.entry, [...run.calls.values()]])).toEqual(a.runs.map((run) => [run.end?.entry, [...run.calls.values()]]));
+    expect(b.runs.map((run) => [run.end?.entry, [...run.calls.values()]])).toEqual(
+      a.runs.map((run) => [run.end?.entry, [...run.calls.values()]]),
+    );
   });
 });
 

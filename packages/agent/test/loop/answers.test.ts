@@ -8,7 +8,11 @@ import { checkLog, entriesOf } from '../support.ts';
 const store = memorySessionStore();
 let sessions = 0;
 
-async function run(model: ReturnType<typeof scriptedModel>, options: Partial<Parameters<typeof createAgent>[0]> = {}, query = 'q'): Promise<readonly AgentEvent[]> {
+async function run(
+  model: ReturnType<typeof scriptedModel>,
+  options: Partial<Parameters<typeof createAgent>[0]> = {},
+  query = 'q',
+): Promise<readonly AgentEvent[]> {
   const session = `s${++sessions}`;
   const events = await collectEvents(createAgent({ model, tools: [fakeTool()], store, ...options }).run(query, { session }));
   checkLog(await entriesOf(store, session));
@@ -16,7 +20,11 @@ async function run(model: ReturnType<typeof scriptedModel>, options: Partial<Par
   return events;
 }
 
-const look = (text: string, id?: string): { name: string; arguments: { text: string }; id?: string } => ({ name: 'look', arguments: { text }, ...(id === undefined ? {} : { id }) });
+const look = (text: string, id?: string): { name: string; arguments: { text: string }; id?: string } => ({
+  name: 'look',
+  arguments: { text },
+  ...(id === undefined ? {} : { id }),
+});
 const retry: Omit<Retry, 'type'> = { attempt: 1, delayMs: 10, code: 'overloaded', message: 'busy', discarded: false };
 
 describe('calls', () => {
@@ -26,7 +34,9 @@ describe('calls', () => {
     await run(model, { tools: [tool] });
     expect(tool.ran).toHaveLength(200);
     expect(tool.mostAtOnce()).toBe(8);
-    expect(model.requests[1]?.messages.slice(-200).map((message) => message.content)).toEqual(Array.from({ length: 200 }, (_, n) => `${n}`));
+    expect(model.requests[1]?.messages.slice(-200).map((message) => message.content)).toEqual(
+      Array.from({ length: 200 }, (_, n) => `${n}`),
+    );
   });
 
   it('a write waits for the reads before it, and the reads after it for the write', async () => {
@@ -43,7 +53,10 @@ describe('calls', () => {
         },
       });
     const calls = [look('1'), look('2'), { name: 'change', arguments: { text: 'w' } }, look('3')];
-    await run(scriptedModel([{ toolCalls: calls }, { text: 'done' }]), { tools: [make('look', 'read'), make('change', 'write')], approve: () => true });
+    await run(scriptedModel([{ toolCalls: calls }, { text: 'done' }]), {
+      tools: [make('look', 'read'), make('change', 'write')],
+      approve: () => true,
+    });
     expect(order).toEqual(['+1', '+2', '-1', '-2', '+w', '-w', '+3', '-3']);
   });
 
@@ -64,7 +77,9 @@ describe('calls', () => {
   });
 
   it('that stay wrong are corrected three times, then one last answer is asked for', async () => {
-    const model = scriptedModel((request, index) => (request.tools === undefined ? { text: 'sorry' } : { toolCalls: [{ name: 'look', arguments: `{${index}` }] }));
+    const model = scriptedModel((request, index) =>
+      request.tools === undefined ? { text: 'sorry' } : { toolCalls: [{ name: 'look', arguments: `{${index}` }] },
+    );
     const events = await run(model);
     expect(model.requests).toHaveLength(5);
     expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'limit', limit: 'corrections', answer: 'sorry' });
@@ -79,7 +94,10 @@ describe('calls', () => {
 
   it('that the output limit cut do not run, and the model is told', async () => {
     const tool = fakeTool();
-    const model = scriptedModel([{ text: 'I will look', reason: 'length', cutCalls: [{ name: 'look', arguments: '{"te' }] }, { text: 'done' }]);
+    const model = scriptedModel([
+      { text: 'I will look', reason: 'length', cutCalls: [{ name: 'look', arguments: '{"te' }] },
+      { text: 'done' },
+    ]);
     expect(eventOf(await run(model, { tools: [tool] }), 'run-end').outcome).toEqual({ type: 'completed', answer: 'done' });
     expect(tool.ran).toEqual([]);
     expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/call of look was cut/);
@@ -110,7 +128,15 @@ describe('calls', () => {
       },
     });
     const code = fakeTool({ name: 'code', end: { isError: true, exitCode: 3, note: 'try again' } });
-    const model = scriptedModel([{ toolCalls: [{ name: 'failing', arguments: { text: 'a' } }, { name: 'code', arguments: { text: 'b' } }] }, { text: 'done' }]);
+    const model = scriptedModel([
+      {
+        toolCalls: [
+          { name: 'failing', arguments: { text: 'a' } },
+          { name: 'code', arguments: { text: 'b' } },
+        ],
+      },
+      { text: 'done' },
+    ]);
     const events = await run(model, { tools: [failing, code] });
     expect(model.requests[1]?.messages.slice(-2)).toMatchObject([
       { content: 'no such pod', isError: true },
@@ -134,7 +160,12 @@ describe('answers', () => {
         yield { type: 'text-delta', text: 'Half of it ' } as const;
         yield { type: 'retry', ...retry, discarded: true } as const;
         yield { type: 'text-delta', text: 'Whole.' } as const;
-        yield { type: 'finish', reason: 'stop', message: { role: 'assistant', content: [{ type: 'text', text: 'Whole.' }] }, usage: { inputTokens: 1, outputTokens: 1 } } as const;
+        yield {
+          type: 'finish',
+          reason: 'stop',
+          message: { role: 'assistant', content: [{ type: 'text', text: 'Whole.' }] },
+          usage: { inputTokens: 1, outputTokens: 1 },
+        } as const;
       },
     };
     const again = await collectEvents(createAgent({ model: discarding, tools: [], store }).run('q'));
@@ -147,7 +178,12 @@ describe('answers', () => {
       ...scriptedModel([]),
       stream: async function* () {
         yield { type: 'text-delta', text: 'One thing ' } as const;
-        yield { type: 'finish', reason: 'stop', message: { role: 'assistant', content: [{ type: 'text', text: 'Another' }] }, usage: { inputTokens: 1, outputTokens: 1 } } as const;
+        yield {
+          type: 'finish',
+          reason: 'stop',
+          message: { role: 'assistant', content: [{ type: 'text', text: 'Another' }] },
+          usage: { inputTokens: 1, outputTokens: 1 },
+        } as const;
       },
     };
     expect(textOfEvents(await collectEvents(createAgent({ model, tools: [], store }).run('q')))).toBe('Another');
@@ -158,12 +194,21 @@ describe('answers', () => {
     const events = await run(model);
     expect(model.requests).toHaveLength(2);
     expect(eventOf(events, 'run-end').outcome).toMatchObject({ type: 'failed', code: 'empty-answer' });
-    expect(eventOf(await run(scriptedModel([{ reasoning: 'only thoughts' }, { text: 'words' }])), 'run-end').outcome).toEqual({ type: 'completed', answer: 'words' });
+    expect(eventOf(await run(scriptedModel([{ reasoning: 'only thoughts' }, { text: 'words' }])), 'run-end').outcome).toEqual({
+      type: 'completed',
+      answer: 'words',
+    });
   });
 
   it('an answer that was filtered away fails, one with text is kept', async () => {
-    expect(eventOf(await run(scriptedModel([{ reason: 'content-filter' }])), 'run-end').outcome).toMatchObject({ type: 'failed', code: 'content-filter' });
-    expect(eventOf(await run(scriptedModel([{ text: 'some', reason: 'content-filter' }])), 'run-end').outcome).toEqual({ type: 'completed', answer: 'some' });
+    expect(eventOf(await run(scriptedModel([{ reason: 'content-filter' }])), 'run-end').outcome).toMatchObject({
+      type: 'failed',
+      code: 'content-filter',
+    });
+    expect(eventOf(await run(scriptedModel([{ text: 'some', reason: 'content-filter' }])), 'run-end').outcome).toEqual({
+      type: 'completed',
+      answer: 'some',
+    });
   });
 
   it('an answer that broke off is kept, marked, and no success', async () => {
@@ -174,9 +219,16 @@ describe('answers', () => {
 
   it('a model that fails ends the run with its code; text that came is kept', async () => {
     const events = await run(scriptedModel([{ text: 'Half of it', error: new KwError('connection-reset', 'the line is dead') }]));
-    expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'failed', code: 'connection-reset', message: 'the line is dead', answer: 'Half of it' });
+    expect(eventOf(events, 'run-end').outcome).toEqual({
+      type: 'failed',
+      code: 'connection-reset',
+      message: 'the line is dead',
+      answer: 'Half of it',
+    });
     expect(textOfEvents(events)).toBe('Half of it');
-    await expect(createAgent({ model: scriptedModel([{ error: new KwError('rate-limited', 'slow down') }]), tools: [] }).ask('q')).rejects.toMatchObject({ code: 'rate-limited' });
+    await expect(
+      createAgent({ model: scriptedModel([{ error: new KwError('rate-limited', 'slow down') }]), tools: [] }).ask('q'),
+    ).rejects.toMatchObject({ code: 'rate-limited' });
   });
 
   it('a model that fails after a tool ran leaves it run exactly once', async () => {
@@ -199,7 +251,11 @@ describe('answers', () => {
     const agent = createAgent({ model, tools: [] });
     await agent.ask('a', { session: 'both' });
     await agent.ask('b', { session: 'both' });
-    expect(model.requests[1]?.messages.slice(1).map((message) => ('content' in message && typeof message.content === 'string' ? message.content : 'one'))).toEqual(['a', 'one', 'b']);
+    expect(
+      model.requests[1]?.messages
+        .slice(1)
+        .map((message) => ('content' in message && typeof message.content === 'string' ? message.content : 'one')),
+    ).toEqual(['a', 'one', 'b']);
     expect(model.requests[1]?.messages.slice(0, 2)).toEqual(model.requests[0]?.messages);
     expect(model.requests[1]?.tools).toEqual(model.requests[0]?.tools);
   });
@@ -207,10 +263,19 @@ describe('answers', () => {
   it('opaque vendor data goes back byte for byte, arguments too', async () => {
     const vendor = { signature: 'c2ln+/==', list: [1, { a: null }] };
     const args = '{ "text" : "a" }';
-    const model = scriptedModel([{ reasoning: 'hm', reasoningVendor: vendor, toolCalls: [{ name: 'look', arguments: args, vendor }] }, { text: 'done' }]);
+    const model = scriptedModel([
+      { reasoning: 'hm', reasoningVendor: vendor, toolCalls: [{ name: 'look', arguments: args, vendor }] },
+      { text: 'done' },
+    ]);
     await run(model);
     const sent = model.requests[1]?.messages.at(-2);
-    expect(sent).toMatchObject({ role: 'assistant', content: [{ type: 'reasoning', vendor }, { type: 'tool-call', arguments: args, vendor }] });
+    expect(sent).toMatchObject({
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', vendor },
+        { type: 'tool-call', arguments: args, vendor },
+      ],
+    });
   });
 });
 
@@ -220,7 +285,10 @@ describe('secrets', () => {
     const redactor = createRedactor({ secrets: [secret] });
     const tool = fakeTool({ output: () => `token ${secret}\n` });
     const pieces = ['It is ', 'hunter2-hun', 'ter2-hunter2', ' I think'];
-    const model = scriptedModel([{ reasoning: pieces, text: pieces, toolCalls: [look('a'), { name: secret, arguments: `{"x":"${secret}"}` }] }, { text: pieces }]);
+    const model = scriptedModel([
+      { reasoning: pieces, text: pieces, toolCalls: [look('a'), { name: secret, arguments: `{"x":"${secret}"}` }] },
+      { text: pieces },
+    ]);
     const events = await run(model, { redactor, tools: [tool] }, `what is ${secret}?`);
     const session = `s${sessions}`;
     expect(JSON.stringify(await entriesOf(store, session))).not.toContain(secret);

@@ -36,7 +36,10 @@ describe('a tool call that is written as text', () => {
     expect(callTextOf(text, tools)).toBeUndefined();
   });
 
-  it.each(['Hello', '{"apiVersion"', '{"apiVersion": "v1"', '```yaml\n', '```sh\n', '# Title', '{ x', '| a | b |'])('an answer that begins with %s is shown at once', (text) => {
-    expect(mayBeCallText(text)).toBe(false);
-  });
+  it.each(['Hello', '{"apiVersion"', '{"apiVersion": "v1"', '```yaml\n', '```sh\n', '# Title', '{ x', '| a | b |'])(
+    'an answer that begins with %s is shown at once',
+    (text) => {
+      expect(mayBeCallText(text)).toBe(false);
+    },
+  );
 });

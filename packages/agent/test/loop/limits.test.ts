@@ -6,7 +6,11 @@ import { checkLog, entriesOf } from '../support.ts';
 
 const look = (text: string): { name: string; arguments: { text: string } } => ({ name: 'look', arguments: { text } });
 
-async function run(model: ReturnType<typeof scriptedModel>, options: Partial<Parameters<typeof createAgent>[0]> = {}, query = 'q'): Promise<readonly AgentEvent[]> {
+async function run(
+  model: ReturnType<typeof scriptedModel>,
+  options: Partial<Parameters<typeof createAgent>[0]> = {},
+  query = 'q',
+): Promise<readonly AgentEvent[]> {
   const store = memorySessionStore();
   const events = await collectEvents(createAgent({ model, tools: [fakeTool()], store, ...options }).run(query, { session: 's' }));
   checkLog(await entriesOf(store, 's'));
@@ -16,7 +20,9 @@ async function run(model: ReturnType<typeof scriptedModel>, options: Partial<Par
 
 describe('the limit of iterations', () => {
   it('S155: is the exact number of model requests; the last one has no tools and asks for the answer', async () => {
-    const model = scriptedModel((request, index) => (request.tools === undefined ? { text: 'the best I know' } : { toolCalls: [look(`${index}`)] }));
+    const model = scriptedModel((request, index) =>
+      request.tools === undefined ? { text: 'the best I know' } : { toolCalls: [look(`${index}`)] },
+    );
     const events = await run(model, { limits: { iterations: 5 } });
     expect(model.requests).toHaveLength(5);
     expect(model.requests.map((request) => request.tools !== undefined)).toEqual([true, true, true, true, false]);
@@ -38,7 +44,9 @@ describe('the limit of iterations', () => {
     const { outcome } = eventOf(await run(model, { limits: { iterations: 2 } }, '为什么 pod 失败？'), 'run-end');
     expect(outcome).toMatchObject({ type: 'limit', limit: 'iterations' });
     expect(outcome.type === 'limit' && outcome.answer).toMatch(/已停止[\s\S]*look saw 0/);
-    expect(model.requests[1]?.messages.at(-1)?.role === 'user' && model.requests[1].messages.at(-1)).toMatchObject({ content: expect.stringMatching(/不能再调用工具/) });
+    expect(model.requests[1]?.messages.at(-1)?.role === 'user' && model.requests[1].messages.at(-1)).toMatchObject({
+      content: expect.stringMatching(/不能再调用工具/),
+    });
   });
 
   it('of one asks once, without tools', async () => {
@@ -60,16 +68,25 @@ describe('equal calls', () => {
 
   it('a model that writes a call as text in its last answer is asked once more in plain words', async () => {
     const text = '```json\n{"name": "look", "arguments": {"text": "same"}}\n```';
-    const model = scriptedModel((request, index) => (request.tools !== undefined ? { toolCalls: [look('same')] } : index === 5 ? { text: text.split('') } : { text: 'in words' }));
+    const model = scriptedModel((request, index) =>
+      request.tools !== undefined ? { toolCalls: [look('same')] } : index === 5 ? { text: text.split('') } : { text: 'in words' },
+    );
     const events = await run(model);
     expect(model.requests).toHaveLength(7);
     expect(textOfEvents(events)).toBe('in words');
-    expect(events.filter((event) => event.type === 'text-delta').map((event) => event.text).join('')).toBe('in words');
+    expect(
+      events
+        .filter((event) => event.type === 'text-delta')
+        .map((event) => event.text)
+        .join(''),
+    ).toBe('in words');
     expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'limit', limit: 'equal-calls', answer: 'in words' });
   });
 
   it('one that does it again gets its best findings told', async () => {
-    const model = scriptedModel((request) => (request.tools !== undefined ? { toolCalls: [look('same')] } : { text: '{"name":"look","arguments":{"text":"same"}}' }));
+    const model = scriptedModel((request) =>
+      request.tools !== undefined ? { toolCalls: [look('same')] } : { text: '{"name":"look","arguments":{"text":"same"}}' },
+    );
     const events = await run(model);
     expect(model.requests).toHaveLength(7);
     const { outcome } = eventOf(events, 'run-end');
@@ -78,7 +95,11 @@ describe('equal calls', () => {
 
   it('count from the last change on, and once a message', async () => {
     const change = fakeTool({ name: 'change', effect: 'write' });
-    const turns = 'llllclll'.split('').map((kind) => ({ toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')] }));
+    const turns = 'llllclll'
+      .split('')
+      .map((kind) => ({
+        toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')],
+      }));
     const model = scriptedModel([...turns, { text: 'fine' }]);
     const events = await run(model, { tools: [fakeTool(), change], approve: () => true });
     expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'completed', answer: 'fine' });
@@ -104,7 +125,11 @@ describe('other limits', () => {
   });
 
   it('seconds: a model that is under way is stopped, and its text is kept', async () => {
-    const model = scriptedModel((request) => (request.tools === undefined ? { text: 'late' } : { text: ['Half ', 'x'], wait: (signal) => (model.requests.length > 0 && waits++ > 0 ? hang(signal) : Promise.resolve()) }));
+    const model = scriptedModel((request) =>
+      request.tools === undefined
+        ? { text: 'late' }
+        : { text: ['Half ', 'x'], wait: (signal) => (model.requests.length > 0 && waits++ > 0 ? hang(signal) : Promise.resolve()) },
+    );
     let waits = 0;
     const events = await run(model, { limits: { seconds: 0.2 } });
     expect(textOfEvents(events)).toBe('Half late');

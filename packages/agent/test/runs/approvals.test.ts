@@ -1,6 +1,15 @@
 import { scriptedModel } from '@kw/providers/testing';
 import { describe, expect, it } from 'vitest';
-import { type ChangePreview, createRedactor, memorySessionStore, type RunRef, type Runs, type RunsOptions, type SessionStore, type StoredEntry } from '../../src/index.ts';
+import {
+  type ChangePreview,
+  createRedactor,
+  memorySessionStore,
+  type RunRef,
+  type Runs,
+  type RunsOptions,
+  type SessionStore,
+  type StoredEntry,
+} from '../../src/index.ts';
 import { collectEvents, eventOf, fakeTool, type FakeToolOptions, shiftedClock } from '../../src/testing/index.ts';
 import { alice, bob, checkLog, entriesOf, testRuns } from '../support.ts';
 
@@ -23,7 +32,9 @@ async function parked(runs: Runs): Promise<{ ref: RunRef; approvalId: string }> 
 }
 
 async function resultsOf(store: SessionStore): Promise<readonly string[]> {
-  return (await entriesOf(store, 's')).flatMap(({ entry }) => (entry.type === 'tool-result' ? [`${entry.outcome}: ${entry.message.content}`] : []));
+  return (await entriesOf(store, 's')).flatMap(({ entry }) =>
+    entry.type === 'tool-result' ? [`${entry.outcome}: ${entry.message.content}`] : [],
+  );
 }
 
 describe('a parked run', () => {
@@ -42,7 +53,9 @@ describe('a parked run', () => {
     await other.driveSession('s', forever);
     expect(tool.ran).toEqual(['x']);
     const events = await collectEvents(other.follow(ref));
-    expect(events.map((event) => event.type)).toEqual(expect.arrayContaining(['run-parked', 'approval-response', 'run-resumed', 'tool-start', 'run-end']));
+    expect(events.map((event) => event.type)).toEqual(
+      expect.arrayContaining(['run-parked', 'approval-response', 'run-resumed', 'tool-start', 'run-end']),
+    );
     checkLog(await entriesOf(store, 's'));
   });
 
@@ -84,7 +97,11 @@ describe('a parked run', () => {
   it('a new message is refused as busy, or declines the question where it supersedes it', async () => {
     const store = memorySessionStore();
     const tool = change();
-    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'other answer' }]), [tool], { store });
+    const runs = testRuns(
+      scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'other answer' }]),
+      [tool],
+      { store },
+    );
     const { ref, approvalId } = await parked(runs);
     await expect(runs.start({ text: 'r', session: 's' }, alice)).rejects.toMatchObject({ code: 'session-busy' });
     const second = await runs.start({ text: 'r', session: 's', supersede: true }, alice);
@@ -114,7 +131,12 @@ describe('an answer', () => {
     const tool = change();
     const processes = Array.from({ length: 4 }, () => testRuns(asks(), [tool], { store }));
     const { approvalId } = await parked(testRuns(asks(), [tool], { store }));
-    const answers = await Promise.all(processes.flatMap((runs) => [runs.answer(approvalId, { decision: 'approve' }, alice), runs.answer(approvalId, { decision: 'deny' }, alice)]));
+    const answers = await Promise.all(
+      processes.flatMap((runs) => [
+        runs.answer(approvalId, { decision: 'approve' }, alice),
+        runs.answer(approvalId, { decision: 'deny' }, alice),
+      ]),
+    );
     expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(1);
     expect(answers.filter((answer) => answer === 'already-answered')).toHaveLength(7);
   });
@@ -197,7 +219,10 @@ describe('an approval holds for what was shown', () => {
     await other.answer(approvalId, { decision: 'approve' }, alice);
     await other.driveSession('s', forever);
     expect(tool.ran).toEqual([]);
-    expect((await other.state(ref))?.openApproval).toMatchObject({ askedAgain: 'the call changed since it was shown', summary: 'change y' });
+    expect((await other.state(ref))?.openApproval).toMatchObject({
+      askedAgain: 'the call changed since it was shown',
+      summary: 'change y',
+    });
   });
 
   it('a byte changed while the driver waits asks again, too, and what is shown is what runs', async () => {
@@ -336,6 +361,7 @@ function tampering(store: SessionStore): TamperingStore {
     change: (next) => {
       how = next;
     },
-    read: async (session, options) => (await store.read(session, options)).map((stored) => (stored.entry.type === 'assistant-message' ? how(stored) : stored)),
+    read: async (session, options) =>
+      (await store.read(session, options)).map((stored) => (stored.entry.type === 'assistant-message' ? how(stored) : stored)),
   };
 }

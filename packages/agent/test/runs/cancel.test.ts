@@ -27,7 +27,10 @@ describe('cancel ends a run within a second', () => {
     expect((await runs.state(ref))?.outcome).toEqual({ type: 'cancelled', reason: 'enough' });
     const entries = await entriesOf(store, 's');
     checkLog(entries);
-    expect(entries.find(({ entry }) => entry.type === 'assistant-message')?.entry).toMatchObject({ partial: true, message: { content: [{ text: 'Half ' }] } });
+    expect(entries.find(({ entry }) => entry.type === 'assistant-message')?.entry).toMatchObject({
+      partial: true,
+      message: { content: [{ text: 'Half ' }] },
+    });
   });
 
   it.each([
@@ -38,7 +41,10 @@ describe('cancel ends a run within a second', () => {
     const slow = fakeTool({ name: 'slow', effect: 'write', output: async (_text, { signal }) => wait(signal) });
     const call = { name: 'slow', arguments: { text: 'x' } };
     const model = scriptedModel([{ toolCalls: [call, call] }, { text: 'never' }]);
-    const runs = testRuns(model, [slow], { store, settings: { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } });
+    const runs = testRuns(model, [slow], {
+      store,
+      settings: { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } },
+    });
     const ref = await runs.start({ text: 'q', session: 's' }, alice);
     void runs.driveSession('s', forever);
     for await (const event of runs.follow(ref)) if (event.type === 'tool-start') break;
@@ -68,7 +74,9 @@ describe('cancel ends a run within a second', () => {
     const store = memorySessionStore();
     let first = true;
     const model = scriptedModel(() => {
-      const turn = first ? { text: ['a ', 'b'], wait: (signal: AbortSignal) => (first ? ((first = false), Promise.resolve()) : hang(signal)) } : { text: 'ok' };
+      const turn = first
+        ? { text: ['a ', 'b'], wait: (signal: AbortSignal) => (first ? ((first = false), Promise.resolve()) : hang(signal)) }
+        : { text: 'ok' };
       return turn;
     });
     const agent = createAgent({ model, tools: [], store });
@@ -114,7 +122,12 @@ describe('a lease that is lost in the middle', () => {
     });
     const auto = { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } as const;
     const other = testRuns(scriptedModel([{ text: 'done' }]), [slow], { store, clock, settings: auto, leaseTtlMs: 20_000 });
-    const first = testRuns(scriptedModel([{ toolCalls: [{ name: 'slow', arguments: { text: 'x' } }] }]), [slow], { store, clock, settings: auto, leaseTtlMs: 12_000 });
+    const first = testRuns(scriptedModel([{ toolCalls: [{ name: 'slow', arguments: { text: 'x' } }] }]), [slow], {
+      store,
+      clock,
+      settings: auto,
+      leaseTtlMs: 12_000,
+    });
     const ref = await first.start({ text: 'q', session: 's' }, alice);
     const driving = first.driveSession('s', forever);
     for await (const event of first.follow(ref)) if (event.type === 'tool-start') break;
@@ -133,7 +146,11 @@ describe('a lease that is lost in the middle', () => {
     const store = memorySessionStore();
     const tool = fakeTool({ name: 'change', effect: 'write' });
     const auto = { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } as const;
-    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }]), [tool], { store, settings: auto, leaseTtlMs: 5_000 });
+    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }]), [tool], {
+      store,
+      settings: auto,
+      leaseTtlMs: 5_000,
+    });
     const ref = await runs.start({ text: 'q', session: 's' }, alice);
     await runs.driveSession('s', forever);
     expect(tool.ran).toEqual([]);
@@ -163,7 +180,11 @@ describe('drive', () => {
   it('half a message that a stopped process wrote is void, and readers are told', async () => {
     const store = memorySessionStore();
     let n = 0;
-    const runs = testRuns(scriptedModel([{ text: ['Half ', 'more'], wait: (signal) => (n++ === 0 ? Promise.resolve() : hang(signal)) }]), [], { store });
+    const runs = testRuns(
+      scriptedModel([{ text: ['Half ', 'more'], wait: (signal) => (n++ === 0 ? Promise.resolve() : hang(signal)) }]),
+      [],
+      { store },
+    );
     const stop = new AbortController();
     const ref = await runs.start({ text: 'q', session: 's' }, alice);
     const again = runs.driveSession('s', stop.signal);

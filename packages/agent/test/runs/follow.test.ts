@@ -9,7 +9,15 @@ const tools = [fakeTool()];
 function story(wait?: () => Promise<void>): ReturnType<typeof scriptedModel> {
   const slow = wait === undefined ? {} : { wait };
   return scriptedModel([
-    { ...slow, reasoning: ['I ', 'think'], text: ['Let ', 'me 😀', ' look.'], toolCalls: [{ name: 'look', arguments: { text: 'a' } }, { name: 'look', arguments: { text: 'b' } }] },
+    {
+      ...slow,
+      reasoning: ['I ', 'think'],
+      text: ['Let ', 'me 😀', ' look.'],
+      toolCalls: [
+        { name: 'look', arguments: { text: 'a' } },
+        { name: 'look', arguments: { text: 'b' } },
+      ],
+    },
     { ...slow, text: ['Half an ans'], retries: [{ attempt: 1, delayMs: 0, code: 'overloaded', message: 'busy', discarded: false }] },
   ]);
 }
@@ -25,7 +33,8 @@ function joined(events: readonly AgentEvent[]): readonly unknown[] {
   const all: { type: string; text?: string }[] = [];
   for (const { cursor: _, ...event } of events) {
     const last = all.at(-1);
-    if ((event.type === 'text-delta' || event.type === 'reasoning-delta') && last?.type === event.type) last.text = (last.text ?? '') + event.text;
+    if ((event.type === 'text-delta' || event.type === 'reasoning-delta') && last?.type === event.type)
+      last.text = (last.text ?? '') + event.text;
     else all.push({ ...event });
   }
   return all;
@@ -54,17 +63,31 @@ describe('a reader that comes back', () => {
     for (let offset = 0; offset <= text.length; offset += 1) {
       const rest = await collectEvents(runs.follow(ref, { after: `${base}:${offset}` }));
       const end = rest.findIndex((event) => event.type === 'tool-call');
-      expect(rest.slice(0, end).map((event) => ('text' in event ? event.text : '')).join('')).toBe(text.slice(offset));
+      expect(
+        rest
+          .slice(0, end)
+          .map((event) => ('text' in event ? event.text : ''))
+          .join(''),
+      ).toBe(text.slice(offset));
     }
   });
 
   it('while the message is being written, at every event and across two processes, sees what a steady reader sees', async () => {
     const store = memorySessionStore();
-    const runs = testRuns(story(() => systemClock.sleep(15)), tools, { store });
+    const runs = testRuns(
+      story(() => systemClock.sleep(15)),
+      tools,
+      { store },
+    );
     const other = testRuns(story(), tools, { store });
     const ref = await runs.start({ text: 'q' }, alice);
     const driving = runs.driveSession(ref.session, new AbortController().signal);
-    const [steady, hopping, late] = await Promise.all([collectEvents(runs.follow(ref)), hop(ref, [runs, other]), slow(other, ref), driving]);
+    const [steady, hopping, late] = await Promise.all([
+      collectEvents(runs.follow(ref)),
+      hop(ref, [runs, other]),
+      slow(other, ref),
+      driving,
+    ]);
     const ended = joined(await collectEvents(runs.follow(ref)));
     expect(joined(steady)).toEqual(ended);
     expect(joined(hopping)).toEqual(ended);
@@ -82,7 +105,7 @@ describe('a reader that comes back', () => {
     expect(textOfEvents(events)).toBe('😀😀😀');
   });
 
-  it('is told that a cursor is none, that a run is not there, that a session is another\'s', async () => {
+  it("is told that a cursor is none, that a run is not there, that a session is another's", async () => {
     const runs = testRuns(story(), tools);
     const ref = await runToEnd(runs);
     const bad: string = 'x';
@@ -93,7 +116,10 @@ describe('a reader that comes back', () => {
   });
 
   it('leaving stops nothing', async () => {
-    const runs = testRuns(story(() => systemClock.sleep(5)), tools);
+    const runs = testRuns(
+      story(() => systemClock.sleep(5)),
+      tools,
+    );
     const ref = await runs.start({ text: 'q' }, alice);
     const driving = runs.driveSession(ref.session, new AbortController().signal);
     for await (const event of runs.follow(ref)) if (event.type === 'reasoning-delta') break;

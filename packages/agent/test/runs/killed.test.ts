@@ -21,18 +21,32 @@ interface Variant {
 function runsOver(store: Parameters<typeof testRuns>[2], world: World, { slow = false, parks = false }: Variant): Runs {
   const wait = slow ? { wait: () => systemClock.sleep(27) } : {};
   const model = modelByResults([
-    { ...wait, reasoning: 'think', text: ['Let ', 'me look.'], toolCalls: [{ name: 'look', arguments: { text: 'a' } }, { name: 'look', arguments: { text: 'b' } }] },
+    {
+      ...wait,
+      reasoning: 'think',
+      text: ['Let ', 'me look.'],
+      toolCalls: [
+        { name: 'look', arguments: { text: 'a' } },
+        { name: 'look', arguments: { text: 'b' } },
+      ],
+    },
     { toolCalls: [{ name: 'change', arguments: { text: 'x' } }] },
     { ...wait, text: answer },
   ]);
-  return testRuns(model, [world.looked, world.changed], { ...(parks ? { approvalWaitMs: 5 } : { approve: () => true, approvalWaitMs: 10_000 }), ...store });
+  return testRuns(model, [world.looked, world.changed], {
+    ...(parks ? { approvalWaitMs: 5 } : { approve: () => true, approvalWaitMs: 10_000 }),
+    ...store,
+  });
 }
 
 /** Drives a run until the process dies at its n-th operation, then lets another one go on; false where n was never reached. */
 async function killAt(at: number, variant: Variant): Promise<boolean> {
   const clock = shiftedClock();
   const store = memorySessionStore({ now: clock.now });
-  const world: World = { looked: fakeTool(), changed: fakeTool({ name: 'change', effect: 'write', preview: () => ({ objects: [], warnings: [], stateHash: 's' }) }) };
+  const world: World = {
+    looked: fakeTool(),
+    changed: fakeTool({ name: 'change', effect: 'write', preview: () => ({ objects: [], warnings: [], stateHash: 's' }) }),
+  };
   const dying = faultyStore(store, { at, fault: variant.fault });
   const first = runsOver({ store: dying, clock, leaseTtlMs: 30_000 }, world, variant);
   const second = runsOver({ store, clock, leaseTtlMs: 30_000 }, world, variant);
@@ -63,7 +77,9 @@ async function killAt(at: number, variant: Variant): Promise<boolean> {
   expect(end).toHaveLength(1);
   expect(end[0]).toMatchObject({ outcome: { type: 'completed', answer: answer.join('') } });
   expect(textOfEvents(events)).toBe(`Let me look.${answer.join('')}`);
-  const interrupted = entries.some(({ entry }) => entry.type === 'tool-result' && entry.message.name === 'change' && entry.outcome === 'interrupted');
+  const interrupted = entries.some(
+    ({ entry }) => entry.type === 'tool-result' && entry.message.name === 'change' && entry.outcome === 'interrupted',
+  );
   expect(interrupted || world.changed.ran.length === 1, 'it ran, or is told to be interrupted').toBe(true);
   return dead;
 }
@@ -86,7 +102,11 @@ async function reachedQuiet(store: ReturnType<typeof faultyStore>, at: number): 
   return 'dead';
 }
 
-const variants: readonly Variant[] = (['halt-before', 'halt-after'] as const).flatMap((fault) => [{ fault }, { fault, slow: true }, { fault, parks: true }]);
+const variants: readonly Variant[] = (['halt-before', 'halt-after'] as const).flatMap((fault) => [
+  { fault },
+  { fault, slow: true },
+  { fault, parks: true },
+]);
 
 const batch = 8;
 

@@ -5,7 +5,11 @@ import { collectEvents, eventOf, fakeTool, faultyStore, textOfEvents } from '../
 import { alice, checkLog, entriesOf, testRuns } from '../support.ts';
 
 const story = (): ReturnType<typeof scriptedModel> =>
-  scriptedModel([{ text: 'I look.', toolCalls: [{ name: 'look', arguments: { text: 'a' } }] }, { toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'done' }]);
+  scriptedModel([
+    { text: 'I look.', toolCalls: [{ name: 'look', arguments: { text: 'a' } }] },
+    { toolCalls: [{ name: 'change', arguments: { text: 'x' } }] },
+    { text: 'done' },
+  ]);
 
 describe('a store that fails in the middle of a run', () => {
   it('at any append: reads go on, no write runs that is not written down, the run ends as failed with its answer', async () => {
@@ -55,7 +59,9 @@ describe('a store that fails in the middle of a run', () => {
       const inner = memorySessionStore();
       const change = fakeTool({ name: 'change', effect: 'write' });
       const store = faultyStore(inner, { at, fault: 'unavailable-once', only: ['append'] });
-      expect(await createAgent({ model: story(), tools: [fakeTool(), change], store, approve: () => true }).ask('q', { session: 's' })).toBe('done');
+      expect(
+        await createAgent({ model: story(), tools: [fakeTool(), change], store, approve: () => true }).ask('q', { session: 's' }),
+      ).toBe('done');
       expect(change.ran).toEqual(['x']);
       checkLog(await entriesOf(inner, 's'));
     }
@@ -78,7 +84,11 @@ describe('a store that fails in the middle of a run', () => {
         return text;
       },
     });
-    const model = scriptedModel([{ toolCalls: [{ name: 'look', arguments: { text: 'down' } }] }, { toolCalls: [{ name: 'look', arguments: { text: 'up' } }] }, { text: 'done' }]);
+    const model = scriptedModel([
+      { toolCalls: [{ name: 'look', arguments: { text: 'down' } }] },
+      { toolCalls: [{ name: 'look', arguments: { text: 'up' } }] },
+      { text: 'done' },
+    ]);
     const events = await collectEvents(createAgent({ model, tools: [slow], store }).run('q', { session: 's' }));
     const entries = await entriesOf(inner, 's');
     checkLog(entries);
@@ -89,7 +99,14 @@ describe('a store that fails in the middle of a run', () => {
   it('can still be cancelled', async () => {
     const inner = memorySessionStore();
     const store = faultyStore(inner, { at: 2, fault: 'unavailable', only: ['append', 'appendPartial'] });
-    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'look', arguments: { text: 'a' } }] }, { text: 'x', wait: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) }]), [fakeTool()], { store });
+    const runs = testRuns(
+      scriptedModel([
+        { toolCalls: [{ name: 'look', arguments: { text: 'a' } }] },
+        { text: 'x', wait: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) },
+      ]),
+      [fakeTool()],
+      { store },
+    );
     const ref = await runs.start({ text: 'q', session: 's' }, alice);
     const driving = runs.driveSession('s', new AbortController().signal);
     for await (const event of runs.follow(ref)) if (event.type === 'tool-result') await runs.cancel(ref, alice);
@@ -100,9 +117,16 @@ describe('a store that fails in the middle of a run', () => {
   it('takes the next message of the session once it works again', async () => {
     const inner = memorySessionStore();
     let down = false;
-    const store: typeof inner = { ...inner, append: async (...args) => (down ? faultyStore(inner, { at: 1, fault: 'unavailable' }).append(...args) : inner.append(...args)) };
+    const store: typeof inner = {
+      ...inner,
+      append: async (...args) => (down ? faultyStore(inner, { at: 1, fault: 'unavailable' }).append(...args) : inner.append(...args)),
+    };
     const look = fakeTool({ output: () => ((down = true), 'x') });
-    const agent = createAgent({ model: scriptedModel([{ toolCalls: [{ name: 'look', arguments: { text: 'a' } }] }, { text: 'one' }, { text: 'two' }]), tools: [look], store });
+    const agent = createAgent({
+      model: scriptedModel([{ toolCalls: [{ name: 'look', arguments: { text: 'a' } }] }, { text: 'one' }, { text: 'two' }]),
+      tools: [look],
+      store,
+    });
     await expect(agent.ask('q', { session: 's' })).rejects.toMatchObject({ code: 'store-unavailable' });
     await expect(agent.ask('q', { session: 's' })).rejects.toMatchObject({ code: 'store-unavailable' });
     down = false;
@@ -113,12 +137,17 @@ describe('a store that fails in the middle of a run', () => {
   it('refuses answers while it fails', async () => {
     const inner = memorySessionStore();
     let down = false;
-    const store: typeof inner = { ...inner, append: async (...args) => (down ? faultyStore(inner, { at: 1, fault: 'unavailable' }).append(...args) : inner.append(...args)) };
+    const store: typeof inner = {
+      ...inner,
+      append: async (...args) => (down ? faultyStore(inner, { at: 1, fault: 'unavailable' }).append(...args) : inner.append(...args)),
+    };
     const runs = testRuns(story(), [fakeTool(), fakeTool({ name: 'change', effect: 'write' })], { store });
     const ref = await runs.start({ text: 'q', session: 's' }, alice);
     await runs.driveSession('s', new AbortController().signal);
     down = true;
     const id = (await runs.state(ref))?.openApproval?.approvalId ?? '';
-    await expect(runs.answer(id, { decision: 'approve' }, alice)).rejects.toSatisfy((error) => isKwError(error) && error.code === 'store-unavailable');
+    await expect(runs.answer(id, { decision: 'approve' }, alice)).rejects.toSatisfy(
+      (error) => isKwError(error) && error.code === 'store-unavailable',
+    );
   });
 });
