@@ -4,6 +4,7 @@ import type { Finding } from '../effects/judgement.ts';
 import { opaque, opaqueName } from '../kubectl/opaque.ts';
 import { judgeArithmetic, scriptsOfArithmetic } from './arithmetic.ts';
 import { isSecretVariable } from './environment.ts';
+import { anySource, withoutPrefix } from './output-shape.ts';
 import type { ShellWord } from './shell-word.ts';
 import type { Shape, ShapeOfScript } from './variables.ts';
 
@@ -108,6 +109,14 @@ function addParameter(draft: Draft, part: ParameterExpansionPart, isQuoted: bool
     default:
       unclear(draft, `${part.text} is not understood`);
   }
+  if (operation?.type === 'Remove' && part.index === undefined && /^(?:[a-z.]+\/|\*\/)$/.test(operation.operand.text) && operation.operator.startsWith('#')) {
+    const shape = shapeOfVariable(parameter, scope);
+    const bare = 'prefix' in shape ? withoutPrefix({ type: 'names', ...(shape.prefix !== undefined && { prefix: shape.prefix }) }) : anySource;
+    if ('prefix' in shape && bare.type === 'names') {
+      addShape(draft, { type: shape.type }, isQuoted);
+      return;
+    }
+  }
   const spreads = part.index !== undefined && part.index.text === '@';
   addShape(draft, anything, isQuoted && !spreads && parameter !== '@');
 }
@@ -152,6 +161,11 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
       break;
     case 'Glob':
     case 'ExtendedGlob':
+      // A path of the API server with its query: there are no such folders on disk.
+      if (part.type === 'Glob' && part.kind === 'question' && /^\/(?:apis?|healthz|livez|readyz|metrics|version|openapi)\b/.test(draft.text)) {
+        draft.text += '?';
+        break;
+      }
       // It stays as it is, or becomes names that begin as the word does.
       if (draft.text === '') draft.loose = 'any';
       draft.text += draft.text === '' ? opaque : opaqueName;

@@ -5,8 +5,8 @@ import { hasOption, optionValue, readOptions } from './options.ts';
 import type { ShellWord } from './shell-word.ts';
 
 const target = 'kube-context: kubeconfig: kube-apiserver: kube-token: kube-as-user: kube-as-group: kube-ca-file: kube-insecure-skip-tls-verify kube-tls-server-name: registry-config: repository-cache: repository-config:';
-const long = `namespace: all-namespaces all all-releases deployed failed pending superseded uninstalled uninstalling filter: max: offset: output: date reverse selector: short time-format: no-headers revision: template: show-desc show-resources debug help burst-limit: qps: color: colour: client ${target}`;
-const short = 'n:Aaf:m:o:rl:qdh';
+const long = `namespace: all-namespaces all all-releases deployed failed pending superseded uninstalled uninstalling filter: max: offset: output: date reverse selector: short time-format: no-headers revision: template: show-desc show-resources debug help burst-limit: qps: color: colour: client install version: repo: set: set-string: set-json: values: create-namespace wait wait-for-jobs timeout: atomic rollback-on-failure reuse-values reset-values dry-run? description: history-max: skip-crds no-hooks keep-history labels: generate-name ${target}`;
+const short = 'n:Aaf:m:o:rl:qdhig';
 
 const reads: ReadonlySet<string> = new Set(['list', 'ls', 'status', 'history', 'hist', 'version', 'env', 'get', 'help', 'search repo', 'repo list', 'plugin list', 'show', 'lint', 'template']);
 const writesOf: ReadonlyMap<string, string> = new Map([
@@ -51,7 +51,7 @@ export function judgeHelm(words: readonly ShellWord[]): Judgement {
   const sub = read.operands[1]?.text;
   if (verb === undefined) return conclude([words.some((word) => word.loose !== undefined) ? { effect: 'unknown', reason: 'helm with arguments that are not known before' } : { effect: 'read', reason: 'helm prints help' }]);
   const findings = [...judgeVerb(verb, sub, read.operands)];
-  if (read.strange !== undefined && findings[0]?.effect === 'read') findings.push({ effect: 'unknown', reason: `${showOpaque(read.strange)} of helm is not known to be harmless` });
+  if (read.strange !== undefined) findings.push({ effect: 'unknown', reason: `${showOpaque(read.strange)} of helm is not known to be harmless` });
   for (const option of read.options) {
     if (targetNames.has(option.name)) findings.push({ trait: 'moves-target', reason: `--${option.name} of helm names another target`, targetFlag: `--${option.name}` });
   }

@@ -1,6 +1,6 @@
 import { conclude } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
-import { showOpaque } from '../kubectl/opaque.ts';
+import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { hasOption, optionValue, readOptions } from './options.ts';
 import type { ReadOptions } from './options.ts';
 import type { Reader } from './readers.ts';
@@ -38,7 +38,7 @@ export function judgeReader(name: string, reader: Reader, words: readonly ShellW
   findings.push(...judgePaths(filesOf(reader, read), { recursive }));
   const scriptFile = optionValue(read, 'f', 'file', 'from-file');
   if (scriptFile !== undefined && reader.operands === 'pattern-files') findings.push(...judgePaths([{ text: scriptFile }]));
-  if (name === 'jq' && words.some((word) => /\$ENV|(?:^|[^.\w"'$])env\b(?!\s*:)|\bimport\b|\binclude\b/.test(word.text))) findings.push({ trait: 'sensitive', reason: 'the jq program reads the environment or files' });
+  if (name === 'jq' && words.some((word) => hasOpaque(word.text) || /\$ENV|(?:^|[^.\w"'$])env\b(?!\s*:)|\bimport\b|\binclude\b/.test(word.text))) findings.push({ trait: 'sensitive', reason: 'the jq program reads the environment or files' });
   if (name === 'top' && !hasOption(read, 'n')) findings.push({ trait: 'unbounded', reason: 'top never ends', refusal: 'Use top -b -n 1.' });
   return conclude(findings);
 }

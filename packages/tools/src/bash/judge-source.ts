@@ -7,6 +7,7 @@ import { judgeProgram } from './judge-program.ts';
 import { anySource, shapeOfScript } from './output-shape.ts';
 import { alternatives, fixedWord } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
+import { strayedTo } from './strayed.ts';
 import { collectVariables } from './variables.ts';
 import { isTooDeep, isTooLong, tooLong, unknownJudgement } from './walk.ts';
 import type { Budget, Walk } from './walk.ts';
@@ -79,7 +80,9 @@ function judgeSource(source: string, nesting: Nesting): Judgement {
     judgeWords: (words, at) => judgeExpanded(words, nesting, at),
   };
   const { parts, findings } = walkScript(script, walk);
-  return combine(parts, findings);
+  const judgement = combine(parts, findings);
+  const folder = judgement.effect === 'write' ? strayedTo(script) : undefined;
+  return folder === undefined ? judgement : combine(parts, [...findings, { effect: 'dangerous', reason: `cd ${folder}: what is written afterwards may lie where the system or a program acts on it` }]);
 }
 
 /** Judges shell source that is within the size limits; may throw where the parser does. */

@@ -55,6 +55,11 @@ function sourceOf(words: readonly string[] | undefined): Source {
   return { type: command.allNamespaces ? 'columns-of-all' : 'columns' };
 }
 
+/** Names without their kind in front: still plain names where the kind's names begin with a letter or a digit. */
+export function withoutPrefix(source: Source): Source {
+  return source.type === 'names' && source.prefix !== undefined && dnsNamed.has(source.prefix.slice(0, -1)) ? { type: 'names' } : anySource;
+}
+
 /** What a filter makes of the lines that it reads. */
 function filtered(source: Source, words: readonly string[] | undefined): Source {
   const [program, ...args] = words ?? [];
@@ -85,7 +90,11 @@ function filtered(source: Source, words: readonly string[] | undefined): Source 
       return source.type === 'columns' ? { type: 'names' } : keeps(source.type === 'names');
     }
     case 'tr':
-      return keeps(source.type === 'names' && line === '\\n  ');
+      return keeps(source.type === 'names' && (line === '\\n  ' || line === '  \\n'));
+    case 'cut':
+      return /^-d ?\/ -f ?2$/.test(line) ? withoutPrefix(source) : anySource;
+    case 'sed':
+      return /^s(?:\/\^?[a-z.]+\\\/\/\/|([|#,@])\^?[a-z.]+\/\1\1)g?$/.test(line) ? withoutPrefix(source) : anySource;
     default:
       return anySource;
   }

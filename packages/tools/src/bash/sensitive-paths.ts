@@ -3,9 +3,28 @@ import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import type { ShellWord } from './shell-word.ts';
 
 // Where credentials lie: service accounts, kubeconfigs, cloud and forge clients, SSH, process environments, keys.
-const sensitive =
-  /(?:^|\/)run\/secrets(?:\/|$)|secrets\/kubernetes\.io|(?:^|\/)\.kube(?:\/|$)|kubeconfig|\/etc\/(?:kubernetes|shadow|gshadow|sudoers|ssh|ssl\/private|rancher)|(?:^|\/)\.(?:ssh|aws|azure|gnupg|docker|config\/gcloud|config\/helm|netrc|pgpass|git-credentials|npmrc|pypirc|vault-token|env)\b|id_(?:rsa|dsa|ecdsa|ed25519)|\/proc\/[^/]+\/(?:environ|mem|root|fd|cwd|maps)|\.(?:pem|key|p12|pfx|jks|keystore)$|(?:^|[/._-])(?:token|password|passwd|credentials?|secrets?)(?:$|[/.])|_history$|\/var\/lib\/(?:kubelet|etcd|rancher)|\/dev\/(?:mem|kmem|sd|nvme|vd)/i;
-const wide = /^(?:\/|~\/?|\/(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv)(?:\/[^/]*)?\/?)$/;
+// Commands start in `/`, so a path without a leading slash may mean the same file.
+const sensitive = new RegExp(
+  [
+    '(?:^|/)run/secrets(?:/|$)',
+    'secrets/kubernetes\\.io',
+    '(?:^|/)\\.kube(?:/|$)',
+    'kubeconfig',
+    '(?:^|/)etc/(?:kubernetes|g?shadow|sudoers|ssh|ssl/private|rancher)',
+    '(?:^|/)g?shadow-?$',
+    '(?:^|/)\\.(?:ssh|aws|azure|gnupg|docker|config/gcloud|config/helm|netrc|pgpass|git-credentials|npmrc|pypirc|vault-token|env)\\b',
+    'id_(?:rsa|dsa|ecdsa|ed25519)',
+    '(?:^|/)proc/[^/]+/(?:environ|mem|root|fd|cwd|maps|cmdline)',
+    '(?:^|/)environ$',
+    '\\.(?:pem|key|p12|pfx|jks|keystore)$',
+    '(?:^|[/._-])(?:token|password|passwd|credentials?|secrets?)(?:$|[/.])',
+    '_history$',
+    '(?:^|/)var/lib/(?:kubelet|etcd|rancher)',
+    '(?:^|/)dev/(?:mem|kmem|sd|nvme|vd)',
+  ].join('|'),
+  'i',
+);
+const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv)(?:\/[^/]*)?\/?)$/;
 
 /** True for a path under which credentials usually lie. */
 export function isSensitivePath(path: string): boolean {
@@ -15,7 +34,7 @@ export function isSensitivePath(path: string): boolean {
 /** Findings about the files that a program reads; with `recursive`, whole trees count. */
 export function judgePaths(words: readonly ShellWord[], options: { readonly recursive?: boolean } = {}): readonly Finding[] {
   return words.flatMap((word): readonly Finding[] => {
-    if (isSensitivePath(word.text) || word.text.includes('..') && /(?:environ|secrets|\.kube)/.test(word.text)) return [{ trait: 'sensitive', reason: `${showOpaque(word.text)} is where credentials lie` }];
+    if (isSensitivePath(word.text)) return [{ trait: 'sensitive', reason: `${showOpaque(word.text)} is where credentials lie` }];
     if (word.text.startsWith('/dev/fd/')) return [];
     if (hasOpaque(word.text) || word.loose !== undefined) return [{ trait: 'sensitive', reason: `the file ${showOpaque(word.text)} is not known before` }];
     if (options.recursive === true && wide.test(word.text)) return [{ trait: 'sensitive', reason: `${word.text} holds credentials, too` }];

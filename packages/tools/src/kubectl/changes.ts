@@ -5,6 +5,8 @@ import type { KubectlCommand } from './parse-kubectl.ts';
 import { hasOpaque } from './opaque.ts';
 import { readDocuments } from './read-yaml.ts';
 
+const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
 function danger(reason: string): Finding {
   return { effect: 'dangerous', reason };
 }
@@ -75,6 +77,9 @@ export function judgeChange(command: KubectlCommand): readonly Finding[] {
   if (collection !== undefined) found.push(danger(`${collection}: ${verb} reaches every object of a collection`));
   const guarding = operands.kinds.find((kind) => guardingKinds.has(kind));
   if (guarding !== undefined) found.push(danger(`${verb} of ${guarding} can give rights or switch off what guards the cluster`));
+  if (systemNamespaces.has(command.namespace ?? '')) found.push(danger(`-n ${command.namespace ?? ''} holds what the cluster itself runs on`));
+  const guard = operands.rest.find((word) => word.startsWith('pod-security.kubernetes.io/'));
+  if (guard !== undefined && (verb === 'label' || verb === 'annotate')) found.push(danger(`${guard} changes what pods may do`));
   switch (verb) {
     case 'delete':
       return [...found, ...judgeDelete(command)];

@@ -1,6 +1,7 @@
 import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { isMoreThanRead } from '../effects/judgement.ts';
 import type { Finding, Judgement } from '../effects/judgement.ts';
+import { hasOpaque, showOpaque } from './opaque.ts';
 import { isOn, lastValue } from './parse-kubectl.ts';
 import type { KubectlCommand } from './parse-kubectl.ts';
 
@@ -26,8 +27,8 @@ function isRemote(spec: string): boolean {
 function judgeCopy(command: KubectlCommand): readonly Finding[] {
   const [from = '', to = ''] = command.operands.rest;
   const found: Finding[] = [];
-  if (/secrets\/|\btoken\b|\.kube|\.ssh|\.aws|environ|\.env\b/.test(from)) found.push({ trait: 'sensitive', reason: `cp ${from} may copy credentials` });
-  if (isRemote(to)) return [...found, { effect: 'dangerous', reason: `cp writes into a container: ${to}` }];
+  if (/secrets\/|\btoken\b|\.kube|\.ssh|\.aws|environ|\.env\b/.test(from) || hasOpaque(from)) found.push({ trait: 'sensitive', reason: `cp ${showOpaque(from)} may copy credentials` });
+  if (isRemote(to) || hasOpaque(to)) return [...found, { effect: 'dangerous', reason: `cp writes into a container: ${showOpaque(to)}` }];
   return [...found, judgeWrittenPath(to, `cp to ${to}`) ?? { effect: 'write', reason: `cp to ${to}` }];
 }
 
@@ -36,7 +37,7 @@ function judgeDebug(command: KubectlCommand): readonly Finding[] {
   const found: Finding[] = [];
   const profile = lastValue(uses, 'profile');
   if (operands.kinds.includes('nodes')) found.push({ effect: 'dangerous', reason: 'debug of a node opens its file system' });
-  if (profile === 'sysadmin' || profile === 'netadmin' || profile === 'legacy') found.push({ effect: 'dangerous', reason: `--profile=${profile} gives the container more rights` });
+  if (profile === 'sysadmin' || profile === 'netadmin' || profile === 'legacy' || hasOpaque(profile ?? '')) found.push({ effect: 'dangerous', reason: `--profile=${showOpaque(profile ?? '')} gives the container more rights` });
   if (isOn(uses, 'replace') === true) found.push({ effect: 'dangerous', reason: '--replace of debug removes the original pod' });
   if (lastValue(uses, 'custom') !== undefined) found.push({ effect: 'dangerous', reason: '--custom of debug changes the container in a way that is not seen here' });
   return found;

@@ -1,3 +1,4 @@
+import { findHidden } from '../effects/hidden-characters.ts';
 import { findCommand } from './find-command.ts';
 import { readOperands } from './operands.ts';
 import type { Operands } from './operands.ts';
@@ -125,6 +126,8 @@ export function parseKubectlArgv(words: readonly string[]): KubectlCommand | Unr
 
 /** Reads a command string such as `kubectl get pods -n shop` or `get pods -n shop`; never throws. */
 export function parseKubectl(command: string | readonly string[]): KubectlCommand | UnreadKubectl {
+  const hidden = findHidden(typeof command === 'string' ? command : command.join(' '));
+  if (hidden !== undefined) return unread(typeof command === 'string' ? [] : command, `the hidden character ${hidden}`);
   if (typeof command !== 'string') return parseKubectlArgv(command);
   const tokens = readCommand(command);
   if (tokens.type === 'words') return parseKubectlArgv(tokens.words);

@@ -1,4 +1,5 @@
 import type { Finding } from '../effects/judgement.ts';
+import { hasOpaque, showOpaque } from './opaque.ts';
 
 // Roots of an API server that are meant to be read.
 const roots: ReadonlySet<string> = new Set([
@@ -27,7 +28,11 @@ function isOn(query: string, name: string): boolean {
 export function judgeRawRead(raw: string): readonly Finding[] {
   const [written = '', query = ''] = raw.split('?');
   const path = decode(written);
-  const unclear = (why: string): readonly Finding[] => [{ effect: 'unknown', reason: `--raw ${raw}: ${why}` }, { trait: 'sensitive', reason: `--raw ${raw} may read secrets` }];
+  const unclear = (why: string): readonly Finding[] => [
+    { effect: 'unknown', reason: `--raw ${showOpaque(raw)}: ${why}` },
+    { trait: 'sensitive', reason: `--raw ${showOpaque(raw)} may read secrets` },
+  ];
+  if (hasOpaque(raw)) return unclear('the path is not known before');
   if (path === undefined || /%|\\/.test(path) || raw.includes('#')) return unclear('the path is encoded in a way that is not plain');
   if (!path.startsWith('/') || path.startsWith('//')) return unclear('it is not a path of the API server');
   const segments = path.slice(1).split('/');

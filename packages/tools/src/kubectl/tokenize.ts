@@ -19,7 +19,7 @@ interface Reading {
 
 /** Reads a command string with POSIX quoting and nothing else; whatever a shell would expand or act on is left to the shell analysis. */
 export function tokenize(command: string): Tokens {
-  const text = command.trim();
+  const text = command.replaceAll(/^[ \t\n]+|[ \t\n]+$/g, '');
   const reading: Reading = { words: [], word: undefined, hasBrace: false };
   let position = 0;
   while (position < text.length) {
