@@ -3,8 +3,8 @@
 //   node scripts/run.mjs test  [arguments of vitest ...]
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { constants, homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -80,14 +80,35 @@ async function start(args) {
   await install();
   await build(['--filter=kubelet-wuhrai']);
   const cli = join(root, 'apps/cli/dist/main.js');
-  const words = args.length > 0 ? args : await defaultWords(cli);
-  const { code } = await run(node(), [cli, ...words], { cwd: process.env.INIT_CWD ?? process.cwd() });
+  const { code } = await run(node(), [cli, ...wordsFor(args)], { cwd: process.env.INIT_CWD ?? process.cwd(), env: await withKubectl() });
   return code;
 }
 
-async function defaultWords(cli) {
-  const { output } = await run(node(), [cli, '--help'], { quiet: true });
-  return /^\s+(kubelet-wuhrai )?demo\b/m.test(output) ? ['demo'] : ['--help'];
+const commands = ['help', 'version', 'models', 'model', 'resume', 'demo'];
+const keys = ['DEEPSEEK_API_KEY', 'DASHSCOPE_API_KEY', 'QWEN_API_KEY', 'VOLCES_API_KEY', 'DOUBAO_API_KEY', 'OPENAI_API_KEY', 'OPENAI_ENDPOINT', 'OPENAI_API_BASE'];
+
+/** A question goes to the user's own cluster and model where both are set up, else to the demo, which says that it is one. */
+function wordsFor(args) {
+  const isPlain = args.some((word) => ['--help', '-h', '--version'].includes(word) || word.startsWith('--user-interface')) || commands.includes(args[0]);
+  if (isPlain || (args.length > 0 && hasCluster(args) && hasModel(args))) return args;
+  return ['demo', ...args];
+}
+
+function hasCluster(args) {
+  const { KUBECONFIG, KUBERNETES_SERVICE_HOST } = process.env;
+  return Boolean(KUBECONFIG || KUBERNETES_SERVICE_HOST) || args.some((word) => word.startsWith('--kubeconfig')) || existsSync(join(homedir(), '.kube/config'));
+}
+
+function hasModel(args) {
+  return keys.some((name) => process.env[name]) || args.some((word) => word.startsWith('--llm-provider')) || existsSync(join(homedir(), '.config/kubelet-wuhrai/config.yaml'));
+}
+
+/** The environment with a kubectl: the one on PATH, else the one that travels with the workspace. */
+async function withKubectl() {
+  const { PATH = '' } = process.env;
+  if (PATH.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, windows ? 'kubectl.exe' : 'kubectl')))) return process.env;
+  const { clientsFolder } = await import('./clients.mjs');
+  return { ...process.env, PATH: `${PATH}${delimiter}${clientsFolder()}` };
 }
 
 async function test(args) {

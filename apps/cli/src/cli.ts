@@ -48,13 +48,19 @@ interface Scope {
 }
 
 async function dispatch(line: CommandLine, { config }: LoadedConfig, { host, version }: Scope): Promise<number> {
+  const surroundings = { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version };
+  if (line.command === 'demo') {
+    const { demo } = await import('./commands/demo.ts');
+    return demo(line.words.join(' '), config, { host, surroundings });
+  }
   const [{ createRuntime }, { openCounter }] = await Promise.all([import('@kw/runtime'), import('./commands/ask.ts')]);
   const serves = line.command === 'ask' && line.words.length === 0 && config.userInterface === 'html';
   const counter = serves ? undefined : openCounter(config, host);
-  const surroundings = { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version };
   const runtime = await createRuntime(config, surroundings, {
     ...(counter?.approve === undefined ? {} : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }),
-    ...(serves ? { drainMs: drainMs } : {}),
+    // Where nobody can be asked, a question that was asked earlier goes on waiting for `resume`.
+    ...(counter !== undefined && counter.approve === undefined ? { approvalWaitMs: 0 } : {}),
+    ...(serves ? { drainMs } : { leaseTtlMs }),
   });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messagesIn(config.language).warning(safeText(warning))}\n`);
@@ -91,6 +97,9 @@ async function question(words: string, runtime: Runtime, at: { readonly host: Cl
   runtime.models.check();
   return runAndShow({ type: 'question', text }, runtime, at);
 }
+
+/** Short, so that `resume` after a crash need not wait long; an effect starts only with 10 s left. */
+const leaseTtlMs = 15_000;
 
 /** How long the service lets turns end when it is told to stop. */
 const drainMs = 8_000;

@@ -27,9 +27,13 @@ export interface Messages {
   readonly resumed: string;
   readonly question: (text: string) => string;
   readonly nothingToResume: (session: string) => string;
+  readonly sessionIsBusy: (session: string) => string;
   readonly unknownSession: (session: string) => string;
   readonly noSessions: string;
   readonly noQuestion: string;
+  readonly simulated: string;
+  readonly demoQuestion: string;
+  readonly askMore: string;
   readonly secretsShown: string;
   readonly outcomes: Readonly<Record<string, string>>;
 }
@@ -62,9 +66,13 @@ const english: Messages = {
   resumed: 'going on',
   question: (text) => `Question: ${text}`,
   nothingToResume: (session) => `Session ${session} has nothing open.`,
+  sessionIsBusy: (session) => `Session ${session} is busy: another process has it, or was killed a moment ago. Waiting until it is free.`,
   unknownSession: (session) => `there is no session ${session}; without a name the latest one is taken`,
   noSessions: 'There are no sessions yet.',
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
+  simulated: 'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
+  demoQuestion: 'what is wrong in the shop namespace?',
+  askMore: 'Ask more (such as: scale web to 3), or press Enter to end: ',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
   outcomes: { denied: 'declined', interrupted: 'interrupted', cancelled: 'cancelled', timeout: 'timed out', refused: 'refused', failed: 'failed', 'not-understood': 'not understood' },
 };
@@ -97,9 +105,13 @@ const chinese: Messages = {
   resumed: '继续执行',
   question: (text) => `问题:${text}`,
   nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
+  sessionIsBusy: (session) => `会话 ${session} 正忙:另一个进程正在使用它,或刚刚被终止。等待其释放。`,
   unknownSession: (session) => `没有会话 ${session};不写名称则使用最近的会话`,
   noSessions: '还没有任何会话。',
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
+  simulated: '这里的一切都是模拟的：本进程内的一个集群，其中的商店被一次错误的发布弄坏了。运行期间您可以自己查看：',
+  demoQuestion: 'shop 命名空间出了什么问题？',
+  askMore: '继续提问（例如：把 web 扩到 3），或按回车结束：',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
   outcomes: { denied: '已拒绝', interrupted: '已中断', cancelled: '已取消', timeout: '超时', refused: '不予执行', failed: '失败', 'not-understood': '无法理解' },
 };

@@ -20,5 +20,6 @@ export async function resume(session: string | undefined, runtime: Runtime, at: 
     at.counter.view.say(messages.nothingToResume(chosen));
     return exitCodes.answered;
   }
+  if (await runtime.isBusy(chosen)) at.counter.view.say(messages.sessionIsBusy(chosen));
   return runAndShow({ type: 'resume', run: open }, runtime, at);
 }

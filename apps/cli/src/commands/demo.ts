@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config, RuntimeHost } from '@kw/runtime';
+import { createRuntime, isKwError } from '@kw/runtime';
+import type { CliHost } from '../host.ts';
+import { messagesIn } from '../messages.ts';
+import { createStyle, takesColor } from '../render/style.ts';
+import { openCounter, runAndShow } from './ask.ts';
+
+/** The main job on a simulated cluster: a shop of which much is broken, the real kubectl, and a model of rules where no key is set. Gives the exit code. */
+export async function demo(question: string, config: Config, { host, surroundings }: { readonly host: CliHost; readonly surroundings: RuntimeHost }): Promise<number> {
+  const messages = messagesIn(config.language);
+  const style = createStyle(takesColor(host.stderr, host.env));
+  const say = (text: string): void => {
+    host.stderr.write(`${text}\n`);
+  };
+  const [{ createDemo }, stateDirectory] = await Promise.all([import('@kw/sandbox'), mkdtemp(join(tmpdir(), 'kubelet-wuhrai-demo-'))]);
+  const shop = await createDemo();
+  const own: Config = { ...config, kubeconfig: shop.kubeconfigPath, stateDirectory, languageIsChosen: config.languageIsChosen };
+  const counter = openCounter(own, host);
+  const ready = { ...(counter.approve === undefined ? {} : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }) };
+  const keyed = await createRuntime(own, surroundings, ready);
+  const runtime = hasModel(keyed) ? keyed : await createRuntime({ ...own, provider: 'offline' }, surroundings, ready);
+  try {
+    say(style.yellow(messages.simulated));
+    for (const command of ['get pods', 'get events']) say(style.dim(`  KUBECONFIG=${shop.kubeconfigPath} kubectl ${command}`));
+    let text = question === '' ? messages.demoQuestion : question;
+    let code = 0;
+    while (text !== '') {
+      say(`${style.bold('>')} ${style.bold(text)}`);
+      code = await runAndShow({ type: 'question', text, session: 'demo' }, runtime, { host, counter });
+      if (host.interrupt.aborted || !host.canAsk() || own.quiet) break;
+      text = (await host.ask(messages.askMore, host.interrupt))?.trim() ?? '';
+    }
+    return code;
+  } finally {
+    await Promise.all([...new Set([keyed, runtime])].map((each) => each.close()));
+    await shop.close();
+    await rm(stateDirectory, { recursive: true, force: true });
+  }
+}
+
+function hasModel(runtime: Awaited<ReturnType<typeof createRuntime>>): boolean {
+  try {
+    runtime.models.check();
+    return true;
+  } catch (error) {
+    if (isKwError(error) && error.code === 'api-key-not-found') return false;
+    throw error;
+  }
+}
