@@ -1,7 +1,7 @@
 import type { AdmissionPlugin } from '../api/types.ts'
 import { certificateRequestor } from './certificates.ts'
 import { limitRanger } from './limit-range.ts'
-import { namespaceLabel, namespaceLifecycle } from './namespaces.ts'
+import { namespaceLifecycle } from './namespaces.ts'
 import { podSecurity } from './pod-security.ts'
 import { defaultTolerations, priority, serviceAccount, topologyLabels } from './pods.ts'
 import { resourceQuota } from './quota.ts'
@@ -11,7 +11,6 @@ import { claimResize, defaultIngressClass, defaultStorageClass, storageProtectio
 /** The plugins of the server, in the order in which they run. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
-  namespaceLabel,
   certificateRequestor,
   limitRanger,
   serviceAccount,

@@ -22,12 +22,3 @@ export const namespaceLifecycle: AdmissionPlugin = {
     }
   },
 }
-
-/** Every namespace carries its name as a label. */
-export const namespaceLabel: AdmissionPlugin = {
-  name: 'NamespaceLabel',
-  mutate({ operation, resource, object }) {
-    if (operation === 'delete' || resource.storage !== 'namespaces' || !object.metadata.name) return
-    object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name }
-  },
-}

@@ -2,7 +2,7 @@ import { applyDefaults } from '../builtin/defaults.ts'
 import { timestamp } from '../clock.ts'
 import { afterUpdate, managedFields } from '../fields/managed.ts'
 import type { JsonMap } from '../json.ts'
-import { asText, clone } from '../json.ts'
+import { clone } from '../json.ts'
 import { normalize, readObject, shapeOf } from './body.ts'
 import type { Core } from './context.ts'
 import { admissionRequest, admitMutating, admitValidating } from './context.ts'
@@ -26,6 +26,8 @@ export function createObject(core: Core, info: ResourceInfo, namespace: string, 
   const { metadata } = object
   if (metadata.resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created')
   applyDefaults(info, object)
+  // What admission and the kind's own preparation add belongs to nobody.
+  const managers = metadata.managedFields ?? (anonymous ? undefined : createdFields(core, info, normalize(info, object), options))
   admitMutating(core, admissionRequest({ operation: 'create', resource: info, object, old: undefined, namespace, name: nameOf(object) }, options))
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
@@ -33,11 +35,10 @@ export function createObject(core: Core, info: ResourceInfo, namespace: string, 
   metadata.uid = core.random.uid()
   metadata.creationTimestamp = timestamp(core.clock.now())
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName.slice(0, maxGeneratedLength)}${core.random.suffix(5)}`
-  const managers = asText(metadata.managedFields === undefined ? '' : 'kept')
-  if (managers === '') delete metadata.managedFields
   prepareCreate(info, object)
+  if (managers) metadata.managedFields = managers
+  else delete metadata.managedFields
   const ready = normalize(info, object)
-  if (!anonymous && managers === '') trackCreate(core, info, ready, options)
   const errors = core.validate(info, ready, undefined, undefined)
   if (errors.length > 0) throw invalidObject(info, nameOf(ready), errors)
   admitValidating(core, admissionRequest({ operation: 'create', resource: info, object: ready, old: undefined, namespace, name: nameOf(ready) }, options))
@@ -56,7 +57,7 @@ function placeInNamespace(info: ResourceInfo, object: KubeObject, namespace: str
   object.metadata.namespace = namespace
 }
 
-function trackCreate(core: Core, info: ResourceInfo, object: KubeObject, options: WriteOptions): void {
+function createdFields(core: Core, info: ResourceInfo, object: KubeObject, options: WriteOptions): JsonMap[] | undefined {
   const shape = shapeOf(info)
   const zero = normalize(info, { apiVersion: object.apiVersion, kind: object.kind, metadata: {} })
   const managers = afterUpdate(
@@ -64,6 +65,5 @@ function trackCreate(core: Core, info: ResourceInfo, object: KubeObject, options
     { manager: options.fieldManager ?? 'sandbox', apiVersion: apiVersionOf(info), subresource: options.subresource ?? '', time: timestamp(core.clock.now()) },
     { shape, before: zero, after: object, hasStatus: info.subresources.has('status') },
   )
-  const fields = managedFields(managers)
-  if (fields) object.metadata.managedFields = fields
+  return managedFields(managers)
 }

@@ -66,7 +66,7 @@ function marked(core: Core, old: KubeObject, options: DeleteOptions): KubeObject
   const shorter = before !== undefined && grace < (metadata.deletionGracePeriodSeconds ?? 0)
   if (before === undefined || shorter) {
     metadata.deletionTimestamp = timestamp(core.clock.now() + grace * 1000)
-    metadata.deletionGracePeriodSeconds = grace
+    if (object.kind !== 'Namespace') metadata.deletionGracePeriodSeconds = grace
     if (before === undefined && metadata.generation) metadata.generation += 1
   }
   if (object.kind === 'Namespace') object.status = { ...asMap(object.status), phase: 'Terminating' }

@@ -62,10 +62,13 @@ export function replaceObject(core: Core, target: Target, { old, object, manager
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, modified)
   applyDefaults(info, object)
+  // What admission and the kind's own preparation change belongs to nobody.
+  const fields = updatedFields(core, info, { old, object: normalize(info, object), managers }, options)
   prepareUpdate(info, object, old, options.subresource)
   admitMutating(core, admissionRequest({ operation: 'update', resource: info, object, old, namespace, name }, options))
+  if (fields) metadata.managedFields = fields
+  else delete metadata.managedFields
   const ready = normalize(info, object)
-  trackUpdate(core, info, { old, object: ready, managers }, options)
   const errors = core.validate(info, ready, old, options.subresource)
   if (errors.length > 0) throw invalidObject(info, name, errors)
   admitValidating(core, admissionRequest({ operation: 'update', resource: info, object: ready, old, namespace, name }, options))
@@ -83,12 +86,12 @@ function unversioned(object: KubeObject): JsonMap {
   return { ...object, metadata: { ...metadata, managedFields: fields?.map(({ time: _time, ...field }) => field) } }
 }
 
-function trackUpdate(
+function updatedFields(
   core: Core,
   info: ResourceInfo,
   change: { readonly old: KubeObject; readonly object: KubeObject; readonly managers: readonly Manager[] | undefined },
   options: WriteOptions,
-): void {
+): JsonMap[] | undefined {
   const { old, object } = change
   const time = timestamp(core.clock.now())
   const actor = { manager: options.fieldManager ?? 'sandbox', apiVersion: apiVersionOf(info), subresource: options.subresource ?? '', time }
@@ -96,7 +99,5 @@ function trackUpdate(
   const cleared = Array.isArray(object.metadata.managedFields) && object.metadata.managedFields.length === 0
   const managers =
     change.managers ?? afterUpdate(cleared ? [] : managersOf(old), actor, { shape: shapeOf(info), before: old, after: object, hasStatus: info.subresources.has('status') })
-  const fields = managedFields(managers)
-  if (fields) object.metadata.managedFields = fields
-  else delete object.metadata.managedFields
+  return managedFields(managers)
 }

@@ -45,7 +45,7 @@ function userOf({ commonName, organizations, fingerprint }: ClientCertificate): 
 export function createAuthentication({ mode, tokens, clock }: AuthenticationOptions): Authentication {
   const authority = createAuthority('kubernetes-ca')
   const shown: ClientCertificate = { commonName: administrator.user, organizations: administrator.groups ?? [], fingerprint: '' }
-  const server = mode === 'tls' ? authority.issue({ commonName: 'kube-apiserver', addresses: ['127.0.0.1'], names: ['localhost', 'kubernetes.default.svc'] }) : undefined
+  const server = mode === 'tls' ? authority.issue({ commonName: 'kube-apiserver', addresses: ['127.0.0.1'], names: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'] }) : undefined
   return {
     certificate: server && { certificate: server.certificate, key: server.key, clientAuthority: authority.certificate },
     authority,

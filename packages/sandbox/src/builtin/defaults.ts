@@ -163,7 +163,14 @@ const defaults = new Map<string, Default>([
   ],
   ['Service', service],
   ['Secret', (object) => fill(object, 'type', 'Opaque')],
-  ['Namespace', (object) => fill(child(object, 'status'), 'phase', 'Active')],
+  [
+    'Namespace',
+    (object) => {
+      fill(child(object, 'status'), 'phase', 'Active')
+      const metadata = child(object, 'metadata')
+      if (asText(metadata.name) !== '') child(metadata, 'labels')['kubernetes.io/metadata.name'] = metadata.name
+    },
+  ],
   [
     'PersistentVolumeClaim',
     (object, spec) => {

@@ -9,16 +9,14 @@ import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.
 
 const storage = 'customresourcedefinitions.apiextensions.k8s.io'
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
-const finalizer = 'customresourcecleanup.apiextensions.k8s.io'
 
 /** Serves the resources of CustomResourceDefinitions as they come and go. The answer ends it. */
 export function serveDefinitions(engine: Engine): () => void {
   for (const definition of engine.list(storage)) establish(engine, definition)
   return engine.watch((change) => {
     if (change.resource.storage !== storage) return
-    if (change.type === 'deleted') engine.registry.remove(change.object.metadata.name ?? '')
-    else if (change.object.metadata.deletionTimestamp) cleanUp(engine, change)
-    else establish(engine, change.object)
+    if (change.type === 'deleted') cleanUp(engine, change)
+    else if (!change.object.metadata.deletionTimestamp) establish(engine, change.object)
   })
 }
 
@@ -37,19 +35,15 @@ function establish(engine: Engine, definition: KubeObject): void {
     acceptedNames: names,
     storedVersions: [...new Set([...asList(status.storedVersions).map(asText), asText(stored?.name)])],
   }
-  next.metadata.finalizers = [...new Set([...(next.metadata.finalizers ?? []), finalizer])]
   engine.update(storage, next, { subresource: 'status', fieldManager: 'kube-apiserver' })
 }
 
-/** A definition goes when its objects are gone. */
+/** The objects of a definition go with it, whatever holds them. */
 function cleanUp(engine: Engine, { object }: Change): void {
   const name = object.metadata.name ?? ''
-  if (!object.metadata.finalizers?.includes(finalizer)) return
   const info = engine.registry.all().find((other) => other.storage === name)
-  if (info) for (const item of engine.store.list(name)) engine.deleteAt({ info, namespace: item.metadata.namespace ?? '', name: item.metadata.name ?? '' }, {})
-  const next = clone(object)
-  next.metadata.finalizers = object.metadata.finalizers.filter((other) => other !== finalizer)
-  engine.update(storage, next, { fieldManager: 'kube-apiserver' })
+  if (info) for (const item of engine.store.list(name)) engine.store.remove(info, item)
+  engine.registry.remove(name)
 }
 
 /** The resources that a definition describes, one for each served version, the stored one first. */

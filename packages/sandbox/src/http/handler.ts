@@ -107,6 +107,7 @@ function answerResource(call: Call): ApiResponse {
     if (!engine.registry.all().some((other) => other.group === group && other.version === version)) return text(404, '404 page not found\n')
     throw noSuchResource()
   }
+  if (call.request.method === 'HEAD') throw methodNotAllowed()
   deprecation(call, info)
   if (isReview(group, resource)) {
     if (verb !== 'create') throw methodNotAllowed()
@@ -118,7 +119,6 @@ function answerResource(call: Call): ApiResponse {
   if (subresource !== '') return answerSubresource(call, info)
   if (verb === 'list') return listObjects(call, info)
   if (verb === 'watch') return watchObjects(call, info)
-  if (call.request.method === 'HEAD') throw methodNotAllowed()
   if (verb === 'create' && call.info.name !== '') throw methodNotAllowed()
   if ((verb === 'update' || verb === 'patch') && call.info.name === '') throw methodNotAllowed()
   if (call.info.namespace !== '' && verb === 'create') checkNamespace(call, info)

@@ -38,12 +38,12 @@ export function namespaceCells(object: KubeObject, now: number): Json[] {
 
 /** ConfigMaps. */
 export function configMapCells(object: KubeObject, now: number): Json[] {
-  return [name(object), String(Object.keys(asMap(object.data)).length + Object.keys(asMap(object.binaryData)).length), age(object, now)]
+  return [name(object), Object.keys(asMap(object.data)).length + Object.keys(asMap(object.binaryData)).length, age(object, now)]
 }
 
 /** Secrets. */
 export function secretCells(object: KubeObject, now: number): Json[] {
-  return [name(object), asText(object.type), String(Object.keys(asMap(object.data)).length), age(object, now)]
+  return [name(object), asText(object.type), Object.keys(asMap(object.data)).length, age(object, now)]
 }
 
 /** PersistentVolumes. */

@@ -13,8 +13,8 @@ export function deploymentCells(object: KubeObject, now: number): Json[] {
   return [
     name(object),
     `${asNumber(status.readyReplicas)}/${asNumber(specOf(object).replicas)}`,
-    String(asNumber(status.updatedReplicas)),
-    String(asNumber(status.availableReplicas)),
+    asNumber(status.updatedReplicas),
+    asNumber(status.availableReplicas),
     age(object, now),
     ...containerCells(template(object)),
     labelSelectorText(specOf(object).selector),

@@ -11,6 +11,7 @@ const rules: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/("gitCommit": ")(module-proxy|sandbox)"/g, '$1<commit>"'],
   [/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+/g, '<token>'],
   [/("continue"\s*:\s*")[^"]+/g, '$1<continue>'],
+  [/(-{4,}BEGIN [A-Z ]+-{4,})[^-]+/g, '$1<pem>'],
   [/[A-Za-z0-9+/]{120,}={0,2}/g, '<base64>'],
   [/\b[0-9a-f]{64}\b/g, '<sha256>'],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
