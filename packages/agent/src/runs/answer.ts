@@ -1,10 +1,9 @@
 import type { ApprovalDecision, ApprovalResponse } from '../approval.ts';
-import type { Entry, StoredEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
 import { sessionOf } from '../ids.ts';
 import { foldLog } from '../log/fold.ts';
 import { readAll } from '../log/read-all.ts';
-import { entryVersion } from '../log/version.ts';
-import { workOf } from '../log/work.ts';
+import { workAfter } from '../log/work.ts';
 import type { Principal } from '../principal.ts';
 import { samePrincipal } from '../principal.ts';
 import type { AnswerResult } from '../runs.ts';
@@ -41,10 +40,4 @@ export async function answerApproval(
     const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(entries, [entry], clock.now()) });
     if (result.type === 'appended') return 'accepted';
   }
-}
-
-/** The session's work once these entries are appended. */
-export function workAfter(entries: readonly StoredEntry[], added: readonly Entry[], at: number): ReturnType<typeof workOf> {
-  const head = entries.at(-1)?.seq ?? 0;
-  return workOf(foldLog([...entries, ...added.map((entry, index) => ({ seq: head + index + 1, version: entryVersion, at, entry }))]));
 }

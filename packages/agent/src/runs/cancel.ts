@@ -1,10 +1,10 @@
 import type { Entry } from '../entry.ts';
 import { foldLog } from '../log/fold.ts';
 import { readAll } from '../log/read-all.ts';
+import { workAfter } from '../log/work.ts';
 import { endingOf } from '../loop/run-end.ts';
 import type { Principal } from '../principal.ts';
 import type { RunRef } from '../runs.ts';
-import { workAfter } from './answer.ts';
 import { checkOwner, type RunsDeps } from './deps.ts';
 
 /** Writes a wish to end a run; a run that waits for an answer is ended on the spot, as nobody needs to drive it for that. */

@@ -5,13 +5,12 @@ import { isSessionId, newSessionId, runIdOf } from '../ids.ts';
 import { foldLog } from '../log/fold.ts';
 import { readAll } from '../log/read-all.ts';
 import type { LogView } from '../log/view.ts';
-import { workOf } from '../log/work.ts';
+import { workAfter } from '../log/work.ts';
 import { endingOf } from '../loop/run-end.ts';
 import type { Principal } from '../principal.ts';
 import type { RunInput, RunRef } from '../runs.ts';
 import type { SessionInfo } from '../session-store.ts';
 import type { RunTarget } from '../target.ts';
-import { entryVersion } from '../log/version.ts';
 import { checkOwner, type RunsDeps } from './deps.ts';
 
 const superseded = 'the user went on with another message';
@@ -37,12 +36,7 @@ export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): 
       ...defined({ target }),
     };
     const added: readonly Entry[] = [...before, start];
-    const work = workOf(
-      foldLog([
-        ...entries,
-        ...added.map((entry, index) => ({ seq: view.head + index + 1, version: entryVersion, at: deps.clock.now(), entry })),
-      ]),
-    );
+    const work = workAfter(entries, added, deps.clock.now());
     const result = await store.append(session, added, { expectedHead: view.head, work, endsPartial: before.length > 0 });
     if (result.type === 'appended') return { session, runId };
   }

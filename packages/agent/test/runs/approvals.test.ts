@@ -168,6 +168,59 @@ describe('an answer', () => {
     expect(tool.ran).toEqual(['x']);
   });
 
+  it('is asked of the approver of the driving process, whose failure is a no', async () => {
+    const store = memorySessionStore();
+    const tool = change();
+    const approve = (): never => {
+      throw new Error('no terminal');
+    };
+    const runs = testRuns(asks(), [tool], { store, approvalWaitMs: 10_000, approve });
+    await runs.start({ text: 'q', session: 's' }, alice);
+    await runs.driveSession('s', forever);
+    expect(tool.ran).toEqual([]);
+    expect(await resultsOf(store)).toEqual(['denied: not run: the approver failed: no terminal']);
+  });
+
+  it('may come from elsewhere while that approver still thinks, and it is told', async () => {
+    const tool = change();
+    let told = false;
+    const approve = (_: unknown, { signal }: { signal: AbortSignal }): Promise<boolean> =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          told = true;
+          resolve(false);
+        });
+      });
+    const runs = testRuns(asks(), [tool], { approvalWaitMs: 10_000, approve });
+    const ref = await runs.start({ text: 'q', session: 's' }, alice);
+    const driving = runs.driveSession('s', forever);
+    for await (const event of runs.follow(ref))
+      if (event.type === 'approval-request') await runs.answer(event.request.approvalId, { decision: 'approve' }, alice);
+    await driving;
+    expect(tool.ran).toEqual(['x']);
+    expect(told).toBe(true);
+  });
+
+  it.each(['cancel', 'supersede'] as const)(
+    'that is overtaken by %s while the driver waits is none, and the driver lets go',
+    async (how) => {
+      const store = memorySessionStore();
+      const tool = change();
+      const model = scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'second' }]);
+      const runs = testRuns(model, [tool], { store, approvalWaitMs: 10_000, approve: () => new Promise(() => undefined) });
+      const ref = await runs.start({ text: 'q', session: 's' }, alice);
+      const driving = runs.driveSession('s', forever);
+      for await (const event of runs.follow(ref)) if (event.type === 'approval-request') break;
+      if (how === 'cancel') await runs.cancel(ref, alice);
+      else await runs.start({ text: 'r', session: 's', supersede: true }, alice);
+      await driving;
+      expect(tool.ran).toEqual([]);
+      expect((await runs.state(ref))?.outcome?.type).toBe('cancelled');
+      expect(await store.claimable(1)).toEqual([]);
+      checkLog(await entriesOf(store, 's'));
+    },
+  );
+
   it('to one of several calls concerns only that one; one question is open at a time', async () => {
     const store = memorySessionStore();
     const tool = change();

@@ -213,6 +213,27 @@ describe('drive', () => {
     expect((await runs.state(ref))?.outcome).toEqual({ type: 'completed', answer: 'done' });
   });
 
+  it('leaves a session that a newer program wrote to that program, without haste', async () => {
+    const store = memorySessionStore();
+    let reads = 0;
+    const newer: typeof store = {
+      ...store,
+      read: async (session, options) => {
+        reads += 1;
+        return (await store.read(session, options)).map((stored) => ({ ...stored, version: 99 }));
+      },
+    };
+    const runs = testRuns(scriptedModel([]), [], { store: newer, pollMs: 20 });
+    const ref = await testRuns(scriptedModel([]), [], { store }).start({ text: 'q', session: 's' }, alice);
+    const stop = new AbortController();
+    const driving = runs.drive(stop.signal);
+    await systemClock.sleep(100);
+    stop.abort();
+    await driving;
+    expect(reads).toBeLessThan(20);
+    expect((await testRuns(scriptedModel([]), [], { store }).state(ref))?.status).toBe('running');
+  });
+
   it('drives many sessions, at most so many at once', async () => {
     const store = memorySessionStore();
     let now = 0;
