@@ -1,13 +1,35 @@
-import type { AgentEvent, Principal, RunRef, Runs } from '@kw/agent';
+import type { AgentEvent, Approve, Cursor, Principal, RunRef, Runs } from '@kw/agent';
 
 /** How a run is conducted. */
 export interface ConductOptions {
   /** Cancels the run; its events go on to its end. */
   readonly signal?: AbortSignal;
+  /** Asks about a question at which the run was parked before. */
+  readonly approve?: Approve;
 }
 
 /** Drives a run in this process and gives its events from the beginning, to its end or its parking. */
-export async function* conduct(runs: Runs, run: RunRef, by: Principal, { signal }: ConductOptions = {}): AsyncGenerator<AgentEvent, void> {
+export async function* conduct(runs: Runs, run: RunRef, by: Principal, { signal, approve }: ConductOptions = {}): AsyncGenerator<AgentEvent, void> {
+  let after: Cursor | undefined;
+  for (;;) {
+    let parked: AgentEvent | undefined;
+    for await (const event of drive(runs, run, { by, signal, after })) {
+      after = event.cursor;
+      if (event.type === 'run-parked' && approve !== undefined) parked = event;
+      else yield event;
+    }
+    if (parked === undefined) return;
+    if (approve === undefined || !(await answer(runs, run, { by, signal, approve }))) return yield parked;
+  }
+}
+
+interface DriveOptions {
+  readonly by: Principal;
+  readonly signal: AbortSignal | undefined;
+  readonly after?: Cursor | undefined;
+}
+
+async function* drive(runs: Runs, run: RunRef, { by, signal, after }: DriveOptions): AsyncGenerator<AgentEvent, void> {
   const failed = new AbortController();
   const done = new AbortController();
   const fail = (error: unknown): void => failed.abort(error);
@@ -18,11 +40,21 @@ export async function* conduct(runs: Runs, run: RunRef, by: Principal, { signal 
   if (signal?.aborted === true) cancel();
   const driving = runs.driveSession(run.session, done.signal).catch(fail);
   try {
-    yield* runs.follow(run, { by, untilParked: true, signal: failed.signal });
+    yield* runs.follow(run, { by, untilParked: true, signal: failed.signal, ...(after === undefined ? {} : { after }) });
     failed.signal.throwIfAborted();
   } finally {
     signal?.removeEventListener('abort', cancel);
     done.abort();
     await driving;
   }
+}
+
+/** Asks about a parked run's question and writes the answer down; false where there was none. */
+async function answer(runs: Runs, run: RunRef, { by, signal, approve }: DriveOptions & { readonly approve: Approve }): Promise<boolean> {
+  const open = (await runs.state(run, by))?.openApproval;
+  if (open === undefined) return true; // answered elsewhere in the meantime
+  const said = await approve(open, { signal: signal ?? new AbortController().signal });
+  if (said === undefined) return false;
+  await runs.answer(open.approvalId, typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said, by);
+  return true;
 }

@@ -9,6 +9,7 @@ import { createModels } from './models.ts';
 import type { Models } from './models.ts';
 import { openStore, withoutLog } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
+import { createSecrets } from './secrets.ts';
 import { createEquipment } from './tools.ts';
 import type { EquipmentOverrides } from './tools.ts';
 import { isBusy, openRunOf, sessionsOf } from './sessions.ts';
@@ -57,12 +58,14 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const models = createModels(config, host);
   const [equipment, store] = await Promise.all([createEquipment(config, host, overrides), openStore(config)]);
   const principal = localPrincipal(host);
-  const redactor = createRedactor({ secrets: models.secrets, reveal: config.showSecrets });
+  const secrets = createSecrets(models.secrets);
+  const targets = secrets.watch(equipment.targets);
+  const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const runs = createRuns({
     models: models.lookup,
     tools: equipment.tools,
-    targets: equipment.targets,
+    targets,
     store: store.sessions,
     outputs: store.outputs,
     redactor,
@@ -87,13 +90,13 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     runs,
     sessions,
     outputs,
-    targets: equipment.targets,
+    targets,
     principal,
     warnings: store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`],
     run: async function* (input, conducted) {
       yield* conduct(runs, await runs.start(input, principal), principal, conducted);
     },
-    resume: (run, conducted) => conduct(runs, run, principal, conducted),
+    resume: (run, conducted) => conduct(runs, run, principal, { ...(approve === undefined ? {} : { approve }), ...conducted }),
     openRun: (session) => openRunOf(sessions, session, principal),
     isBusy: (session) => isBusy(sessions, session),
     latestSession: () => sessionsOf(sessions, principal),

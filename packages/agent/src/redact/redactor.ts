@@ -31,8 +31,8 @@ export interface Redactor {
 
 /** What a redactor knows. */
 export interface RedactorOptions {
-  /** Values the process itself holds; never shown, also with `reveal`. */
-  readonly secrets?: readonly string[];
+  /** Values the process itself holds; never shown, also with `reveal`. A function is asked at each text; it must give the same array while nothing changed. */
+  readonly secrets?: readonly string[] | (() => readonly string[]);
   /** Shows what clusters and files hold. */
   readonly reveal?: boolean;
 }
@@ -42,12 +42,24 @@ const held = { document: 262_144, annotation: 131_072, nested: 65_536 };
 
 /** Makes a redactor: structure first (JSON at three levels of escaping, YAML), then shapes, and given values before all. */
 export function createRedactor({ secrets = [], reveal = false }: RedactorOptions = {}): Redactor {
-  const known = knownStages(secrets);
+  const known = knownBy(typeof secrets === 'function' ? secrets : () => secrets);
   const stages = (): readonly Transducer[] =>
     reveal ? [] : [jsonStage(0, held.document), jsonStage(1, held.annotation), jsonStage(2, held.nested), yamlStage(held.document), pemStage(), shapeStage()];
-  const open = (): Transducer => chain([...known.anywhere(), ...stages(), ...known.words()]);
+  const open = (): Transducer => chain([...known().anywhere(), ...stages(), ...known().words()]);
   const closed = redactorOf(secretOutputStage, undefined);
   return redactorOf(open, reveal ? undefined : closed);
+}
+
+/** The stages of the values that are known now; made anew when another array comes. */
+function knownBy(secrets: () => readonly string[]): () => ReturnType<typeof knownStages> {
+  let values = secrets();
+  let stages = knownStages(values);
+  return () => {
+    const now = secrets();
+    if (now !== values) stages = knownStages(now);
+    values = now;
+    return stages;
+  };
 }
 
 function redactorOf(open: () => Transducer, closed: Redactor | undefined): Redactor {
