@@ -59,11 +59,19 @@ function section(text: string, title: string): string {
 function parseHelp(path: readonly string[], text: string): CommandHelp {
   const names = path.length === 0 ? text : section(text, 'Available Commands');
   const children = [...names.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].flatMap((match) => match[1] ?? []);
-  const aliases = section(text, 'Aliases').trim().split(/,\s*/).filter((alias) => alias !== '' && alias !== path.at(-1));
+  const aliases = section(text, 'Aliases')
+    .trim()
+    .split(/,\s*/)
+    .filter((alias) => alias !== '' && alias !== path.at(-1));
   const options = text.indexOf('\nOptions:\n');
   const usage = text.indexOf('\nUsage:\n', options);
   const flags = options < 0 ? [] : parseFlags(text.slice(options, usage < 0 ? undefined : usage));
-  return { path, aliases, children: [...children, ...(unlistedCommands.get(path.join(' ')) ?? [])], flags: [...flags, ...(unlistedFlags.get(path.join(' ')) ?? [])] };
+  return {
+    path,
+    aliases,
+    children: [...children, ...(unlistedCommands.get(path.join(' ')) ?? [])],
+    flags: [...flags, ...(unlistedFlags.get(path.join(' ')) ?? [])],
+  };
 }
 
 async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
@@ -81,7 +89,8 @@ async function extract(kubectl: string, home: string): Promise<string> {
       const { stdout, stderr } = await run(kubectl, [...args], { env });
       return { code: 0, text: stdout + stderr };
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'stdout' in error && 'stderr' in error) return { code: 1, text: `${String(error.stdout)}${String(error.stderr)}` };
+      if (typeof error === 'object' && error !== null && 'stdout' in error && 'stderr' in error)
+        return { code: 1, text: `${String(error.stdout)}${String(error.stderr)}` };
       throw error;
     }
   };
@@ -91,7 +100,8 @@ async function extract(kubectl: string, home: string): Promise<string> {
     const bare = await ask(...path, '--help', `--${flag.name}`);
     // `--kuberc` is read before the flags are parsed and complains in words of its own.
     if (bare.text.includes('flag needs an argument') || bare.text.includes('kuberc file is not found')) return label;
-    if (bare.text.includes('unknown flag') || bare.code !== 0) throw new Error(`kubectl ${path.join(' ')} --${flag.name}: ${bare.text.slice(0, 200)}`);
+    if (bare.text.includes('unknown flag') || bare.code !== 0)
+      throw new Error(`kubectl ${path.join(' ')} --${flag.name}: ${bare.text.slice(0, 200)}`);
     const word = await ask(...path, '--help', `--${flag.name}=not-a-bool`);
     return word.text.includes('ParseBool') || word.text.includes('invalid argument') ? `${label}?` : `${label}?=`;
   };

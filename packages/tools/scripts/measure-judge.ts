@@ -11,7 +11,7 @@ const kubectlLines = ['reads', 'changes', 'bypasses'].flatMap(readCorpus).map(({
 const shellLines = readCorpus('shell').map(({ command }) => command);
 const slowLines = [
   'kubectl get pods; '.repeat(3_000),
-  '$(' .repeat(400),
+  '$('.repeat(400),
   '('.repeat(5_000),
   `echo ${'$(echo '.repeat(120)}x${')'.repeat(120)}`,
   `bash -c "${'bash -c '.repeat(20)}"`,
@@ -48,7 +48,11 @@ const slowTimes: number[] = [];
 for (let round = 0; round < rounds; round += 1) {
   for (const line of kubectlLines) corpusTimes.push(time(() => judgeKubectl(line)));
   for (const line of shellLines) corpusTimes.push(time(() => judgeShell(line)));
-  for (const line of slowLines) slowTimes.push(time(() => judgeKubectl(line)), time(() => judgeShell(line)));
+  for (const line of slowLines)
+    slowTimes.push(
+      time(() => judgeKubectl(line)),
+      time(() => judgeShell(line)),
+    );
 }
 report('corpus', corpusTimes);
 report('made to be slow', slowTimes);

@@ -20,7 +20,9 @@ export function scriptsOfArithmetic(expression: ArithmeticExpression | undefined
     case 'ArithmeticCommandExpansion':
       return expression.script === undefined ? [] : [expression.script];
     case 'ArithmeticWord':
-      return (expression.parts ?? []).flatMap((part) => (part.type === 'CommandExpansion' && part.script !== undefined ? [part.script] : []));
+      return (expression.parts ?? []).flatMap((part) =>
+        part.type === 'CommandExpansion' && part.script !== undefined ? [part.script] : [],
+      );
     case 'ArithmeticBinary':
       return [expression.left, expression.right].flatMap(scriptsOfArithmetic);
     case 'ArithmeticUnary':
@@ -39,16 +41,27 @@ export function scriptsOfArithmetic(expression: ArithmeticExpression | undefined
 /** Where an arithmetic expression uses text that is not plainly a number: the shell would evaluate that text, commands in it too. */
 export function judgeArithmetic(expression: ArithmeticExpression | undefined, scope: ArithmeticScope): readonly Finding[] {
   if (expression === undefined) return [];
-  const unclear = (text: string): readonly Finding[] => [{ effect: 'unknown', reason: `arithmetic with ${text}, which is not known to be a number` }];
+  const unclear = (text: string): readonly Finding[] => [
+    { effect: 'unknown', reason: `arithmetic with ${text}, which is not known to be a number` },
+  ];
   switch (expression.type) {
     case 'ArithmeticWord': {
       const name = expression.value.replace(/^\$\{?#?(\w+)\}?$/, '$1');
       if (/^(?:\d+|0[xX][0-9a-fA-F]+|\d+#\w+)$/.test(expression.value) || expression.value === '$#' || expression.value === '$?') return [];
-      return counters.has(name) || expression.value.startsWith('${#') && /^\$\{#\w+\}$/.test(expression.value) || isNumber(scope.variables.get(name)) ? [] : unclear(expression.value);
+      return counters.has(name) ||
+        (expression.value.startsWith('${#') && /^\$\{#\w+\}$/.test(expression.value)) ||
+        isNumber(scope.variables.get(name))
+        ? []
+        : unclear(expression.value);
     }
     case 'ArithmeticBinary':
       // The left side of a plain assignment is only set.
-      return [...(expression.operator === '=' && expression.left.type === 'ArithmeticWord' && /^\w+$/.test(expression.left.value) ? [] : judgeArithmetic(expression.left, scope)), ...judgeArithmetic(expression.right, scope)];
+      return [
+        ...(expression.operator === '=' && expression.left.type === 'ArithmeticWord' && /^\w+$/.test(expression.left.value)
+          ? []
+          : judgeArithmetic(expression.left, scope)),
+        ...judgeArithmetic(expression.right, scope),
+      ];
     case 'ArithmeticUnary':
       return judgeArithmetic(expression.operand, scope);
     case 'ArithmeticTernary':

@@ -28,7 +28,10 @@ function bareProgram(program: string): string | undefined {
       position += text.length;
     } else if (character === '#') {
       position += /^#[^\n]*/.exec(rest)?.[0].length ?? 1;
+    } else if (character === '/' && /\$\s*$/.test(bare)) {
+      return undefined;
     } else if (character === '/' && !isDivision(bare)) {
+      // Behind `)` and `$` awks differ on what a slash is.
       if (/\)\s*$/.test(bare)) return undefined;
       const regex = /^\/(?:[^/\\\n[]|\\[^\n]|\[\^?\]?[^\]/\n\\[]*\])*\//.exec(rest)?.[0];
       if (regex === undefined) return undefined;
@@ -65,23 +68,28 @@ function printsElsewhere(bare: string): boolean {
 }
 
 function judgeAwkProgram(program: string): readonly Finding[] {
-  if (program.length > longestProgram) return [{ effect: 'unknown', reason: `an awk program of ${program.length} characters is too long to judge` }];
+  if (program.length > longestProgram)
+    return [{ effect: 'unknown', reason: `an awk program of ${program.length} characters is too long to judge` }];
   if (hasOpaque(program)) return [{ effect: 'unknown', reason: 'the awk program is not known before' }];
   const bare = bareProgram(program);
   if (bare === undefined) return [{ effect: 'unknown', reason: 'the awk program could not be read' }];
   const found: Finding[] = [];
-  const runs = /\bsystem\b|\bgetline\b|@|\bclose\b|\bextension\b/.exec(bare)?.[0] ?? (/\|/.test(bare.replaceAll('||', '')) ? '|' : undefined);
+  const runs =
+    /\bsystem\b|\bgetline\b|@|\bclose\b|\bextension\b/.exec(bare)?.[0] ?? (/\|/.test(bare.replaceAll('||', '')) ? '|' : undefined);
   if (runs !== undefined) found.push({ effect: 'unknown', reason: `${runs} in awk can run programs or read files` });
   if (printsElsewhere(bare)) found.push({ effect: system.test(program) ? 'dangerous' : 'write', reason: '> in awk writes a file' });
-  if (/\bENVIRON\b/.test(bare)) found.push({ trait: 'sensitive', reason: 'ENVIRON in awk reads the environment' });
+  const reads = /\b(?:ENVIRON|PROCINFO|ARGV|ARGC|ARGIND)\b/.exec(bare)?.[0];
+  if (reads !== undefined) found.push({ trait: 'sensitive', reason: `${reads} in awk reads the environment or names files` });
   return found;
 }
 
 /** Judges awk: its program may neither run programs nor write files. */
 export function judgeAwk(name: string, words: readonly ShellWord[]): Judgement {
   const read = readOptions(words, { short: 'F:v:', long: 'field-separator: assign: posix traditional re-interval sandbox', posix: true });
-  if (read.strange !== undefined) return conclude([{ effect: 'unknown', reason: `${read.strange} of ${name} is not known to be harmless` }]);
+  if (read.strange !== undefined)
+    return conclude([{ effect: 'unknown', reason: `${read.strange} of ${name} is not known to be harmless` }]);
   const [program, ...files] = read.operands;
-  if (program === undefined || program.loose !== undefined) return conclude([{ effect: 'unknown', reason: 'the awk program is not known before' }]);
+  if (program === undefined || program.loose !== undefined)
+    return conclude([{ effect: 'unknown', reason: 'the awk program is not known before' }]);
   return conclude([{ effect: 'read', reason: `${name} only reads` }, ...judgeAwkProgram(program.text), ...judgePaths(files)]);
 }

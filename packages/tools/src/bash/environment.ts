@@ -6,7 +6,8 @@ const acting =
 // Names that change nothing but how output looks.
 const harmless: ReadonlySet<string> = new Set(['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLUMNS', 'LINES', 'NO_COLOR', 'CLICOLOR']);
 // Names that people give to things of a cluster; no program acts on them.
-const ordinary = /^(?:NS|NAMESPACE|POD|PODS|NAME|APP|SVC|SERVICE|DEPLOY|DEPLOYMENT|NODE|CONTAINER|LABEL|SELECTOR|KIND|RESOURCE|COUNT|SINCE|TAIL)$/i;
+const ordinary =
+  /^(?:NS|NAMESPACE|POD|PODS|NAME|APP|SVC|SERVICE|DEPLOY|DEPLOYMENT|NODE|CONTAINER|LABEL|SELECTOR|KIND|RESOURCE|COUNT|SINCE|TAIL)$/i;
 
 /** Findings about giving a value to a variable; with `isExported` programs see it. */
 export function judgeAssignedName(name: string, isExported: boolean): readonly Finding[] {

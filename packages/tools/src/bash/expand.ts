@@ -69,7 +69,8 @@ function unclear(draft: Draft, reason: string): void {
 function judgeIndex(draft: Draft, index: Word | undefined, scope: ExpansionScope): void {
   if (index === undefined || index.text === '@' || index.text === '*' || /^-?\d+$/.test(index.text)) return;
   const shape = /^\$?\{?(\w+)\}?$/.exec(index.text)?.[1];
-  if (shape === undefined || shapeOfVariable(shape, scope).type !== 'number') unclear(draft, `the index ${index.text} is arithmetic that is not known before`);
+  if (shape === undefined || shapeOfVariable(shape, scope).type !== 'number')
+    unclear(draft, `the index ${index.text} is arithmetic that is not known before`);
 }
 
 function addParameter(draft: Draft, part: ParameterExpansionPart, isQuoted: boolean, scope: ExpansionScope): void {
@@ -109,9 +110,15 @@ function addParameter(draft: Draft, part: ParameterExpansionPart, isQuoted: bool
     default:
       unclear(draft, `${part.text} is not understood`);
   }
-  if (operation?.type === 'Remove' && part.index === undefined && /^(?:[a-z.]+\/|\*\/)$/.test(operation.operand.text) && operation.operator.startsWith('#')) {
+  if (
+    operation?.type === 'Remove' &&
+    part.index === undefined &&
+    /^(?:[a-z.]+\/|\*\/)$/.test(operation.operand.text) &&
+    operation.operator.startsWith('#')
+  ) {
     const shape = shapeOfVariable(parameter, scope);
-    const bare = 'prefix' in shape ? withoutPrefix({ type: 'names', ...(shape.prefix !== undefined && { prefix: shape.prefix }) }) : anySource;
+    const bare =
+      'prefix' in shape ? withoutPrefix({ type: 'names', ...(shape.prefix !== undefined && { prefix: shape.prefix }) }) : anySource;
     if ('prefix' in shape && bare.type === 'names') {
       addShape(draft, { type: shape.type }, isQuoted);
       return;
@@ -162,7 +169,11 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
     case 'Glob':
     case 'ExtendedGlob':
       // A path of the API server with its query: there are no such folders on disk.
-      if (part.type === 'Glob' && part.kind === 'question' && /^\/(?:apis?|healthz|livez|readyz|metrics|version|openapi)\b/.test(draft.text)) {
+      if (
+        part.type === 'Glob' &&
+        part.kind === 'question' &&
+        /^\/(?:apis?|healthz|livez|readyz|metrics|version|openapi)\b/.test(draft.text)
+      ) {
         draft.text += '?';
         break;
       }
@@ -185,7 +196,8 @@ export function expandWord(word: Word, scope: ExpansionScope): Expansion {
   const draft: Draft = { text: '', loose: undefined, split: undefined, scripts: [], findings: [] };
   if (word.parts === undefined) draft.text = word.value;
   else for (const part of word.parts) addPart(draft, part, false, scope);
-  if (draft.split !== undefined && draft.text === '') return { words: draft.split.map((text) => ({ text })), scripts: draft.scripts, findings: draft.findings };
+  if (draft.split !== undefined && draft.text === '')
+    return { words: draft.split.map((text) => ({ text })), scripts: draft.scripts, findings: draft.findings };
   const loose = draft.split === undefined ? draft.loose : 'any';
   return { words: [{ text: draft.text, ...(loose !== undefined && { loose }) }], scripts: draft.scripts, findings: draft.findings };
 }

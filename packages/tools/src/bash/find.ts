@@ -6,13 +6,79 @@ import { mayBeFlag } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
 
 const alone: ReadonlySet<string> = new Set([
-  '(', ')', '!', ',', '-not', '-a', '-and', '-o', '-or', '-true', '-false', '-print', '-print0', '-ls', '-prune', '-quit', '-empty', '-executable', '-readable',
-  '-writable', '-daystart', '-depth', '-d', '-mount', '-xdev', '-noleaf', '-nouser', '-nogroup', '-follow', '-H', '-L', '-P', '-warn', '-nowarn',
+  '(',
+  ')',
+  '!',
+  ',',
+  '-not',
+  '-a',
+  '-and',
+  '-o',
+  '-or',
+  '-true',
+  '-false',
+  '-print',
+  '-print0',
+  '-ls',
+  '-prune',
+  '-quit',
+  '-empty',
+  '-executable',
+  '-readable',
+  '-writable',
+  '-daystart',
+  '-depth',
+  '-d',
+  '-mount',
+  '-xdev',
+  '-noleaf',
+  '-nouser',
+  '-nogroup',
+  '-follow',
+  '-H',
+  '-L',
+  '-P',
+  '-warn',
+  '-nowarn',
 ]);
 const withValue: ReadonlySet<string> = new Set([
-  '-name', '-iname', '-path', '-ipath', '-wholename', '-iwholename', '-regex', '-iregex', '-lname', '-ilname', '-regextype', '-type', '-xtype', '-size', '-mtime',
-  '-mmin', '-atime', '-amin', '-ctime', '-cmin', '-newer', '-anewer', '-cnewer', '-newermt', '-maxdepth', '-mindepth', '-user', '-group', '-uid', '-gid', '-perm',
-  '-links', '-inum', '-samefile', '-fstype', '-printf', '-used',
+  '-name',
+  '-iname',
+  '-path',
+  '-ipath',
+  '-wholename',
+  '-iwholename',
+  '-regex',
+  '-iregex',
+  '-lname',
+  '-ilname',
+  '-regextype',
+  '-type',
+  '-xtype',
+  '-size',
+  '-mtime',
+  '-mmin',
+  '-atime',
+  '-amin',
+  '-ctime',
+  '-cmin',
+  '-newer',
+  '-anewer',
+  '-cnewer',
+  '-newermt',
+  '-maxdepth',
+  '-mindepth',
+  '-user',
+  '-group',
+  '-uid',
+  '-gid',
+  '-perm',
+  '-links',
+  '-inum',
+  '-samefile',
+  '-fstype',
+  '-printf',
+  '-used',
 ]);
 const runs: ReadonlySet<string> = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 const writes: ReadonlySet<string> = new Set(['-fprint', '-fprint0', '-fprintf', '-fls']);
@@ -33,7 +99,9 @@ export function judgeFind(words: readonly ShellWord[], scope: ProgramScope): Jud
       findings.push({ effect: 'write', reason: `${text} of find writes a file` });
       index += 1;
     } else if (runs.has(text)) {
-      const end = words.findIndex((other, at) => at > index && (other.text === ';' || (other.text === '+' && words[at - 1]?.text === '{}')));
+      const end = words.findIndex(
+        (other, at) => at > index && (other.text === ';' || (other.text === '+' && words[at - 1]?.text === '{}')),
+      );
       const inner = words.slice(index + 1, end < 0 ? undefined : end);
       parts.push(scope.judgeWords(inner.map((each): ShellWord => ({ ...each, text: each.text.replaceAll('{}', opaqueName) }))));
       index = end < 0 ? words.length : end;
@@ -45,4 +113,3 @@ export function judgeFind(words: readonly ShellWord[], scope: ProgramScope): Jud
   }
   return combine(parts, findings);
 }
-

@@ -14,11 +14,17 @@ import type { Walk, Walked } from './walk.ts';
 /** Walks over words and the scripts inside them; nothing of it runs in this shell but the expansion. */
 export function walkWords(words: readonly Word[], walk: Walk): Walked & { readonly words: readonly ShellWord[] } {
   const expansions = words.map((word) => expandWord(word, walk));
-  const inner = expansions.flatMap((expansion) => expansion.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
+  const inner = expansions
+    .flatMap((expansion) => expansion.scripts)
+    .map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return {
     words: expansions.flatMap((expansion) => expansion.words),
     parts: inner.flatMap((each) => each.parts),
-    findings: [...expansions.flatMap((expansion) => expansion.findings), ...inner.flatMap((each) => each.findings), ...words.flatMap(() => spend(walk))],
+    findings: [
+      ...expansions.flatMap((expansion) => expansion.findings),
+      ...inner.flatMap((each) => each.findings),
+      ...words.flatMap(() => spend(walk)),
+    ],
     assigned: walk.assigned,
   };
 }
@@ -26,7 +32,9 @@ export function walkWords(words: readonly Word[], walk: Walk): Walked & { readon
 /** Walks over redirections. */
 export function walkRedirections(redirections: readonly Redirection[], walk: Walk): Walked {
   const judged = redirections.map((redirection) => judgeRedirection(redirection, walk));
-  const inner = judged.flatMap((each) => each.scripts).map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
+  const inner = judged
+    .flatMap((each) => each.scripts)
+    .map((script) => walk.walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return {
     parts: inner.flatMap((each) => each.parts),
     findings: [...judged.flatMap((each) => each.findings), ...inner.flatMap((each) => each.findings)],
@@ -51,7 +59,11 @@ function judgeAssignment(assignment: Assignment, isExported: boolean): readonly 
 const declarations: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
 
 /** The words behind a command's name; an assignment among them stands as `NAME=value`. */
-function argumentWords(command: Command): { readonly words: readonly Word[]; readonly assignments: ReadonlyMap<Word, string>; readonly set: readonly string[] } {
+function argumentWords(command: Command): {
+  readonly words: readonly Word[];
+  readonly assignments: ReadonlyMap<Word, string>;
+  readonly set: readonly string[];
+} {
   const assignments = new Map<Word, string>();
   const set: string[] = [];
   const isDeclaration = declarations.has(command.name?.value ?? '');
@@ -72,10 +84,13 @@ export function walkCommand(command: Command, walk: Walk): Walked {
   const spent = spend(walk);
   const values = walkWords(assignments.flatMap(wordsOfAssignment), walk);
   const redirected = walkRedirections(command.redirects, walk);
-  const named: readonly Finding[] = assignments.flatMap((assignment) => (isHarmlessPrefix(assignment, command) ? [] : judgeAssignment(assignment, hasProgram)));
+  const named: readonly Finding[] = assignments.flatMap((assignment) =>
+    isHarmlessPrefix(assignment, command) ? [] : judgeAssignment(assignment, hasProgram),
+  );
   const findings = [...spent, ...values.findings, ...redirected.findings, ...named];
   const parts = [...values.parts, ...redirected.parts];
-  if (command.name === undefined) return { parts, findings, assigned: new Set([...walk.assigned, ...assignments.map((assignment) => assignment.name)]) };
+  if (command.name === undefined)
+    return { parts, findings, assigned: new Set([...walk.assigned, ...assignments.map((assignment) => assignment.name)]) };
   const { words: args, assignments: inArguments, set } = argumentWords(command);
   const name = walkWords([command.name], walk);
   const rest = args.map((word) => ({ word, walked: walkWords([word], walk) }));
@@ -99,7 +114,11 @@ function isHarmlessPrefix(assignment: Assignment, command: Command): boolean {
 
 /** What a command's own redirections give it by stdin; the last one counts. */
 function inputOf(redirections: readonly Redirection[], walk: Walk): Pick<Walk, 'stdin' | 'input'> {
-  const last = redirections.findLast((redirection) => redirection.operator.startsWith('<') && (redirection.descriptor === undefined || (redirection.descriptor.type === 'FileDescriptor' && redirection.descriptor.value === 0)));
+  const last = redirections.findLast(
+    (redirection) =>
+      redirection.operator.startsWith('<') &&
+      (redirection.descriptor === undefined || (redirection.descriptor.type === 'FileDescriptor' && redirection.descriptor.value === 0)),
+  );
   if (last === undefined) return walk;
   return { stdin: anySource, input: last.type === 'HereDoc' ? hereDocText(last) : undefined };
 }

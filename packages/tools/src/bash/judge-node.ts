@@ -1,5 +1,18 @@
 import { forEachChild } from 'unbash';
-import type { AndOr, ArithmeticExpression, CommandNode, CompoundList, For, Function as ShellFunction, ParsedScript, Pipeline, PipelineNode, Statement, SyntaxNode, While } from 'unbash';
+import type {
+  AndOr,
+  ArithmeticExpression,
+  CommandNode,
+  CompoundList,
+  For,
+  Function as ShellFunction,
+  ParsedScript,
+  Pipeline,
+  PipelineNode,
+  Statement,
+  SyntaxNode,
+  While,
+} from 'unbash';
 import type { Finding } from '../effects/judgement.ts';
 import { judgeArithmetic, scriptsOfArithmetic } from './arithmetic.ts';
 import { judgeAssignedName } from './environment.ts';
@@ -32,16 +45,16 @@ function walkBody(list: CompoundList, walk: Walk): Walked {
 }
 
 function walkAndOr(node: AndOr, walk: Walk): Walked {
-  let assigned = walk.assigned;
   const places: Walked[] = [];
-  node.commands.forEach((command, index) => {
+  let assigned = walk.assigned;
+  for (const [index, command] of node.commands.entries()) {
+    // Behind `&&` everything before it has run; once there is an `||`, only the first command is certain to have.
+    if (node.operators.slice(0, index).includes('||')) assigned = places[0]?.assigned ?? walk.assigned;
     const place = walkPipelineNode(command, { ...walk, assigned });
     places.push(place);
-    // Behind `&&` everything before it has run; behind `||` only the first is certain.
-    if (index === 0 || node.operators.slice(0, index).every((operator) => operator === '&&')) assigned = place.assigned;
-  });
-  const [first] = places;
-  return { ...gather(walk, ...places), assigned: first?.assigned ?? walk.assigned };
+    assigned = place.assigned;
+  }
+  return { ...gather(walk, ...places), assigned: places[0]?.assigned ?? walk.assigned };
 }
 
 /** What `cat <<EOF` prints, where nothing in it is expanded. */
@@ -54,7 +67,11 @@ function printedText(node: PipelineNode | undefined): string | undefined {
 function walkPipeline(node: Pipeline, walk: Walk): Walked {
   const places = node.commands.map((command, index) => {
     const stdin = index === 0 ? walk.stdin : sourceOfCommands(node.commands.slice(0, index), node.operators.slice(0, index));
-    return walkCommandNode(command, { ...walk, stdin, ...(index > 0 && { input: index === 1 ? printedText(node.commands[0]) : undefined }) });
+    return walkCommandNode(command, {
+      ...walk,
+      stdin,
+      ...(index > 0 && { input: index === 1 ? printedText(node.commands[0]) : undefined }),
+    });
   });
   const [only, ...more] = places;
   return { ...gather(walk, ...places), assigned: only !== undefined && more.length === 0 ? only.assigned : walk.assigned };
@@ -76,10 +93,17 @@ function walkFor(node: For, walk: Walk): Walked {
 function readNames(node: While, walk: Walk): ReadonlyMap<string, Shape> {
   const [statement, ...more] = node.clause.commands;
   const known = new Map<string, Shape>();
-  if (more.length > 0 || statement?.command.type !== 'Command' || statement.command.name?.value !== 'read' || statement.command.redirects.length > 0) return known;
+  if (
+    more.length > 0 ||
+    statement?.command.type !== 'Command' ||
+    statement.command.name?.value !== 'read' ||
+    statement.command.redirects.length > 0
+  )
+    return known;
   const words = statement.command.args.map((word) => (word.type === 'Word' ? literalText(word) : undefined));
   const variables = words.filter((word) => word !== undefined && !word.startsWith('-'));
-  if (words.some((word) => word === undefined || (word.startsWith('-') && word !== '-r')) || countSets(node.body, variables) > 0) return known;
+  if (words.some((word) => word === undefined || (word.startsWith('-') && word !== '-r')) || countSets(node.body, variables) > 0)
+    return known;
   const isWhole = variables.length === 1;
   const prefix = statement.command.prefix.length > 0;
   const { type } = walk.stdin;
@@ -96,7 +120,11 @@ function countSets(node: SyntaxNode, names: readonly (string | undefined)[]): nu
   const visit = (inner: SyntaxNode): void => {
     if (inner.type === 'Assignment' && names.includes(inner.name)) count += 1;
     if (inner.type === 'For' && names.includes(inner.name.value)) count += 1;
-    if (inner.type === 'Command' && /^(?:read|mapfile|readarray|eval|trap|source|\.|unset|printf|declare|local|command|builtin)$/.test(inner.name?.value ?? '')) count += 1;
+    if (
+      inner.type === 'Command' &&
+      /^(?:read|mapfile|readarray|eval|trap|source|\.|unset|printf|declare|local|command|builtin)$/.test(inner.name?.value ?? '')
+    )
+      count += 1;
     forEachChild(inner, visit);
   };
   visit(node);
@@ -107,11 +135,25 @@ function walkWhile(node: While, walk: Walk): Walked {
   const clause = walkBody(node.clause, walk);
   const known = readNames(node, walk);
   const variables = new Map([...walk.variables, ...known]);
-  const body = walkBody(node.body, { ...walk, variables, assigned: new Set([...clause.assigned, ...known.keys()]), stdin: anySource, input: undefined });
+  const body = walkBody(node.body, {
+    ...walk,
+    variables,
+    assigned: new Set([...clause.assigned, ...known.keys()]),
+    stdin: anySource,
+    input: undefined,
+  });
   const [only, ...more] = node.clause.commands;
   const word = more.length === 0 && only?.command.type === 'Command' ? only.command.name?.value : undefined;
   const isEndless = (node.kind === 'while' && (word === 'true' || word === ':')) || (node.kind === 'until' && word === 'false');
-  const findings: readonly Finding[] = isEndless ? [{ trait: 'unbounded', reason: `${node.kind} ${word ?? ''} never ends`, refusal: 'Run the commands once, or in a for loop over a few rounds.' }] : [];
+  const findings: readonly Finding[] = isEndless
+    ? [
+        {
+          trait: 'unbounded',
+          reason: `${node.kind} ${word ?? ''} never ends`,
+          refusal: 'Run the commands once, or in a for loop over a few rounds.',
+        },
+      ]
+    : [];
   return gather(walk, clause, body, onlyFindings(walk, findings));
 }
 
@@ -123,8 +165,12 @@ function walkFunction(node: ShellFunction, walk: Walk): Walked {
 }
 
 function walkArithmetic(expressions: readonly (ArithmeticExpression | undefined)[], walk: Walk): Walked {
-  const findings = expressions.flatMap((expression): readonly Finding[] => (expression === undefined ? [{ effect: 'unknown', reason: 'arithmetic that could not be read' }] : judgeArithmetic(expression, walk)));
-  const scripts = expressions.flatMap(scriptsOfArithmetic).map((script) => walkScript(script, { ...walk, stdin: anySource, input: undefined }));
+  const findings = expressions.flatMap((expression): readonly Finding[] =>
+    expression === undefined ? [{ effect: 'unknown', reason: 'arithmetic that could not be read' }] : judgeArithmetic(expression, walk),
+  );
+  const scripts = expressions
+    .flatMap(scriptsOfArithmetic)
+    .map((script) => walkScript(script, { ...walk, stdin: anySource, input: undefined }));
   return gather(walk, onlyFindings(walk, findings), ...scripts);
 }
 
@@ -165,7 +211,10 @@ function walkCommandNode(node: CommandNode | PipelineNode, walk: Walk): Walked {
     }
     case 'Redirected': {
       const redirected = walkRedirections(node.redirects, walk);
-      const inner = walkCommandNode(node.command, { ...walk, ...(node.redirects.some((redirect) => redirect.operator.startsWith('<')) && { stdin: anySource, input: undefined }) });
+      const inner = walkCommandNode(node.command, {
+        ...walk,
+        ...(node.redirects.some((redirect) => redirect.operator.startsWith('<')) && { stdin: anySource, input: undefined }),
+      });
       return { ...gather(walk, redirected, inner), assigned: inner.assigned };
     }
     case 'Function':

@@ -37,7 +37,8 @@ function unknown(reason: string): Judgement {
 /** Words of a program that writes files; options are looked at as if they were files, which makes them no less dangerous. */
 function judgeWrittenWords(name: string, words: readonly ShellWord[]): readonly Finding[] {
   return words.flatMap((word): readonly Finding[] => {
-    if (word.loose !== undefined || hasOpaque(word.text)) return [{ effect: 'unknown', reason: `which files ${name} writes is not known before` }];
+    if (word.loose !== undefined || hasOpaque(word.text))
+      return [{ effect: 'unknown', reason: `which files ${name} writes is not known before` }];
     const path = word.text.replace(/^--?[\w-]+=/, '');
     return path.startsWith('-') ? [] : [judgeWrittenPath(path, `${name} ${path}`) ?? []].flat();
   });
@@ -55,9 +56,12 @@ function judgeByName(name: string, words: readonly ShellWord[], scope: ProgramSc
   if (reader !== undefined) return judgeReader(name, reader, words);
   const findings: Finding[] = [];
   const screen = screens.get(name);
-  if (screen !== undefined) findings.push({ effect: 'unknown', trait: 'needs-terminal', reason: `${name} needs a terminal`, refusal: screen });
-  if (writers.has(name)) findings.push({ effect: 'write', reason: `${name} ${writers.get(name) ?? ''}` }, ...judgeWrittenWords(name, words));
-  if (destroyers.has(name) || name.startsWith('mkfs.')) findings.push({ effect: 'dangerous', reason: `${name} ${destroyers.get(name) ?? 'makes a file system'}` });
+  if (screen !== undefined)
+    findings.push({ effect: 'unknown', trait: 'needs-terminal', reason: `${name} needs a terminal`, refusal: screen });
+  if (writers.has(name))
+    findings.push({ effect: 'write', reason: `${name} ${writers.get(name) ?? ''}` }, ...judgeWrittenWords(name, words));
+  if (destroyers.has(name) || name.startsWith('mkfs.'))
+    findings.push({ effect: 'dangerous', reason: `${name} ${destroyers.get(name) ?? 'makes a file system'}` });
   if (networkers.has(name)) findings.push({ effect: 'unknown', reason: `${name} talks to others; what it sends is not seen here` });
   return findings.length > 0 ? conclude(findings) : unknown(`${showOpaque(name)} is not a program that is known here`);
 }

@@ -4,7 +4,7 @@ import { hasOpaque, showOpaque } from '../kubectl/opaque.ts';
 import { hasOption, optionValue, readOptions } from './options.ts';
 import type { ReadOptions } from './options.ts';
 import type { Reader } from './readers.ts';
-import { judgePaths } from './sensitive-paths.ts';
+import { isSensitivePath, judgePaths } from './sensitive-paths.ts';
 import type { ShellWord } from './shell-word.ts';
 
 function filesOf(reader: Reader, read: ReadOptions): readonly ShellWord[] {
@@ -28,17 +28,24 @@ export function judgeReader(name: string, reader: Reader, words: readonly ShellW
   const findings: Finding[] = [{ effect: 'read', reason: `${name} only reads` }];
   if (words.length === 1 && (words[0]?.text === '--help' || words[0]?.text === '--version')) return conclude(findings);
   if (read.strange !== undefined) {
-    if (reader.tame !== true) return conclude([{ effect: 'unknown', reason: `${showOpaque(read.strange)} of ${name} is not known to be harmless` }]);
+    if (reader.tame !== true)
+      return conclude([{ effect: 'unknown', reason: `${showOpaque(read.strange)} of ${name} is not known to be harmless` }]);
     // Whatever the words are, the program only reads; which files, is not known.
     const files = words.filter((word) => !word.text.startsWith('-') || word.loose !== undefined);
-    return conclude([...findings, ...(reader.operands === 'text' ? [] : judgePaths(files, { recursive: true }))]);
+    const named = words.map((word) => ({ text: word.text.replace(/^--?[\w-]+=/, '') })).filter((word) => isSensitivePath(word.text));
+    return conclude([...findings, ...(reader.operands === 'text' ? judgePaths(named) : judgePaths(files, { recursive: true }))]);
   }
-  if (reader.operands === 'none' && read.operands.length > 0) return conclude([{ effect: 'unknown', reason: `${name} with an operand is not known to be harmless` }]);
+  if (reader.operands === 'none' && read.operands.length > 0)
+    return conclude([{ effect: 'unknown', reason: `${name} with an operand is not known to be harmless` }]);
   const recursive = hasOption(read, 'r', 'R', 'recursive', 'dereference-recursive') && reader.operands === 'pattern-files';
   findings.push(...judgePaths(filesOf(reader, read), { recursive }));
   const scriptFile = optionValue(read, 'f', 'file', 'from-file');
   if (scriptFile !== undefined && reader.operands === 'pattern-files') findings.push(...judgePaths([{ text: scriptFile }]));
-  if (name === 'jq' && words.some((word) => hasOpaque(word.text) || /\$ENV|(?:^|[^.\w"'$])env\b(?!\s*:)|\bimport\b|\binclude\b/.test(word.text))) findings.push({ trait: 'sensitive', reason: 'the jq program reads the environment or files' });
+  if (
+    name === 'jq' &&
+    words.some((word) => hasOpaque(word.text) || /\$ENV|(?:^|[^.\w"'$])env\b(?!\s*:)|\bimport\b|\binclude\b/.test(word.text))
+  )
+    findings.push({ trait: 'sensitive', reason: 'the jq program reads the environment or files' });
   if (name === 'top' && !hasOption(read, 'n')) findings.push({ trait: 'unbounded', reason: 'top never ends', refusal: 'Use top -b -n 1.' });
   return conclude(findings);
 }

@@ -35,14 +35,21 @@ interface Nesting extends Omit<ShellScope, 'input'> {
 function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting, incoming: Incoming): Judgement {
   const lists = alternatives(words);
   const scope = {
-    judgeProgram: (argv: readonly string[]): Judgement => judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, { stdin: anySource }),
+    judgeProgram: (argv: readonly string[]): Judgement =>
+      judgeExpanded(argv.map(fixedWord), { ...nesting, depth: nesting.depth + 1 }, { stdin: anySource }),
     ...(nesting.currentContext !== undefined && { currentContext: nesting.currentContext }),
     ...(incoming.input !== undefined && { input: incoming.input }),
   };
   if (lists === undefined) {
     // What is known of it may be worse than unknown.
-    const known = judgeKubectlArgv(words.filter((word) => word.loose === undefined).map((word) => word.text), scope);
-    const { parts: __, ...whole } = combine([known], [{ effect: 'unknown', reason: 'kubectl gets words that are not known before and may be flags' }]);
+    const known = judgeKubectlArgv(
+      words.filter((word) => word.loose === undefined).map((word) => word.text),
+      scope,
+    );
+    const { parts: __, ...whole } = combine(
+      [known],
+      [{ effect: 'unknown', reason: 'kubectl gets words that are not known before and may be flags' }],
+    );
     return whole;
   }
   const judged = lists.map((list) => judgeKubectlArgv(list, scope));
@@ -82,7 +89,12 @@ function judgeSource(source: string, nesting: Nesting): Judgement {
   const { parts, findings } = walkScript(script, walk);
   const judgement = combine(parts, findings);
   const folder = judgement.effect === 'write' ? strayedTo(script) : undefined;
-  return folder === undefined ? judgement : combine(parts, [...findings, { effect: 'dangerous', reason: `cd ${folder}: what is written afterwards may lie where the system or a program acts on it` }]);
+  return folder === undefined
+    ? judgement
+    : combine(parts, [
+        ...findings,
+        { effect: 'dangerous', reason: `cd ${folder}: what is written afterwards may lie where the system or a program acts on it` },
+      ]);
 }
 
 /** Judges shell source that is within the size limits; may throw where the parser does. */
@@ -92,5 +104,7 @@ export function judgeShellSource(source: string, scope: ShellScope = {}): Judgem
 
 /** Judges a program with known arguments, as `exec` in a container runs it. */
 export function judgeProgramArgv(argv: readonly string[], scope: ShellScope = {}): Judgement {
-  return argv.length === 0 ? conclude([{ effect: 'unknown', reason: 'no program' }]) : judgeExpanded(argv.map(fixedWord), { ...scope, budget: { nodes: 0 }, depth: 0 }, { stdin: anySource });
+  return argv.length === 0
+    ? conclude([{ effect: 'unknown', reason: 'no program' }])
+    : judgeExpanded(argv.map(fixedWord), { ...scope, budget: { nodes: 0 }, depth: 0 }, { stdin: anySource });
 }

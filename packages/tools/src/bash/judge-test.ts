@@ -20,21 +20,33 @@ function isNumber(word: Word, walk: Walk): boolean {
   if (inner === undefined || more.length > 0) return false;
   if (inner.type === 'ArithmeticExpansion') return true;
   if (inner.type === 'CommandExpansion') return isNumberShape(walk.shapeOfScript(inner.script));
-  if (inner.type === 'SimpleExpansion') return ['$?', '$#', '$$'].includes(inner.text) || isNumberShape(walk.variables.get(inner.text.slice(1)));
-  return inner.type === 'ParameterExpansion' && inner.operation === undefined && inner.index === undefined && (inner.prefix === '#' || (inner.prefix === undefined && isNumberShape(walk.variables.get(inner.parameter))));
+  if (inner.type === 'SimpleExpansion')
+    return ['$?', '$#', '$$'].includes(inner.text) || isNumberShape(walk.variables.get(inner.text.slice(1)));
+  return (
+    inner.type === 'ParameterExpansion' &&
+    inner.operation === undefined &&
+    inner.index === undefined &&
+    (inner.prefix === '#' || (inner.prefix === undefined && isNumberShape(walk.variables.get(inner.parameter))))
+  );
 }
 
 /** Walks over `[[ ... ]]`: its numbers are evaluated as arithmetic, so they must be numbers. */
 export function walkTest(expression: TestExpression, walk: Walk): Walked {
   switch (expression.type) {
     case 'TestUnary': {
-      const evaluates: readonly Finding[] = expression.operator === '-v' || expression.operator === '-R' ? [{ effect: 'unknown', reason: `${expression.operator} in [[ ]] evaluates what it is given` }] : [];
+      const evaluates: readonly Finding[] =
+        expression.operator === '-v' || expression.operator === '-R'
+          ? [{ effect: 'unknown', reason: `${expression.operator} in [[ ]] evaluates what it is given` }]
+          : [];
       return gather(walk, onlyFindings(walk, evaluates), walkWords([expression.operand], walk));
     }
     case 'TestBinary': {
       const words = [expression.left, expression.right];
       const open = arithmetic.has(expression.operator) ? words.find((word) => !isNumber(word, walk)) : undefined;
-      const findings: readonly Finding[] = open === undefined ? [] : [{ effect: 'unknown', reason: `${expression.operator} evaluates ${open.text}, which is not known to be a number` }];
+      const findings: readonly Finding[] =
+        open === undefined
+          ? []
+          : [{ effect: 'unknown', reason: `${expression.operator} evaluates ${open.text}, which is not known to be a number` }];
       return gather(walk, onlyFindings(walk, findings), walkWords(words, walk));
     }
     case 'TestLogical':

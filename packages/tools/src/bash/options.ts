@@ -32,7 +32,12 @@ function takesValue(table: string, letter: string): boolean {
 
 /** Reads arguments as getopt_long does: clusters, glued values, `--name=value`, `--`. Abbreviated long names are not known. */
 export function readOptions(words: readonly ShellWord[], table: OptionTable): ReadOptions {
-  const long = new Map(table.long.split(' ').filter((name) => name !== '').map((name) => [name.replace(/[:?]$/, ''), name.slice(-1)]));
+  const long = new Map(
+    table.long
+      .split(' ')
+      .filter((name) => name !== '')
+      .map((name) => [name.replace(/[:?]$/, ''), name.slice(-1)]),
+  );
   const options: OptionUse[] = [];
   const operands: ShellWord[] = [];
   const isStrange = (strange: string): ReadOptions => ({ options, operands, strange });

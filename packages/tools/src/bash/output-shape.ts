@@ -7,9 +7,30 @@ import type { Shape } from './variables.ts';
 const anything: Shape = { type: 'any' };
 // Kinds whose names are DNS labels or subdomains: they begin with a letter or a digit. (Names of RBAC objects may begin with a dash.)
 const dnsNamed: ReadonlySet<string> = new Set([
-  'pods', 'deployments', 'services', 'nodes', 'namespaces', 'replicasets', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'configmaps', 'secrets', 'ingresses',
-  'persistentvolumeclaims', 'persistentvolumes', 'serviceaccounts', 'endpoints', 'horizontalpodautoscalers', 'poddisruptionbudgets', 'networkpolicies',
-  'storageclasses', 'replicationcontrollers', 'resourcequotas', 'limitranges',
+  'pods',
+  'deployments',
+  'services',
+  'nodes',
+  'namespaces',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'configmaps',
+  'secrets',
+  'ingresses',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'serviceaccounts',
+  'endpoints',
+  'horizontalpodautoscalers',
+  'poddisruptionbudgets',
+  'networkpolicies',
+  'storageclasses',
+  'replicationcontrollers',
+  'resourcequotas',
+  'limitranges',
 ]);
 
 // Prints nothing but names of objects, one word each.
@@ -24,7 +45,12 @@ function literalWords(command: CommandNode | PipelineNode): readonly string[] | 
   if (command.type !== 'Command' || command.name === undefined || command.prefix.length > 0) return undefined;
   // Messages of errors are words of somebody else.
   const isPlain = command.redirects.every(
-    (redirect) => redirect.type === 'Redirect' && redirect.operator === '>' && redirect.descriptor?.type === 'FileDescriptor' && redirect.descriptor.value === 2 && redirect.target?.text === '/dev/null',
+    (redirect) =>
+      redirect.type === 'Redirect' &&
+      redirect.operator === '>' &&
+      redirect.descriptor?.type === 'FileDescriptor' &&
+      redirect.descriptor.value === 2 &&
+      redirect.target?.text === '/dev/null',
   );
   if (!isPlain) return undefined;
   const words = [command.name, ...command.args].map((word) => (word.type === 'Word' ? literalText(word) : undefined));
@@ -45,13 +71,16 @@ export const anySource: Source = { type: 'any' };
 function sourceOf(words: readonly string[] | undefined): Source {
   if (words?.[0] !== 'kubectl') return anySource;
   const command = parseKubectlArgv(words.slice(1));
-  if (command.type !== 'parsed' || command.verb !== 'get' || lastValue(command.uses, 'raw') !== undefined || command.files.length > 0) return anySource;
+  if (command.type !== 'parsed' || command.verb !== 'get' || lastValue(command.uses, 'raw') !== undefined || command.files.length > 0)
+    return anySource;
   const { kinds } = command.operands;
-  if (command.output === 'name') return { type: 'names', ...(kinds.length === 1 && kinds[0] !== 'all' && { prefix: `${kinds[0] ?? ''}/` }) };
+  if (command.output === 'name')
+    return { type: 'names', ...(kinds.length === 1 && kinds[0] !== 'all' && { prefix: `${kinds[0] ?? ''}/` }) };
   if (kinds.length !== 1 || !kinds.every((kind) => dnsNamed.has(kind))) return anySource;
   if (namesByJsonpath.test(command.output ?? '')) return { type: 'names' };
   const isTable = shownBy(command.output, lastValue(command.uses, 'template')) === 'table';
-  if (!isTable || ['show-kind', 'watch', 'watch-only', 'output-watch-events'].some((flag) => isOn(command.uses, flag) !== false)) return anySource;
+  if (!isTable || ['show-kind', 'watch', 'watch-only', 'output-watch-events'].some((flag) => isOn(command.uses, flag) !== false))
+    return anySource;
   return { type: command.allNamespaces ? 'columns-of-all' : 'columns' };
 }
 
@@ -80,7 +109,12 @@ function filtered(source: Source, words: readonly string[] | undefined): Source 
     case 'egrep':
     case 'fgrep': {
       const isPlain = args.filter((arg) => !arg.startsWith('-')).length === 1;
-      if (isPlain && args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]*c[EFGPviwx]*$/.test(arg) || /^-[EFGPviwx]+$/.test(arg)) && args.some((arg) => /^-\w*c/.test(arg))) return { type: 'number' };
+      if (
+        isPlain &&
+        args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]*c[EFGPviwx]*$/.test(arg) || /^-[EFGPviwx]+$/.test(arg)) &&
+        args.some((arg) => /^-\w*c/.test(arg))
+      )
+        return { type: 'number' };
       return keeps(isPlain && args.every((arg) => !arg.startsWith('-') || /^-[EFGPviwx]+$/.test(arg)));
     }
     case 'awk': {
@@ -117,6 +151,7 @@ export function shapeOfScript(script: ParsedScript | undefined): Shape {
   const [statement, ...more] = script?.commands ?? [];
   if (statement === undefined || more.length > 0 || statement.background === true) return anything;
   const { command } = statement;
-  if (command.type === 'Pipeline') return command.prefixes.length > 0 ? anything : toShape(sourceOfCommands(command.commands, command.operators));
+  if (command.type === 'Pipeline')
+    return command.prefixes.length > 0 ? anything : toShape(sourceOfCommands(command.commands, command.operators));
   return command.type === 'Command' ? toShape(sourceOfCommands([command], [])) : anything;
 }

@@ -18,7 +18,17 @@ function judgeReadFile(path: string): readonly Finding[] {
 function judgeHereDoc(heredoc: HereDoc, scope: ExpansionScope): Expansion {
   const { pos, end, text, parts } = heredoc.body;
   if (parts === undefined) return { words: [], scripts: [], findings: [] };
-  const inner = expandWord({ type: 'Word', text, value: text, pos, end, parts: [{ type: 'DoubleQuoted', pos, end, text, parts: parts.filter((part) => isDoubleQuotable(part)) }] }, scope);
+  const inner = expandWord(
+    {
+      type: 'Word',
+      text,
+      value: text,
+      pos,
+      end,
+      parts: [{ type: 'DoubleQuoted', pos, end, text, parts: parts.filter((part) => isDoubleQuotable(part)) }],
+    },
+    scope,
+  );
   return { ...inner, words: [] };
 }
 
@@ -29,16 +39,25 @@ export function hereDocText(heredoc: HereDoc): string | undefined {
   return heredoc.operator === '<<-' ? heredoc.body.text.replaceAll(/^\t+/gm, '') : heredoc.body.text;
 }
 
-type Quotable = Extract<NonNullable<HereDoc['body']['parts']>[number], { type: 'Literal' | 'SimpleExpansion' | 'ParameterExpansion' | 'CommandExpansion' | 'ArithmeticExpansion' }>;
+type Quotable = Extract<
+  NonNullable<HereDoc['body']['parts']>[number],
+  { type: 'Literal' | 'SimpleExpansion' | 'ParameterExpansion' | 'CommandExpansion' | 'ArithmeticExpansion' }
+>;
 
 function isDoubleQuotable(part: NonNullable<HereDoc['body']['parts']>[number]): part is Quotable {
   return ['Literal', 'SimpleExpansion', 'ParameterExpansion', 'CommandExpansion', 'ArithmeticExpansion'].includes(part.type);
 }
 
 /** What a redirection does, with the scripts that run while its target is made. */
-export function judgeRedirection(redirection: Redirection, scope: ExpansionScope): { readonly findings: readonly Finding[]; readonly scripts: readonly ParsedScript[] } {
+export function judgeRedirection(
+  redirection: Redirection,
+  scope: ExpansionScope,
+): { readonly findings: readonly Finding[]; readonly scripts: readonly ParsedScript[] } {
   if (redirection.type === 'HereDoc') return judgeHereDoc(redirection, scope);
-  const named: readonly Finding[] = redirection.descriptor?.type === 'FileDescriptorVariable' ? [{ effect: 'unknown', reason: `{${redirection.descriptor.name}} sets a variable` }] : [];
+  const named: readonly Finding[] =
+    redirection.descriptor?.type === 'FileDescriptorVariable'
+      ? [{ effect: 'unknown', reason: `{${redirection.descriptor.name}} sets a variable` }]
+      : [];
   if (redirection.target === undefined) return { findings: [{ effect: 'unknown', reason: 'a redirection without a target' }], scripts: [] };
   const { words, scripts, findings } = expandWord(redirection.target, scope);
   const path = words.map((word) => word.text).join(' ');

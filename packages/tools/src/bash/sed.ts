@@ -49,7 +49,8 @@ function afterSubstitution(script: string, start: number, isTranslation: boolean
   if (delimiter === '' || delimiter === '\n' || delimiter === '\\') return -1;
   const middle = afterDelimited(script, start + 1, delimiter);
   // Brackets mean nothing in the replacement.
-  const rest = middle < 0 ? -1 : script.slice(middle).search(new RegExp(`(?<!\\\\)(?:\\\\\\\\)*[${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`));
+  const rest =
+    middle < 0 ? -1 : script.slice(middle).search(new RegExp(`(?<!\\\\)(?:\\\\\\\\)*[${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`));
   if (rest < 0) return -1;
   const closing = script.indexOf(delimiter, middle + rest);
   const flags = /^[gpiIm\d]*/.exec(script.slice(closing + 1))?.[0] ?? '';
@@ -71,7 +72,8 @@ export function isPlainSedScript(script: string): boolean {
     if (command === 's' || command === 'y') position = afterSubstitution(script, position, command === 'y');
     else if (command === 'q' || command === 'Q' || command === 'l') position += /^\s*\d*/.exec(script.slice(position))?.[0].length ?? 0;
     else if ('btT:'.includes(command) && command !== '') position += /^[^;\n}]*/.exec(script.slice(position))?.[0].length ?? 0;
-    else if ('aic'.includes(command) && command !== '') position = script.length;
+    // Text goes on to the end of the line, and further where that is escaped.
+    else if ('aic'.includes(command) && command !== '') position += /^(?:[^\\\n]|\\[^])*/.exec(script.slice(position))?.[0].length ?? 0;
     else if (command === '#') position += /^[^\n]*/.exec(script.slice(position))?.[0].length ?? 0;
     else if (!'{}=dDgGhHnNpPxz'.includes(command) || command === '') return false;
     if (position < 0) return false;
@@ -89,12 +91,17 @@ export function judgeSed(words: readonly ShellWord[]): Judgement {
   if (read.strange !== undefined) return conclude([{ effect: 'unknown', reason: `${read.strange} of sed is not known to be harmless` }]);
   const found: Finding[] = [{ effect: 'read', reason: 'sed only edits the stream' }];
   if (hasOption(read, 'i', 'in-place')) found.push({ effect: 'write', reason: '-i of sed changes files' });
-  const expressions = read.options.filter((option) => option.name === 'e' || option.name === 'expression').map((option) => option.value ?? '');
+  const expressions = read.options
+    .filter((option) => option.name === 'e' || option.name === 'expression')
+    .map((option) => option.value ?? '');
   const [first, ...others] = read.operands;
   const scripts = expressions.length > 0 ? expressions : [first?.text ?? ''];
   const files = expressions.length > 0 ? read.operands : others;
-  if (scripts.some(hasOpaque) || (expressions.length === 0 && (first === undefined || first.loose !== undefined))) found.push({ effect: 'unknown', reason: 'the sed script is not known before' });
-  else if (!isPlainSedScript(scripts.join('\n'))) found.push({ effect: 'unknown', reason: 'the sed script can write files or run programs' });
-  if (hasOption(read, 'i', 'in-place')) found.push(...files.flatMap((file) => judgeWrittenPath(file.text, `-i of sed on ${showOpaque(file.text)}`) ?? []));
+  if (scripts.some(hasOpaque) || (expressions.length === 0 && (first === undefined || first.loose !== undefined)))
+    found.push({ effect: 'unknown', reason: 'the sed script is not known before' });
+  else if (!isPlainSedScript(scripts.join('\n')))
+    found.push({ effect: 'unknown', reason: 'the sed script can write files or run programs' });
+  if (hasOption(read, 'i', 'in-place'))
+    found.push(...files.flatMap((file) => judgeWrittenPath(file.text, `-i of sed on ${showOpaque(file.text)}`) ?? []));
   return conclude([...found, ...judgePaths(files)]);
 }

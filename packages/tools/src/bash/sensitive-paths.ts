@@ -36,7 +36,8 @@ export function judgePaths(words: readonly ShellWord[], options: { readonly recu
   return words.flatMap((word): readonly Finding[] => {
     if (isSensitivePath(word.text)) return [{ trait: 'sensitive', reason: `${showOpaque(word.text)} is where credentials lie` }];
     if (word.text.startsWith('/dev/fd/')) return [];
-    if (hasOpaque(word.text) || word.loose !== undefined) return [{ trait: 'sensitive', reason: `the file ${showOpaque(word.text)} is not known before` }];
+    if (hasOpaque(word.text) || word.loose !== undefined)
+      return [{ trait: 'sensitive', reason: `the file ${showOpaque(word.text)} is not known before` }];
     if (options.recursive === true && wide.test(word.text)) return [{ trait: 'sensitive', reason: `${word.text} holds credentials, too` }];
     return [];
   });

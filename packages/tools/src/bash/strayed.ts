@@ -10,7 +10,10 @@ export function strayedTo(script: ParsedScript): string | undefined {
   let folder: string | undefined;
   const visit = (node: SyntaxNode): void => {
     if (folder !== undefined) return;
-    const words = node.type === 'Command' && node.name !== undefined ? [node.name, ...node.args].map((word) => (word.type === 'Word' ? (literalText(word) ?? word.text) : word.text)) : [];
+    const words =
+      node.type === 'Command' && node.name !== undefined
+        ? [node.name, ...node.args].map((word) => (word.type === 'Word' ? (literalText(word) ?? word.text) : word.text))
+        : [];
     const at = words.findIndex((word) => word === 'cd' || word === 'pushd');
     if (at >= 0 && at <= 2) {
       const target = words.slice(at + 1).find((word) => !/^-[LPe@]*$/.test(word)) ?? '~';

@@ -58,14 +58,30 @@ function shapeOfItems(words: readonly Word[], shapeOfScript: ShapeOfScript): Sha
   return shapes.length === 0 ? anything : shapes.reduce(joinShapes);
 }
 
-const setters: ReadonlySet<string> = new Set(['read', 'mapfile', 'readarray', 'printf', 'getopts', 'unset', 'let', 'declare', 'local', 'export', 'typeset', 'readonly']);
+const setters: ReadonlySet<string> = new Set([
+  'read',
+  'mapfile',
+  'readarray',
+  'printf',
+  'getopts',
+  'unset',
+  'let',
+  'declare',
+  'local',
+  'export',
+  'typeset',
+  'readonly',
+]);
 
 const prefixes: ReadonlySet<string> = new Set(['command', 'builtin', 'exec']);
 const sourceRunners: ReadonlySet<string> = new Set(['eval', 'trap', 'source', '.']);
 
 /** The words of a command behind `command`, `builtin` and `exec`. */
 function ownWords(command: Command): readonly string[] {
-  const words = [...(command.name === undefined ? [] : [command.name.value]), ...command.args.map((argument) => (argument.type === 'Word' ? argument.value : argument.text))];
+  const words = [
+    ...(command.name === undefined ? [] : [command.name.value]),
+    ...command.args.map((argument) => (argument.type === 'Word' ? argument.value : argument.text)),
+  ];
   const first = words.findIndex((word) => !prefixes.has(word) && !word.startsWith('-'));
   return first < 0 ? [] : words.slice(first);
 }

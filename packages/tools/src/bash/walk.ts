@@ -35,7 +35,18 @@ export interface Walked {
 }
 
 // What is too small to count: the pieces of a word, and the lists that hold commands.
-const uncounted: ReadonlySet<string> = new Set(['Literal', 'SingleQuoted', 'DoubleQuoted', 'AnsiCQuoted', 'Statement', 'CompoundList', 'Script', 'HereDocBody', 'HereDocDelimiter', 'FileDescriptor']);
+const uncounted: ReadonlySet<string> = new Set([
+  'Literal',
+  'SingleQuoted',
+  'DoubleQuoted',
+  'AnsiCQuoted',
+  'Statement',
+  'CompoundList',
+  'Script',
+  'HereDocBody',
+  'HereDocDelimiter',
+  'FileDescriptor',
+]);
 
 /** The deepest nesting of substitutions and groups that is parsed: it costs the parser most. */
 const deepestNesting = 40;
@@ -85,7 +96,10 @@ export function onlyFindings(walk: Walk, findings: readonly Finding[]): Walked {
 
 /** The errors that the parser met in a script. */
 export function parseErrors(script: ParsedScript): readonly Finding[] {
-  return (script.errors ?? []).map((error): Finding => ({ effect: 'unknown', reason: `the shell line could not be read: ${error.message} at position ${error.pos}` }));
+  return (script.errors ?? []).map((error): Finding => ({
+    effect: 'unknown',
+    reason: `the shell line could not be read: ${error.message} at position ${error.pos}`,
+  }));
 }
 
 /** A judgement of one unknown thing. */

@@ -26,8 +26,14 @@ function judgeEnv(words: readonly ShellWord[], scope: ProgramScope): Judgement {
   const assigned = read.operands.slice(0, firstProgram < 0 ? undefined : firstProgram);
   const findings = assigned.flatMap((word) => judgeAssignedName(word.text.slice(0, word.text.indexOf('=')), true));
   const removed = optionValue(read, 'u', 'unset');
-  if (removed !== undefined || hasOption(read, 'i', 'ignore-environment')) findings.push({ effect: 'unknown', reason: 'env takes variables away, KUBECONFIG perhaps' });
-  if (firstProgram < 0) return conclude([...findings, { trait: 'sensitive', reason: 'env prints the environment' }, { effect: 'read', reason: 'env prints the environment' }]);
+  if (removed !== undefined || hasOption(read, 'i', 'ignore-environment'))
+    findings.push({ effect: 'unknown', reason: 'env takes variables away, KUBECONFIG perhaps' });
+  if (firstProgram < 0)
+    return conclude([
+      ...findings,
+      { trait: 'sensitive', reason: 'env prints the environment' },
+      { effect: 'read', reason: 'env prints the environment' },
+    ]);
   return combine([scope.judgeWords(read.operands.slice(firstProgram))], findings);
 }
 
@@ -64,7 +70,9 @@ function judgePlainWrapper(name: string, words: readonly ShellWord[], scope: Pro
   const read = readOptions(words, table);
   if (read.strange !== undefined) return strange(name, read);
   if (hasOption(read, 'v', 'V') && name === 'command') return conclude([{ effect: 'read', reason: 'command -v only looks' }]);
-  return read.operands.length === 0 ? conclude([{ effect: 'read', reason: `${name} alone does nothing` }]) : scope.judgeWords(read.operands);
+  return read.operands.length === 0
+    ? conclude([{ effect: 'read', reason: `${name} alone does nothing` }])
+    : scope.judgeWords(read.operands);
 }
 
 function judgeXargs(words: readonly ShellWord[], scope: ProgramScope): Judgement {
@@ -88,7 +96,15 @@ function judgeShell(name: string, words: readonly ShellWord[], scope: ProgramSco
   if (read.strange !== undefined) return strange(name, read);
   const [source] = read.operands;
   if (!hasOption(read, 'c')) {
-    if (source === undefined) return conclude([{ effect: 'unknown', trait: 'needs-terminal', reason: `${name} runs what it reads`, refusal: `Give the commands: ${name} -c 'COMMAND'.` }]);
+    if (source === undefined)
+      return conclude([
+        {
+          effect: 'unknown',
+          trait: 'needs-terminal',
+          reason: `${name} runs what it reads`,
+          refusal: `Give the commands: ${name} -c 'COMMAND'.`,
+        },
+      ]);
     return unknown(`${name} runs the file ${showOpaque(source.text)}, which is not seen here`);
   }
   if (source === undefined || !isFixed(source)) return unknown(`what ${name} -c runs is not known before`);
@@ -101,12 +117,23 @@ function judgeEval(words: readonly ShellWord[], scope: ProgramScope): Judgement 
 }
 
 function judgeWatch(words: readonly ShellWord[], scope: ProgramScope): Judgement {
-  const read = readOptions(words, { short: 'n:tdegcxbp', long: 'interval: no-title differences? errexit chgexit color exec beep precise', posix: true });
+  const read = readOptions(words, {
+    short: 'n:tdegcxbp',
+    long: 'interval: no-title differences? errexit chgexit color exec beep precise',
+    posix: true,
+  });
   const endless: Finding = { trait: 'unbounded', reason: 'watch never ends', refusal: 'Run the command itself, and again later.' };
   if (read.strange !== undefined) return combine([strange('watch', read)], [endless]);
   const { operands } = read;
   if (hasOption(read, 'x', 'exec')) return combine([scope.judgeWords(operands)], [endless]);
-  return combine([operands.every(isFixed) ? scope.judgeSource(operands.map((word) => word.text).join(' ')) : unknown('what watch runs is not known before')], [endless]);
+  return combine(
+    [
+      operands.every(isFixed)
+        ? scope.judgeSource(operands.map((word) => word.text).join(' '))
+        : unknown('what watch runs is not known before'),
+    ],
+    [endless],
+  );
 }
 
 const superusers: ReadonlySet<string> = new Set(['sudo', 'doas', 'su', 'runuser', 'pkexec', 'chroot', 'nsenter', 'unshare']);

@@ -26,13 +26,16 @@ export function notUnderstood(reason: string): Judgement {
 
 /** Reasons quote the command: they are cut, and carry no characters that move text or hide. */
 function shown(judgement: Judgement): Judgement {
-  const reasons = judgement.reasons.slice(0, maxReasons).map((reason) => escapeHidden(reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason));
+  const reasons = judgement.reasons
+    .slice(0, maxReasons)
+    .map((reason) => escapeHidden(reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason));
   return { ...judgement, reasons, ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }) };
 }
 
 /** Judges a text only where its length and its characters allow it; what the judge throws makes it unknown. */
 export function guard(text: string, judge: () => Judgement): Judgement {
-  if (text.length > maxCommandLength) return notUnderstood(`the command has ${text.length} characters; more than ${maxCommandLength} are not judged`);
+  if (text.length > maxCommandLength)
+    return notUnderstood(`the command has ${text.length} characters; more than ${maxCommandLength} are not judged`);
   const hidden = findHidden(text);
   if (hidden !== undefined) return notUnderstood(`the hidden character ${hidden}: ${escapeHidden(text.slice(0, 200))}`);
   try {

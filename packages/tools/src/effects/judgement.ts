@@ -58,7 +58,9 @@ export function isMoreThanRead(effect: Effect): boolean {
 export function conclude(findings: readonly Finding[], subject: Subject = {}): Judgement {
   const effect = findings.reduce<Effect>((worst, finding) => worseEffect(worst, finding.effect ?? 'read'), 'read');
   const deciding = findings.filter((finding) => (finding.effect ?? 'read') === effect);
-  const others = findings.filter((finding) => (finding.effect ?? 'read') !== effect && (finding.trait !== undefined || finding.effect !== 'read'));
+  const others = findings.filter(
+    (finding) => (finding.effect ?? 'read') !== effect && (finding.trait !== undefined || finding.effect !== 'read'),
+  );
   const targetFlags = unique(findings.flatMap((finding) => finding.targetFlag ?? []));
   const refusal = findings.find((finding) => finding.refusal !== undefined)?.refusal;
   return {
@@ -76,13 +78,16 @@ export function combine(parts: readonly Judgement[], findings: readonly Finding[
   const own = conclude(findings);
   const all = findings.length > 0 || parts.length === 0 ? [own, ...parts] : parts;
   const effect = all.reduce<Effect>((worst, part) => worseEffect(worst, part.effect), 'read');
-  const worst = parts.filter((part) => part.effect === effect && part.verb !== undefined)[0] ?? parts.find((part) => part.verb !== undefined);
+  const worst =
+    parts.filter((part) => part.effect === effect && part.verb !== undefined)[0] ?? parts.find((part) => part.verb !== undefined);
   const kinds = unique(parts.flatMap((part) => part.kinds ?? []));
   const names = unique(parts.flatMap((part) => part.names ?? []));
   const targetFlags = unique(all.flatMap((part) => part.targetFlags ?? []));
   const refusal = all.find((part) => part.refusal !== undefined)?.refusal;
   const ordered = [...all].sort((left, right) => (severity.get(right.effect) ?? 2) - (severity.get(left.effect) ?? 2));
-  const reasons = ordered.filter((part) => part.effect === effect || part.traits.length > 0 || part.effect !== 'read').flatMap((part) => part.reasons);
+  const reasons = ordered
+    .filter((part) => part.effect === effect || part.traits.length > 0 || part.effect !== 'read')
+    .flatMap((part) => part.reasons);
   return {
     effect,
     traits: unique(all.flatMap((part) => part.traits)).sort(),

@@ -8,9 +8,11 @@ const system =
 
 /** What writing a local file comes to: nothing for the null device, dangerous for files that the system or programs act on. */
 export function judgeWrittenPath(path: string, how: string): Finding | undefined {
-  if (hasOpaque(path) && !path.startsWith('/dev/fd/')) return { effect: 'unknown', reason: `${how} writes a file that is not known before` };
+  if (hasOpaque(path) && !path.startsWith('/dev/fd/'))
+    return { effect: 'unknown', reason: `${how} writes a file that is not known before` };
   if (devices.has(path)) return undefined;
   if (path.startsWith('/dev/tcp/') || path.startsWith('/dev/udp/')) return { effect: 'unknown', reason: `${how} opens a connection` };
-  if (system.test(path.replaceAll(/\/{2,}/g, '/').replaceAll('/./', '/'))) return { effect: 'dangerous', reason: `${how} writes a file that the system or a program acts on` };
+  if (system.test(path.replaceAll(/\/{2,}/g, '/').replaceAll('/./', '/')))
+    return { effect: 'dangerous', reason: `${how} writes a file that the system or a program acts on` };
   return { effect: 'write', reason: `${how} writes a file` };
 }

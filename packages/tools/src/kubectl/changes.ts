@@ -16,9 +16,12 @@ function collectionWord(command: KubectlCommand): string | undefined {
   const { uses, operands } = command;
   if (isOn(uses, 'all') === true && command.verb !== 'apply') return '--all';
   if (command.allNamespaces) return '--all-namespaces';
-  const selector = ['selector', 'field-selector'].find((name) => uses.some((use) => use.spec.name === name && use.spec.value === 'required'));
+  const selector = ['selector', 'field-selector'].find((name) =>
+    uses.some((use) => use.spec.name === name && use.spec.value === 'required'),
+  );
   if (selector !== undefined && !isLabelOfNewObject(command)) return uses.findLast((use) => use.spec.name === selector)?.written;
-  const isUnnamed = operands.kinds.length > 0 && operands.objects.length === 0 && command.files.length === 0 && command.kustomization === undefined;
+  const isUnnamed =
+    operands.kinds.length > 0 && operands.objects.length === 0 && command.files.length === 0 && command.kustomization === undefined;
   return isUnnamed && command.verb !== 'expose' ? `${operands.kinds.join(',')} without a name` : undefined;
 }
 
@@ -31,18 +34,37 @@ function judgeDelete(command: KubectlCommand): readonly Finding[] {
   const grace = lastValue(uses, 'grace-period');
   const found: Finding[] = [];
   if (isOn(uses, 'force') === true) found.push(danger('--force does not wait until the object is really gone'));
-  if (grace === '0' || isOn(uses, 'now') === true) found.push(danger(`${grace === '0' ? '--grace-period=0' : '--now'} gives no time to stop`));
-  if (lastValue(uses, 'cascade') === 'orphan' || lastValue(uses, 'cascade') === 'false') found.push(danger('--cascade=orphan leaves what belongs to it behind'));
-  for (const kind of operands.kinds) if (isPreciousKind(kind)) found.push(danger(`delete ${hasOpaque(kind) ? 'of a kind that is not known before' : kind} can take more with it`));
+  if (grace === '0' || isOn(uses, 'now') === true)
+    found.push(danger(`${grace === '0' ? '--grace-period=0' : '--now'} gives no time to stop`));
+  if (lastValue(uses, 'cascade') === 'orphan' || lastValue(uses, 'cascade') === 'false')
+    found.push(danger('--cascade=orphan leaves what belongs to it behind'));
+  for (const kind of operands.kinds)
+    if (isPreciousKind(kind))
+      found.push(danger(`delete ${hasOpaque(kind) ? 'of a kind that is not known before' : kind} can take more with it`));
   if (operands.objects.some((object) => hasOpaque(object.name))) found.push(danger('delete of names that are not known before'));
-  if (files.length > 0 || kustomization !== undefined) found.push(danger(`delete of all that stands in ${kustomization ?? files.join(',')}`));
+  if (files.length > 0 || kustomization !== undefined)
+    found.push(danger(`delete of all that stands in ${kustomization ?? files.join(',')}`));
   return found;
 }
 
 // Fields that reach out of a container or take away what protects an object.
 const sharpFields: ReadonlySet<string> = new Set([
-  'finalizers', 'ownerReferences', 'privileged', 'allowPrivilegeEscalation', 'hostPath', 'hostNetwork', 'hostPID', 'hostIPC', 'hostUsers',
-  'serviceAccountName', 'serviceAccount', 'capabilities', 'runAsUser', '$patch', 'reclaimPolicy', 'persistentVolumeReclaimPolicy',
+  'finalizers',
+  'ownerReferences',
+  'privileged',
+  'allowPrivilegeEscalation',
+  'hostPath',
+  'hostNetwork',
+  'hostPID',
+  'hostIPC',
+  'hostUsers',
+  'serviceAccountName',
+  'serviceAccount',
+  'capabilities',
+  'runAsUser',
+  '$patch',
+  'reclaimPolicy',
+  'persistentVolumeReclaimPolicy',
 ]);
 
 function sharpField(value: unknown, depth = 0): string | undefined {
@@ -77,7 +99,8 @@ export function judgeChange(command: KubectlCommand): readonly Finding[] {
   if (collection !== undefined) found.push(danger(`${collection}: ${verb} reaches every object of a collection`));
   const guarding = operands.kinds.find((kind) => guardingKinds.has(kind));
   if (guarding !== undefined) found.push(danger(`${verb} of ${guarding} can give rights or switch off what guards the cluster`));
-  if (systemNamespaces.has(command.namespace ?? '')) found.push(danger(`-n ${command.namespace ?? ''} holds what the cluster itself runs on`));
+  if (systemNamespaces.has(command.namespace ?? ''))
+    found.push(danger(`-n ${command.namespace ?? ''} holds what the cluster itself runs on`));
   const guard = operands.rest.find((word) => word.startsWith('pod-security.kubernetes.io/'));
   if (guard !== undefined && (verb === 'label' || verb === 'annotate')) found.push(danger(`${guard} changes what pods may do`));
   switch (verb) {

@@ -13,7 +13,11 @@ function judgeExec(command: KubectlCommand, judgeProgram: JudgeProgram): readonl
   const [program] = operands.rest;
   if (program === undefined) return [{ effect: 'dangerous', reason: 'exec without a program after --' }];
   const inner = judgeProgram(operands.rest);
-  const traits = inner.traits.map((trait): Finding => ({ trait, reason: inner.reasons[0] ?? program, ...(inner.refusal !== undefined && { refusal: inner.refusal }) }));
+  const traits = inner.traits.map((trait): Finding => ({
+    trait,
+    reason: inner.reasons[0] ?? program,
+    ...(inner.refusal !== undefined && { refusal: inner.refusal }),
+  }));
   const stdin = isOn(uses, 'stdin') === true ? [{ effect: 'write', reason: '-i of exec feeds the program' } satisfies Finding] : [];
   if (!isMoreThanRead(inner.effect)) return [...traits, ...stdin, { effect: 'write', reason: `exec runs ${program} in a container` }];
   return [...traits, ...stdin, { effect: 'dangerous', reason: `exec runs ${program} in a container: ${inner.reasons.join('; ')}` }];
@@ -27,7 +31,8 @@ function isRemote(spec: string): boolean {
 function judgeCopy(command: KubectlCommand): readonly Finding[] {
   const [from = '', to = ''] = command.operands.rest;
   const found: Finding[] = [];
-  if (/secrets\/|\btoken\b|\.kube|\.ssh|\.aws|environ|\.env\b/.test(from) || hasOpaque(from)) found.push({ trait: 'sensitive', reason: `cp ${showOpaque(from)} may copy credentials` });
+  if (/secrets\/|\btoken\b|\.kube|\.ssh|\.aws|environ|\.env\b/.test(from) || hasOpaque(from))
+    found.push({ trait: 'sensitive', reason: `cp ${showOpaque(from)} may copy credentials` });
   if (isRemote(to) || hasOpaque(to)) return [...found, { effect: 'dangerous', reason: `cp writes into a container: ${showOpaque(to)}` }];
   return [...found, judgeWrittenPath(to, `cp to ${to}`) ?? { effect: 'write', reason: `cp to ${to}` }];
 }
@@ -37,9 +42,11 @@ function judgeDebug(command: KubectlCommand): readonly Finding[] {
   const found: Finding[] = [];
   const profile = lastValue(uses, 'profile');
   if (operands.kinds.includes('nodes')) found.push({ effect: 'dangerous', reason: 'debug of a node opens its file system' });
-  if (profile === 'sysadmin' || profile === 'netadmin' || profile === 'legacy' || hasOpaque(profile ?? '')) found.push({ effect: 'dangerous', reason: `--profile=${showOpaque(profile ?? '')} gives the container more rights` });
+  if (profile === 'sysadmin' || profile === 'netadmin' || profile === 'legacy' || hasOpaque(profile ?? ''))
+    found.push({ effect: 'dangerous', reason: `--profile=${showOpaque(profile ?? '')} gives the container more rights` });
   if (isOn(uses, 'replace') === true) found.push({ effect: 'dangerous', reason: '--replace of debug removes the original pod' });
-  if (lastValue(uses, 'custom') !== undefined) found.push({ effect: 'dangerous', reason: '--custom of debug changes the container in a way that is not seen here' });
+  if (lastValue(uses, 'custom') !== undefined)
+    found.push({ effect: 'dangerous', reason: '--custom of debug changes the container in a way that is not seen here' });
   return found;
 }
 

@@ -19,7 +19,12 @@ function judgeWaiting(command: KubectlCommand): readonly Finding[] {
   const timeout = lastValue(command.uses, 'timeout');
   const ms = timeout === undefined ? 0 : parseDurationMs(timeout);
   if (ms !== undefined && ms >= 0 && ms <= longestWaitMs) return [];
-  return [unbounded(`--timeout=${timeout ?? ''} of ${command.verb} waits too long`, 'Give --timeout a value up to 600s and ask again when it has passed.')];
+  return [
+    unbounded(
+      `--timeout=${timeout ?? ''} of ${command.verb} waits too long`,
+      'Give --timeout a value up to 600s and ask again when it has passed.',
+    ),
+  ];
 }
 
 /** True where `--request-timeout` ends a request that would go on. */
@@ -33,7 +38,10 @@ function judgeAttachable(command: KubectlCommand): readonly Finding[] {
   const { uses, verb } = command;
   const isTty = isOn(uses, 'tty') === true;
   if (!isTty) return [];
-  const how = verb === 'exec' ? 'Leave out -t and -i and give a command that ends by itself: kubectl exec POD -- COMMAND.' : 'Leave out -t and -i; look at it with kubectl logs or kubectl exec POD -- COMMAND.';
+  const how =
+    verb === 'exec'
+      ? 'Leave out -t and -i and give a command that ends by itself: kubectl exec POD -- COMMAND.'
+      : 'Leave out -t and -i; look at it with kubectl logs or kubectl exec POD -- COMMAND.';
   return [terminal(`-t of ${verb} needs a terminal`, how)];
 }
 
@@ -47,13 +55,20 @@ export function judgeEndless(command: KubectlCommand): readonly Finding[] {
     case 'get':
     case 'events': {
       const watches = ['watch', 'watch-only'].filter((name) => isOn(uses, name) === true);
-      return watches.map((name) => unbounded(`--${name} of ${verb} never ends`, `Leave out --${name}; ask again later, or use kubectl wait --for=... --timeout=60s.`));
+      return watches.map((name) =>
+        unbounded(`--${name} of ${verb} never ends`, `Leave out --${name}; ask again later, or use kubectl wait --for=... --timeout=60s.`),
+      );
     }
     case 'rollout status':
     case 'wait':
       return judgeWaiting(command);
     case 'port-forward':
-      return [unbounded('port-forward never ends', 'Use kubectl get --raw /api/v1/namespaces/NS/services/NAME:PORT/proxy/PATH, or kubectl exec POD -- with a client that is in the image.')];
+      return [
+        unbounded(
+          'port-forward never ends',
+          'Use kubectl get --raw /api/v1/namespaces/NS/services/NAME:PORT/proxy/PATH, or kubectl exec POD -- with a client that is in the image.',
+        ),
+      ];
     case 'proxy':
       return [unbounded('proxy never ends', 'Use kubectl get --raw PATH.')];
     case 'attach':
@@ -68,7 +83,9 @@ export function judgeEndless(command: KubectlCommand): readonly Finding[] {
     case 'create':
       return isOn(uses, 'edit') === true ? [terminal('--edit opens an editor', 'Leave out --edit.')] : [];
     case 'delete':
-      return isOn(uses, 'interactive') === true ? [terminal('-i of delete asks on a terminal', 'Leave out -i; the delete itself is asked about.')] : [];
+      return isOn(uses, 'interactive') === true
+        ? [terminal('-i of delete asks on a terminal', 'Leave out -i; the delete itself is asked about.')]
+        : [];
     default:
       return [];
   }

@@ -30,12 +30,25 @@ function judgeSurroundings(command: KubectlCommand): readonly Finding[] {
   const { uses, files, kustomization, verb } = command;
   const found: Finding[] = [];
   const profile = uses.findLast((use) => use.spec.name === 'profile' && use.spec.isGlobal);
-  if (profile !== undefined && profile.value !== 'none') found.push({ effect: 'write', reason: `${profile.written} writes a profile to a file` });
+  if (profile !== undefined && profile.value !== 'none')
+    found.push({ effect: 'write', reason: `${profile.written} writes a profile to a file` });
   const written = lastValue(uses, 'profile-output');
-  if (written !== undefined) found.push({ effect: 'write', reason: '--profile-output names a file to write' }, ...listed(judgeWrittenPath(written, `--profile-output=${written}`)));
-  const remote = [...files.filter((file) => placeOfFile(file) === 'remote' || placeOfFile(file) === 'not-known'), ...remoteKustomizations(command)];
+  if (written !== undefined)
+    found.push(
+      { effect: 'write', reason: '--profile-output names a file to write' },
+      ...listed(judgeWrittenPath(written, `--profile-output=${written}`)),
+    );
+  const remote = [
+    ...files.filter((file) => placeOfFile(file) === 'remote' || placeOfFile(file) === 'not-known'),
+    ...remoteKustomizations(command),
+  ];
   for (const name of remote) {
-    found.push({ effect: 'unknown', reason: hasOpaque(name) ? `${verb} reads from a place that is not known before` : `${verb} fetches ${name}, whose content is not seen here` });
+    found.push({
+      effect: 'unknown',
+      reason: hasOpaque(name)
+        ? `${verb} reads from a place that is not known before`
+        : `${verb} fetches ${name}, whose content is not seen here`,
+    });
   }
   if (kustomization === undefined && verb === 'kustomize') found.push(...judgeKustomize(command));
   return found;
@@ -46,7 +59,10 @@ function listed(finding: Finding | undefined): readonly Finding[] {
 }
 
 function remoteKustomizations(command: KubectlCommand): readonly string[] {
-  const names = [...(command.kustomization === undefined ? [] : [command.kustomization]), ...(command.verb === 'kustomize' ? command.operands.rest : [])];
+  const names = [
+    ...(command.kustomization === undefined ? [] : [command.kustomization]),
+    ...(command.verb === 'kustomize' ? command.operands.rest : []),
+  ];
   return names.filter((name) => placeOfKustomization(name) !== 'local');
 }
 
@@ -63,7 +79,10 @@ function judgeKustomize(command: KubectlCommand): readonly Finding[] {
 
 /** Ways that kubectl goes without looking at `--dry-run`. */
 function ignoresDryRun(command: KubectlCommand): boolean {
-  return (command.verb === 'replace' && isOn(command.uses, 'force') === true) || (command.verb === 'create' && isOn(command.uses, 'edit') === true);
+  return (
+    (command.verb === 'replace' && isOn(command.uses, 'force') === true) ||
+    (command.verb === 'create' && isOn(command.uses, 'edit') === true)
+  );
 }
 
 function isOnlyLooking(command: KubectlCommand): string | undefined {
@@ -85,13 +104,18 @@ function judgeVerb(command: KubectlCommand, scope: KubectlScope): readonly Findi
   const { uses, verb, rule } = command;
   const raw = lastValue(uses, 'raw');
   if (verb === 'get' && raw !== undefined && raw !== '') return judgeRawRead(raw);
-  if (raw !== undefined && /^(?:create|delete|replace)$/.test(verb)) return [{ effect: 'dangerous', reason: `--raw ${raw} of ${verb} sends a request as it stands` }];
+  if (raw !== undefined && /^(?:create|delete|replace)$/.test(verb))
+    return [{ effect: 'dangerous', reason: `--raw ${raw} of ${verb} sends a request as it stands` }];
   if (verb === 'cluster-info dump') {
     const directory = lastValue(uses, 'output-directory');
-    if (directory !== undefined && directory !== '-' && directory !== '') return [judgeWrittenPath(directory, `--output-directory=${directory}`) ?? { effect: 'read', reason: 'output goes nowhere' }];
+    if (directory !== undefined && directory !== '-' && directory !== '')
+      return [judgeWrittenPath(directory, `--output-directory=${directory}`) ?? { effect: 'read', reason: 'output goes nowhere' }];
   }
   if (verb.startsWith('config ') && rule.effect !== 'read') {
-    return [{ effect: rule.effect, reason: `${verb} ${rule.does}` }, { trait: 'moves-target', reason: `${verb} changes where later commands go`, targetFlag: verb }];
+    return [
+      { effect: rule.effect, reason: `${verb} ${rule.does}` },
+      { trait: 'moves-target', reason: `${verb} changes where later commands go`, targetFlag: verb },
+    ];
   }
   const looking = rule.effect === 'read' ? undefined : isOnlyLooking(command);
   if (looking !== undefined) return [{ effect: 'read', reason: `${looking} of ${verb} changes nothing` }];
@@ -102,7 +126,12 @@ function judgeVerb(command: KubectlCommand, scope: KubectlScope): readonly Findi
 
 /** The manifests that a changing verb reads from stdin, where they are known. */
 function manifestsOf(command: KubectlCommand, scope: KubectlScope): Manifests | undefined {
-  if (scope.input === undefined || !command.files.some((file) => placeOfFile(file) === 'stdin') || !/^(?:apply|create|replace)$/.test(command.verb)) return undefined;
+  if (
+    scope.input === undefined ||
+    !command.files.some((file) => placeOfFile(file) === 'stdin') ||
+    !/^(?:apply|create|replace)$/.test(command.verb)
+  )
+    return undefined;
   return readManifests(scope.input);
 }
 
@@ -128,7 +157,8 @@ function subjectOf(command: KubectlCommand, scope: KubectlScope): Subject {
 export function judgeKubectlArgv(argv: readonly string[], scope: KubectlScope): Judgement {
   const command = parseKubectlArgv(argv);
   if (command.type === 'unread') {
-    const moved: readonly Finding[] = command.movesTarget === undefined ? [] : [{ trait: 'moves-target', reason: command.reason, targetFlag: command.movesTarget }];
+    const moved: readonly Finding[] =
+      command.movesTarget === undefined ? [] : [{ trait: 'moves-target', reason: command.reason, targetFlag: command.movesTarget }];
     return conclude([{ effect: 'unknown', reason: command.reason }, ...moved]);
   }
   if (command.verb === '') return conclude([{ effect: 'read', reason: command.rule.does }], { verb: 'help' });

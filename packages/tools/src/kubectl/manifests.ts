@@ -51,9 +51,17 @@ function read(value: unknown, depth = 0): Manifests {
   const namespace = text(metadata['namespace']);
   const field = reachingField(value);
   const findings: Finding[] = [];
-  if (guardingKinds.has(kind)) findings.push({ effect: 'dangerous', reason: `the manifest holds ${kind}, which can give rights or switch off what guards the cluster` });
+  if (guardingKinds.has(kind))
+    findings.push({
+      effect: 'dangerous',
+      reason: `the manifest holds ${kind}, which can give rights or switch off what guards the cluster`,
+    });
   if (field !== undefined) findings.push({ effect: 'dangerous', reason: `the manifest holds ${field}` });
-  return { objects: [{ kind, name: text(metadata['name']) ?? text(metadata['generateName']) ?? '' }], namespaces: namespace === undefined ? [] : [namespace], findings };
+  return {
+    objects: [{ kind, name: text(metadata['name']) ?? text(metadata['generateName']) ?? '' }],
+    namespaces: namespace === undefined ? [] : [namespace],
+    findings,
+  };
 }
 
 function join(all: readonly Manifests[]): Manifests {
@@ -67,6 +75,11 @@ function join(all: readonly Manifests[]): Manifests {
 /** Reads manifests (YAML or JSON) for what they hold that is more than an everyday change. */
 export function readManifests(source: string): Manifests {
   const documents = readDocuments(source);
-  if (documents === undefined) return { objects: [], namespaces: [], findings: [{ effect: 'dangerous', reason: 'the manifest could not be read, or is too long to be read' }] };
+  if (documents === undefined)
+    return {
+      objects: [],
+      namespaces: [],
+      findings: [{ effect: 'dangerous', reason: 'the manifest could not be read, or is too long to be read' }],
+    };
   return join(documents.map((document) => read(document)));
 }

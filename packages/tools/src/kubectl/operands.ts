@@ -39,11 +39,19 @@ function readResources(words: readonly string[], rest: readonly string[] = []): 
   if (words.some((word) => word.includes('/'))) {
     const objects = words.flatMap((word) => {
       const name = word.slice(word.indexOf('/') + 1);
-      return word.slice(0, word.includes('/') ? word.indexOf('/') : undefined).split(',').map((type) => ({ kind: toKind(type), name }));
+      return word
+        .slice(0, word.includes('/') ? word.indexOf('/') : undefined)
+        .split(',')
+        .map((type) => ({ kind: toKind(type), name }));
     });
     return ofObjects(objects, rest);
   }
-  const kinds = unique(types.split(',').filter((type) => type !== '').map(toKind));
+  const kinds = unique(
+    types
+      .split(',')
+      .filter((type) => type !== '')
+      .map(toKind),
+  );
   return { kinds, objects: kinds.flatMap((kind) => names.map((name) => ({ kind, name }))), rest };
 }
 
@@ -66,14 +74,23 @@ export function readOperands(shape: OperandShape, positionals: readonly string[]
       return pod === undefined ? { ...none, rest: after } : ofObjects([toObject(pod, 'pods')], after);
     }
     case 'pods':
-      return ofObjects(positionals.slice(0, dashAt).map((word) => toObject(word, 'pods')), dashAt === undefined ? [] : positionals.slice(dashAt));
+      return ofObjects(
+        positionals.slice(0, dashAt).map((word) => toObject(word, 'pods')),
+        dashAt === undefined ? [] : positionals.slice(dashAt),
+      );
     case 'nodes':
-      return ofObjects(positionals.map((word) => toObject(word, 'nodes')), []);
+      return ofObjects(
+        positionals.map((word) => toObject(word, 'nodes')),
+        [],
+      );
     case 'files':
       return { ...none, rest: positionals };
     case 'none':
       return { ...none, rest: positionals };
     default:
-      return ofObjects(positionals.slice(0, 1).map((name) => ({ kind: shape.creates, name })), positionals.slice(1));
+      return ofObjects(
+        positionals.slice(0, 1).map((name) => ({ kind: shape.creates, name })),
+        positionals.slice(1),
+      );
   }
 }

@@ -6,7 +6,8 @@ export type Shown = 'table' | 'identity' | 'content';
 const tables: ReadonlySet<string> = new Set(['', 'wide', 'name']);
 
 // Paths under which no object keeps data of its own. Annotations are left out: the last applied configuration is one.
-const identityPath = /^[$@]?(?:\.items(?:\[(?:\*|\d+)\])?)?\.(?:kind|apiVersion|type|metadata\.(?:name|namespace|uid|creationTimestamp|generation|resourceVersion|labels(?:\.[\w\\./-]+|\['[\w./-]+'\])?))$/;
+const identityPath =
+  /^[$@]?(?:\.items(?:\[(?:\*|\d+)\])?)?\.(?:kind|apiVersion|type|metadata\.(?:name|namespace|uid|creationTimestamp|generation|resourceVersion|labels(?:\.[\w\\./-]+|\['[\w./-]+'\])?))$/;
 const itemsPath = /^[$@]?\.?items(?:\[(?:\*|\d+)\])?$/;
 
 function isIdentityPath(path: string): boolean {

@@ -55,7 +55,8 @@ function readShort(word: string, next: string | undefined, spec: CommandSpec): S
   while (letters !== '') {
     const letter = letters.charAt(0);
     const flag = spec.shorthands.get(letter) ?? (letter === 'h' ? helpFlag : undefined);
-    if (flag === undefined) return { type: 'unreadable', reason: `-${letter} in ${word} is not a known flag of kubectl ${spec.path.join(' ')}` };
+    if (flag === undefined)
+      return { type: 'unreadable', reason: `-${letter} in ${word} is not a known flag of kubectl ${spec.path.join(' ')}` };
     if (letters.length > 2 && letters.charAt(1) === '=') return { uses: [...uses, use(flag, word, letters.slice(2))], taken: 0 };
     if (flag.value === 'required') {
       if (letters.length > 1) return { uses: [...uses, use(flag, word, letters.slice(1))], taken: 0 };

@@ -86,13 +86,18 @@ export function parseKubectlArgv(words: readonly string[]): KubectlCommand | Unr
   const verb = found.spec.path.join(' ');
   const parsed = parseArguments(found.args, found.spec);
   if (parsed.type === 'unreadable') return unread(argv, parsed.reason);
-  const broken = parsed.uses.find((use) => use.spec.value === 'boolean' && use.value !== undefined && parseBoolean(use.value) === undefined);
+  const broken = parsed.uses.find(
+    (use) => use.spec.value === 'boolean' && use.value !== undefined && parseBoolean(use.value) === undefined,
+  );
   if (broken !== undefined) return unread(argv, `${broken.written} is neither true nor false`);
   const isHelp = isOn(parsed.uses, 'help') === true;
   const isGroup = groups.has(verb);
   const [stray] = parsed.positionals;
   if ((isGroup || (verb === 'create' && !isHelp)) && stray !== undefined) {
-    return unread(argv, `${JSON.stringify(stray)} is no ${verb === '' ? 'verb' : `sub-verb of ${verb}`} of kubectl: it may be a plugin, a program of its own`);
+    return unread(
+      argv,
+      `${JSON.stringify(stray)} is no ${verb === '' ? 'verb' : `sub-verb of ${verb}`} of kubectl: it may be a plugin, a program of its own`,
+    );
   }
   const rule = isHelp || isGroup ? nothing : verbs.get(verb);
   if (rule === undefined) return unread(argv, `kubectl ${verb} is not known`);
@@ -102,7 +107,11 @@ export function parseKubectlArgv(words: readonly string[]): KubectlCommand | Unr
   const output = lastValue(uses, 'output') ?? (lastValue(uses, 'template') === undefined ? undefined : 'go-template');
   const kustomization = lastValue(uses, 'kustomize');
   const files = uses.filter((use) => use.spec.name === 'filename').flatMap((use) => (use.value ?? '').split(','));
-  const fromStdin = files.includes('-') || ['from-file', 'from-env-file', 'patch-file'].some((name) => uses.some((use) => use.spec.name === name && /(?:^|=)(?:-|\/dev\/stdin)$/.test(use.value ?? '')));
+  const fromStdin =
+    files.includes('-') ||
+    ['from-file', 'from-env-file', 'patch-file'].some((name) =>
+      uses.some((use) => use.spec.name === name && /(?:^|=)(?:-|\/dev\/stdin)$/.test(use.value ?? '')),
+    );
   return {
     type: 'parsed',
     argv,
@@ -117,7 +126,8 @@ export function parseKubectlArgv(words: readonly string[]): KubectlCommand | Unr
     ...(context !== undefined && { context }),
     ...(output !== undefined && { output }),
     dryRun: readDryRun(uses),
-    supportsServerDryRun: rule.effect !== 'read' && found.spec.flags.has('dry-run') && lastValue(uses, 'raw') === undefined && isOn(uses, 'local') !== true,
+    supportsServerDryRun:
+      rule.effect !== 'read' && found.spec.flags.has('dry-run') && lastValue(uses, 'raw') === undefined && isOn(uses, 'local') !== true,
     files,
     ...(kustomization !== undefined && { kustomization }),
     readsStdin: fromStdin || isOn(uses, 'stdin') === true || (verb === 'set env' && positionals.includes('-')),

@@ -3,7 +3,20 @@ import { hasOpaque, showOpaque } from './opaque.ts';
 
 // Roots of an API server that are meant to be read.
 const roots: ReadonlySet<string> = new Set([
-  '', 'api', 'apis', 'healthz', 'livez', 'readyz', 'version', 'metrics', 'openapi', '.well-known', 'openid', 'statusz', 'flagz', 'configz',
+  '',
+  'api',
+  'apis',
+  'healthz',
+  'livez',
+  'readyz',
+  'version',
+  'metrics',
+  'openapi',
+  '.well-known',
+  'openid',
+  'statusz',
+  'flagz',
+  'configz',
 ]);
 // What a node's proxy may be asked for; everything else there can run programs or read files of the node.
 const nodeReads: ReadonlySet<string> = new Set(['healthz', 'metrics', 'stats', 'configz', 'pods', 'statusz', 'flagz']);
@@ -46,7 +59,11 @@ export function judgeRawRead(raw: string): readonly Finding[] {
   }
   if (isOn(query, 'follow')) findings.push(endless(raw, 'follow'));
   const channel = subresource(lower);
-  if (channel !== undefined && channels.has(channel.name) && !(channel.resource === 'nodes' && channel.name === 'proxy' && nodeReads.has(channel.below))) {
+  if (
+    channel !== undefined &&
+    channels.has(channel.name) &&
+    !(channel.resource === 'nodes' && channel.name === 'proxy' && nodeReads.has(channel.below))
+  ) {
     return [...findings, ...unclear(`/${channel.name} reaches beyond the API server`)];
   }
   return findings;

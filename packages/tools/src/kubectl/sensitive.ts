@@ -34,11 +34,14 @@ function judgeObjects(command: KubectlCommand): readonly Finding[] {
   const source = secretSource(command);
   if (source === undefined) return [];
   const { uses, verb } = command;
-  if (shownBy(command.output, lastValue(uses, 'template')) === 'content') return [sensitive(`${verb} ${source} -o ${command.output ?? ''} shows the content of Secrets`)];
+  if (shownBy(command.output, lastValue(uses, 'template')) === 'content')
+    return [sensitive(`${verb} ${source} -o ${command.output ?? ''} shows the content of Secrets`)];
   if (verb === 'describe' && command.files.length === 0) return [sensitive(`describe ${source} shows tokens of service accounts`)];
-  if (verb === 'apply view-last-applied' || verb === 'edit' || verb === 'apply edit-last-applied') return [sensitive(`${verb} ${source} shows the content of Secrets`)];
+  if (verb === 'apply view-last-applied' || verb === 'edit' || verb === 'apply edit-last-applied')
+    return [sensitive(`${verb} ${source} shows the content of Secrets`)];
   if (verb === 'annotate' && isOn(uses, 'list') === true) return [sensitive(`annotate --list ${source} shows the last applied content`)];
-  if (verb === 'wait' && (lastValue(uses, 'for') ?? '').startsWith('jsonpath')) return [sensitive(`--for of wait tests the content of ${source}`)];
+  if (verb === 'wait' && (lastValue(uses, 'for') ?? '').startsWith('jsonpath'))
+    return [sensitive(`--for of wait tests the content of ${source}`)];
   return [];
 }
 
@@ -46,9 +49,11 @@ function judgeVerb(command: KubectlCommand): readonly Finding[] {
   const { uses, verb } = command;
   const on = (name: string): boolean => isOn(uses, name) === true;
   if (verb === 'create token') return [sensitive('create token prints a credential')];
-  if (verb === 'config view' && (on('raw') || on('flatten'))) return [sensitive(`--${on('raw') ? 'raw' : 'flatten'} of config view prints credentials`)];
+  if (verb === 'config view' && (on('raw') || on('flatten')))
+    return [sensitive(`--${on('raw') ? 'raw' : 'flatten'} of config view prints credentials`)];
   if (verb === 'diff' && on('show-secrets')) return [sensitive('--show-secrets of diff shows the content of Secrets')];
-  if (verb === 'set env' && on('list')) return [sensitive(`--list of set env prints environment values${on('resolve') ? ', those of Secrets too' : ''}`)];
+  if (verb === 'set env' && on('list'))
+    return [sensitive(`--list of set env prints environment values${on('resolve') ? ', those of Secrets too' : ''}`)];
   if (verb === 'set env' && on('resolve')) return [sensitive('--resolve of set env reads Secrets')];
   return [];
 }

@@ -31,7 +31,8 @@ export function judgeTargetFlags(uses: readonly FlagUse[], currentContext?: stri
   return uses.flatMap((use) => {
     const { name, isGlobal } = use.spec;
     const meaning = what.get(name);
-    if (meaning === undefined || !isGlobal || (name === 'context' && use.value === currentContext && currentContext !== undefined)) return [];
+    if (meaning === undefined || !isGlobal || (name === 'context' && use.value === currentContext && currentContext !== undefined))
+      return [];
     const shown = secretValues.has(name) ? `--${name}` : use.written;
     return [{ trait: 'moves-target', reason: `${shown} ${meaning}`, targetFlag: `--${name}` } satisfies Finding];
   });

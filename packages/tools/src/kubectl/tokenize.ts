@@ -69,7 +69,8 @@ function readDoubleQuoted(text: string, start: number): DoubleQuoted {
   for (let position = start + 1; position < text.length; position += 1) {
     const character = text.charAt(position);
     if (character === '"') return { type: 'quoted', value, end: position + 1 };
-    if (character === '$' || character === '`') return { type: 'shell', reason: `the ${character} in double quotes at position ${position} is for a shell` };
+    if (character === '$' || character === '`')
+      return { type: 'shell', reason: `the ${character} in double quotes at position ${position} is for a shell` };
     if (character !== '\\') {
       value += character;
       continue;

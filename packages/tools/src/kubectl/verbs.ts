@@ -137,5 +137,15 @@ export const verbs: ReadonlyMap<string, VerbRule> = new Map([
 
 /** Commands that only hold others: alone they print help, with a word that is no sub-verb they are unknown. */
 export const groups: ReadonlySet<string> = new Set([
-  '', 'rollout', 'config', 'kuberc', 'plugin', 'auth', 'certificate', 'set', 'top', 'create secret', 'create service',
+  '',
+  'rollout',
+  'config',
+  'kuberc',
+  'plugin',
+  'auth',
+  'certificate',
+  'set',
+  'top',
+  'create secret',
+  'create service',
 ]);

@@ -16,7 +16,10 @@ export function readCorpus(name: string): readonly CorpusLine[] {
     if (line === '' || line.startsWith('#')) return [];
     const bar = line.indexOf(' | ');
     const [effect = '', traits = ''] = line.slice(0, bar).split(' ');
-    const command = line.slice(bar + 3).replaceAll(/\\(\\?)n/g, (_, escaped: string) => (escaped === '' ? '\n' : String.raw`\n`)).replaceAll(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+    const command = line
+      .slice(bar + 3)
+      .replaceAll(/\\(\\?)n/g, (_, escaped: string) => (escaped === '' ? '\n' : String.raw`\n`))
+      .replaceAll(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
     return [{ place: `${name}.txt:${index + 1}`, effect, traits, command }];
   });
 }

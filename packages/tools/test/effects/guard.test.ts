@@ -15,7 +15,53 @@ function random(seed: number): () => number {
 }
 
 const effects = ['read', 'write', 'dangerous', 'unknown'];
-const pieces = ['kubectl', 'get', 'delete', 'pods', '-n', '--', '$(', ')', '`', '"', "'", '\\', '|', ';', '&&', '{', '}', '[[', ']]', '((', '<<X', '>', '<(', '${', '$x', '*', '#', '!', '\n', ' ', '=', ',', 'for', 'do', 'done', 'case', 'esac', 'in', 'if', 'fi', 'X', '\u0000', '\ud800', '\u202e', '\u{1f600}'];
+const pieces = [
+  'kubectl',
+  'get',
+  'delete',
+  'pods',
+  '-n',
+  '--',
+  '$(',
+  ')',
+  '`',
+  '"',
+  "'",
+  '\\',
+  '|',
+  ';',
+  '&&',
+  '{',
+  '}',
+  '[[',
+  ']]',
+  '((',
+  '<<X',
+  '>',
+  '<(',
+  '${',
+  '$x',
+  '*',
+  '#',
+  '!',
+  '\n',
+  ' ',
+  '=',
+  ',',
+  'for',
+  'do',
+  'done',
+  'case',
+  'esac',
+  'in',
+  'if',
+  'fi',
+  'X',
+  '\u0000',
+  '\ud800',
+  '\u202e',
+  '\u{1f600}',
+];
 
 describe('guarding', () => {
   it('never throws on random bytes, and always gives an effect with a reason', () => {
@@ -34,14 +80,18 @@ describe('guarding', () => {
   it('never throws on shell syntax put together at random', () => {
     const next = random(7);
     for (let round = 0; round < 5_000; round += 1) {
-      const text = Array.from({ length: Math.floor(next() * 25) }, () => pieces[Math.floor(next() * pieces.length)]).join(next() < 0.5 ? ' ' : '');
+      const text = Array.from({ length: Math.floor(next() * 25) }, () => pieces[Math.floor(next() * pieces.length)]).join(
+        next() < 0.5 ? ' ' : '',
+      );
       expect(effects).toContain(judgeKubectl(text).effect);
       expect(effects).toContain(judgeShell(text).effect);
     }
   });
 
   it('never calls a command better when a delete of a namespace is put behind it', () => {
-    const better = readCorpus('shell').filter(({ command }) => ['read', 'write'].includes(judgeShell(`${command}\nkubectl delete ns x`).effect));
+    const better = readCorpus('shell').filter(({ command }) =>
+      ['read', 'write'].includes(judgeShell(`${command}\nkubectl delete ns x`).effect),
+    );
     expect(better).toEqual([]);
   });
 
@@ -60,7 +110,9 @@ describe('guarding', () => {
   });
 
   it('shows hidden characters as numbers in its reasons', () => {
-    expect(judgeKubectl('kubectl get pods \u202e').reasons).toEqual(['the hidden character U+202E at position 17: kubectl get pods \\u{202e}']);
+    expect(judgeKubectl('kubectl get pods \u202e').reasons).toEqual([
+      'the hidden character U+202E at position 17: kubectl get pods \\u{202e}',
+    ]);
     expect(judgeKubectl(['get', 'p\u0000ds']).effect).toBe('unknown');
   });
 

@@ -13,7 +13,12 @@ describe('a judgement', () => {
 
   it('says what a command is about', () => {
     expect(judgeKubectl('kubectl delete deploy/web pod/x -n shop --context prod')).toMatchObject({
-      verb: 'delete', kinds: ['deployments', 'pods'], names: ['web', 'x'], namespace: 'shop', context: 'prod', targetFlags: ['--context'],
+      verb: 'delete',
+      kinds: ['deployments', 'pods'],
+      names: ['web', 'x'],
+      namespace: 'shop',
+      context: 'prod',
+      targetFlags: ['--context'],
     });
     expect(judgeKubectl('kubectl get pods -A')).toMatchObject({ namespace: '*' });
   });
@@ -55,8 +60,16 @@ describe('a judgement', () => {
 
   it('looks into manifests that come by stdin', () => {
     const input = 'kind: Role\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: {name: r, namespace: shop}\n';
-    expect(judgeKubectl('kubectl apply -f -', { input })).toMatchObject({ effect: 'dangerous', kinds: ['roles'], names: ['r'], namespace: 'shop' });
-    expect(judgeKubectl('kubectl apply -f -', { input: 'kind: ConfigMap\nmetadata: {name: c}' })).toMatchObject({ effect: 'write', kinds: ['configmaps'] });
+    expect(judgeKubectl('kubectl apply -f -', { input })).toMatchObject({
+      effect: 'dangerous',
+      kinds: ['roles'],
+      names: ['r'],
+      namespace: 'shop',
+    });
+    expect(judgeKubectl('kubectl apply -f -', { input: 'kind: ConfigMap\nmetadata: {name: c}' })).toMatchObject({
+      effect: 'write',
+      kinds: ['configmaps'],
+    });
     expect(judgeShell('cat | kubectl apply -f -', { input })).toMatchObject({ effect: 'write' });
     expect(judgeShell('kubectl apply -f -', { input })).toMatchObject({ effect: 'dangerous' });
   });

@@ -54,11 +54,19 @@ describe('reading a kubectl command', () => {
     expect(parsed('kubectl delete po,svc a b').operands.objects).toHaveLength(4);
     expect(parsed('kubectl get Deployments.v1.apps web').operands.kinds).toEqual(['deployments']);
     expect(parsed('kubectl get services.serving.knative.dev').operands.kinds).toEqual(['services.serving.knative.dev']);
-    expect(parsed('kubectl label pod web a=b c-').operands).toEqual({ kinds: ['pods'], objects: [{ kind: 'pods', name: 'web' }], rest: ['a=b', 'c-'] });
+    expect(parsed('kubectl label pod web a=b c-').operands).toEqual({
+      kinds: ['pods'],
+      objects: [{ kind: 'pods', name: 'web' }],
+      rest: ['a=b', 'c-'],
+    });
   });
 
   it('says whether a server-side dry run can be had and what is read from files and stdin', () => {
-    expect(parsed('kubectl apply -f - -f a.yaml,b.yaml')).toMatchObject({ supportsServerDryRun: true, readsStdin: true, files: ['-', 'a.yaml', 'b.yaml'] });
+    expect(parsed('kubectl apply -f - -f a.yaml,b.yaml')).toMatchObject({
+      supportsServerDryRun: true,
+      readsStdin: true,
+      files: ['-', 'a.yaml', 'b.yaml'],
+    });
     expect(parsed('kubectl rollout restart deploy/web')).toMatchObject({ supportsServerDryRun: false, readsStdin: false, files: [] });
     expect(parsed('kubectl delete --raw /api/v1/namespaces/x').supportsServerDryRun).toBe(false);
     expect(parsed('kubectl apply -k overlays/prod').kustomization).toBe('overlays/prod');
