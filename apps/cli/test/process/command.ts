@@ -19,8 +19,8 @@ export interface Started {
   /** What it has written so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves when one of its streams holds the text; fails when it ends without it. */
-  readonly shows: (text: string) => Promise<void>;
+  /** Resolves when one of its streams holds the text, so many times; fails when it ends without it. */
+  readonly shows: (text: string, times?: number) => Promise<void>;
 }
 
 /** How to start the command. */
@@ -96,10 +96,10 @@ export function startProcess(
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code: code ?? 128 + (signals.get(signal ?? '') ?? 0), ...texts }));
   });
-  const shows = (wanted: string): Promise<void> =>
+  const shows = (wanted: string, times = 1): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!texts.stdout.includes(wanted) && !texts.stderr.includes(wanted)) return;
+        if (![texts.stdout, texts.stderr].some((text) => text.split(wanted).length > times)) return;
         watchers.delete(look);
         resolve();
       };

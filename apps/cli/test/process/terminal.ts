@@ -6,7 +6,7 @@ import type { Ended } from './command.ts';
 export interface Terminal {
   /** All bytes that it wrote, the typed echo included. */
   readonly bytes: () => string;
-  readonly shows: (text: string) => Promise<void>;
+  readonly shows: (text: string, times?: number) => Promise<void>;
   /** Types; `\r` is Enter, `\u0003` Ctrl-C, `\u0004` Ctrl-D. */
   readonly type: (keys: string) => void;
   readonly ended: Promise<Ended>;
