@@ -10,7 +10,13 @@ import { readGoTypes } from './go-types.ts'
 const [documents, packages] = process.argv.slice(2)
 if (!documents || !packages) throw new Error('usage: node scripts/generate.ts DOCUMENTS GO_PACKAGES')
 const out = join(import.meta.dirname, '../src/generated')
-const read = (file: string): any => JSON.parse(gunzipSync(readFileSync(join(documents, file))).toString())
+interface Document {
+  readonly components?: { readonly schemas?: Record<string, unknown> }
+}
+const folder = documents
+function read(file: string): Document {
+  return JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString())
+}
 
 function write(name: string, what: string, value: unknown): void {
   const text = JSON.stringify(value)

@@ -18,8 +18,14 @@ import type { WriteOptions } from './types.ts'
 /** The longest part of generateName that is kept. */
 const maxGeneratedLength = 63 - 5
 
+/** Where an object is created; the namespace is "" for none. */
+export interface Place {
+  readonly info: ResourceInfo
+  readonly namespace: string
+}
+
 /** Creates an object in a namespace ("" for none) through defaults, admission and validation. */
-export function createObject(core: Core, info: ResourceInfo, namespace: string, body: JsonMap, options: WriteOptions = {}): KubeObject {
+export function createObject(core: Core, { info, namespace }: Place, body: JsonMap, options: WriteOptions = {}): KubeObject {
   const anonymous = body.apiVersion === undefined || body.kind === undefined
   const object = clone(readObject(info, body, options))
   placeInNamespace(info, object, namespace)

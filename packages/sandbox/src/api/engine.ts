@@ -66,16 +66,17 @@ export function createEngine(options: EngineOptions): Engine {
     },
     create(resource, object, write = {}) {
       const info = registry.resource(resource)
-      return createObject(core, info, info.namespaced ? asText(asMap(object.metadata).namespace) : '', object, write)
+      return createObject(core, { info, namespace: info.namespaced ? asText(asMap(object.metadata).namespace) : '' }, object, write)
     },
     update(resource, object, write = {}) {
       const metadata = asMap(object.metadata)
       return updateObject(core, target(resource, asText(metadata.name), asText(metadata.namespace)), object, write)
     },
+    // oxlint-disable-next-line max-params -- the same row as find and delete: what, which, where, how
     patch: (resource, name, namespace, patch, write = {}) => patchObject(core, target(resource, name, namespace), patch, write),
     delete: (resource, name, namespace, write = {}) => deleteObject(core, target(resource, name, namespace), write).object,
     watch: store.watch,
-    createIn: (info, namespace, body, write) => createObject(core, info, namespace, body, write),
+    createIn: (info, namespace, body, write) => createObject(core, { info, namespace }, body, write),
     updateAt: (at, body, write) => updateObject(core, at, body, write),
     patchAt: (at, patch, write) => patchObject(core, at, patch, write),
     deleteAt: (at, write) => deleteObject(core, at, write),

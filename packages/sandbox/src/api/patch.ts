@@ -120,7 +120,7 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
     if (metadata.uid) throw conflict(info, name, `uid mismatch: the provided object specified uid ${asText(metadata.uid)}, and no existing object was found`)
     const created = clone(readObject(info, object, {}))
     created.metadata.managedFields = managedFields(managers) ?? []
-    return createObject(core, info, namespace, created, options)
+    return createObject(core, { info, namespace }, created, options)
   }
   const next = clone(readObject(info, object, {}))
   return replaceObject(core, target, { old, object: next, managers }, options)

@@ -65,6 +65,7 @@ export function createStore(): Store {
     delivering = true
     try {
       for (let next = undelivered.shift(); next; next = undelivered.shift()) {
+        // oxlint-disable-next-line no-useless-spread -- a listener that comes in the meantime must not hear of this change
         for (const listener of [...listeners]) if (listeners.has(listener)) listener(next)
       }
     } finally {

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../json.ts'
 import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts'
+import { asStringMap } from '../validation/string-map.ts'
 import type { KubeObject } from './object.ts'
 import type { ResourceInfo } from './registry.ts'
 
@@ -38,6 +39,9 @@ function raises(info: ResourceInfo, object: KubeObject, old: KubeObject): boolea
   return !equal(object.spec, old.spec)
 }
 
+/** Where a DaemonSet counts the changes of its template. */
+const templateGeneration = 'deprecated.daemonset.template.generation'
+
 /** Prepares an object for its creation: what clients may not set is set anew. Edits it. */
 export function prepareCreate(info: ResourceInfo, object: KubeObject): void {
   if (info.custom || countedBySpec.has(info.kind) || countedByAll.has(info.kind)) object.metadata.generation = 1
@@ -48,6 +52,7 @@ export function prepareCreate(info: ResourceInfo, object: KubeObject): void {
   if (info.kind === 'Namespace') object.spec = { finalizers: ['kubernetes'] }
   if (info.kind === 'CustomResourceDefinition' && !at(object, 'spec', 'names', 'listKind')) delete object.status
   if (info.kind === 'Job') prepareJob(object)
+  if (info.kind === 'DaemonSet') object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: '1' }
 }
 
 function initialStatus(kind: string, object: KubeObject): JsonMap | undefined {
@@ -90,6 +95,7 @@ function prepareJob(object: KubeObject): void {
     'job-name': name,
   }
   template.metadata = metadata
+  if (Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...asStringMap(metadata.labels) }
   spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
 }
 
@@ -116,6 +122,11 @@ export function prepareUpdate(info: ResourceInfo, object: KubeObject, old: KubeO
   if (subresource === undefined) {
     if (info.subresources.has('status')) copy(object, old, 'status')
     if (info.kind === 'Namespace') object.spec = clone(old.spec)
+    if (info.kind === 'DaemonSet') {
+      const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0)
+      const changed = !equal(at(object, 'spec', 'template'), at(old, 'spec', 'template'))
+      metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(changed ? before + 1 : before) }
+    }
     if (raises(info, object, old)) metadata.generation = (old.metadata.generation ?? 0) + 1
     return
   }

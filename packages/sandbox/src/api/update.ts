@@ -82,7 +82,7 @@ export function replaceObject(core: Core, target: Target, { old, object, manager
 
 /** Times of managedFields do not make a change: a write that changes nothing else is none. */
 function unversioned(object: KubeObject): JsonMap {
-  const { resourceVersion: _, managedFields: fields, ...metadata } = object.metadata
+  const { resourceVersion: _version, managedFields: fields, ...metadata } = object.metadata
   return { ...object, metadata: { ...metadata, managedFields: fields?.map(({ time: _time, ...field }) => field) } }
 }
 

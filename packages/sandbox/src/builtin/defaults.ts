@@ -137,7 +137,8 @@ const defaults = new Map<string, Default>([
   ],
   [
     'DaemonSet',
-    (_object, spec) => {
+    (object, spec) => {
+      fill(child(child(object, 'metadata'), 'annotations'), 'deprecated.daemonset.template.generation', '0')
       const strategy = child(spec, 'updateStrategy')
       fill(strategy, 'type', 'RollingUpdate')
       if (strategy.type === 'RollingUpdate') {

@@ -1,5 +1,5 @@
 import type { JsonMap } from '../json.ts'
-import { asMap, asMaps, asText, at, isMap } from '../json.ts'
+import { asMaps, asText, at, isMap } from '../json.ts'
 
 /** Sets a field that is not there. */
 export function fill(target: JsonMap, field: string, value: JsonMap[string]): void {

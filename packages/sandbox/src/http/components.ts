@@ -21,6 +21,6 @@ export function handleComponents(call: Call, info: ResourceInfo): ApiResponse {
     if (!object) throw notFound(info, call.info.name)
     return respond(call.request, 200, objectAs(call, info, object, representation))
   }
-  if (representation.as === 'table') return respond(call.request, 200, objectTable(call, info, { objects, metadata: {} }, representation.version))
-  return respond(call.request, 200, { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items: objects.map(({ kind: _, apiVersion: _version, ...item }) => item) })
+  if (representation.as === 'table') return respond(call.request, 200, objectTable(call, info, { objects, metadata: {} }, representation))
+  return respond(call.request, 200, { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items: objects.map(({ kind: _kind, apiVersion: _version, ...item }) => item) })
 }

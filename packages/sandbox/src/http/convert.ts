@@ -22,7 +22,7 @@ export function fromVersion(info: ResourceInfo, stored: ResourceInfo, body: Json
 }
 
 function autoscalerV1(object: KubeObject): KubeObject {
-  const { metrics, behavior: _, ...spec } = asMap(object.spec)
+  const { metrics, behavior: _behavior, ...spec } = asMap(object.spec)
   const cpu = asMaps(metrics).find((metric) => at(metric, 'resource', 'name') === 'cpu')
   const target = at(cpu, 'resource', 'target', 'averageUtilization')
   const { conditions: _conditions, currentMetrics, ...status } = asMap(object.status)
@@ -42,7 +42,7 @@ function autoscalerV1(object: KubeObject): KubeObject {
 
 function autoscalerV2(body: JsonMap): JsonMap {
   const { targetCPUUtilizationPercentage: target, ...spec } = asMap(body.spec)
-  const { currentCPUUtilizationPercentage: _, ...status } = asMap(body.status)
+  const { currentCPUUtilizationPercentage: _current, ...status } = asMap(body.status)
   const metrics: Json[] =
     typeof target === 'number' ? [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: target } } }] : []
   return { ...body, apiVersion: 'autoscaling/v2', spec: { ...spec, ...(metrics.length > 0 ? { metrics } : {}) }, status }

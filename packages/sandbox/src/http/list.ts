@@ -132,13 +132,20 @@ export function listPage(call: Call, info: ResourceInfo): Page {
 /** Objects in the representation that a client accepts: a Table, metadata, or themselves. */
 export function objectAs(call: Call, info: ResourceInfo, object: KubeObject, representation: Representation): JsonMap {
   const shown = toVersion(info, object)
-  if (representation.as === 'table') return objectTable(call, info, { objects: [shown], metadata: { resourceVersion: object.metadata.resourceVersion ?? '' } }, representation.version)
+  if (representation.as === 'table') return objectTable(call, info, { objects: [shown], metadata: { resourceVersion: object.metadata.resourceVersion ?? '' } }, representation)
   if (representation.as === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${representation.version}`, metadata: shown.metadata }
   return shown
 }
 
+/** What a Table looks like. */
+export interface TableForm {
+  readonly version: string
+  /** False for all but the first event of a watch. */
+  readonly withColumns?: boolean
+}
+
 /** A page as a Table. */
-export function objectTable(call: Call, info: ResourceInfo, page: Page, version: string, withColumns = true): JsonMap {
+export function objectTable(call: Call, info: ResourceInfo, page: Page, { version, withColumns = true }: TableForm): JsonMap {
   const include = call.request.query.get('includeObject')
   return tableOf({
     info,
@@ -157,7 +164,7 @@ export function listObjects(call: Call, info: ResourceInfo): ApiResponse {
   const representation = negotiate(call.request.headers.get('accept'))
   const page = listPage(call, info)
   const shown = page.objects.map((object) => toVersion(info, object))
-  if (representation.as === 'table') return respond(call.request, 200, objectTable(call, info, { ...page, objects: shown }, representation.version), representation.format)
+  if (representation.as === 'table') return respond(call.request, 200, objectTable(call, info, { ...page, objects: shown }, representation), representation.format)
   if (representation.as === 'metadata') {
     const items = shown.map(({ metadata }): JsonMap => ({ kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${representation.version}`, metadata }))
     return respond(call.request, 200, { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${representation.version}`, metadata: page.metadata, items }, representation.format)
@@ -172,6 +179,6 @@ function listKind(call: Call, info: ResourceInfo): string {
 }
 
 /** Items of a list of built-in objects carry no kind and apiVersion of their own. */
-function itemOf({ kind: _, apiVersion: _version, ...rest }: KubeObject): JsonMap {
+function itemOf({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): JsonMap {
   return rest
 }

@@ -32,7 +32,7 @@ export function handleLogs(call: Call): ApiResponse {
   if (lines === undefined) throw badRequest(unavailable(pod, container, options.previous))
   const selected = select(lines, options)
   if (!options.follow) return logText(call, selected, options)
-  return { status: 200, headers: [['content-type', 'text/plain']], body: follow(call, pod, container, selected, options) }
+  return { status: 200, headers: [['content-type', 'text/plain']], body: follow(call, { pod, container, lines: selected }, options) }
 }
 
 function logOptions(call: Call, name: string): LogOptions {
@@ -104,7 +104,13 @@ function logText(_call: Call, lines: readonly LogLine[], options: LogOptions): A
   return { status: 200, headers: [['content-type', 'text/plain']], body }
 }
 
-async function* follow(call: Call, pod: KubeObject, container: string, lines: readonly LogLine[], options: LogOptions): AsyncGenerator<string> {
+interface Followed {
+  readonly pod: KubeObject
+  readonly container: string
+  readonly lines: readonly LogLine[]
+}
+
+async function* follow(call: Call, { pod, container, lines }: Followed, options: LogOptions): AsyncGenerator<string> {
   const channel = createChannel<LogLine>()
   const { engine, kubelet } = call.server
   const stopLines = kubelet.follow(pod, container, (line) => channel.send(line))

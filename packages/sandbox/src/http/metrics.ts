@@ -1,6 +1,6 @@
 import { notFound } from '../api/errors.ts'
 import type { KubeObject } from '../api/object.ts'
-import { nameOf, namespaceOf, specOf } from '../api/object.ts'
+import { nameOf, namespaceOf, specOf, statusOf } from '../api/object.ts'
 import type { ResourceInfo } from '../api/registry.ts'
 import { matchesRequirements, parseLabelSelector } from '../api/selectors.ts'
 import { timestamp } from '../clock.ts'
@@ -41,7 +41,7 @@ export function handleMetrics(call: Call, info: ResourceInfo): ApiResponse {
   if (call.info.name !== '' && !first) throw notFound({ group: '', resource: info.resource }, call.info.name)
   if (representation.as === 'table') return respond(call.request, 200, table(info, objects, representation.version))
   if (call.info.name !== '' && first) return respond(call.request, 200, first)
-  return respond(call.request, 200, { kind: `${info.kind}List`, apiVersion: 'metrics.k8s.io/v1beta1', metadata: {}, items: objects.map(({ kind: _, apiVersion: _version, ...item }) => item) })
+  return respond(call.request, 200, { kind: `${info.kind}List`, apiVersion: 'metrics.k8s.io/v1beta1', metadata: {}, items: objects.map(({ kind: _kind, apiVersion: _version, ...item }) => item) })
 }
 
 function base(call: Call, object: KubeObject, kind: string): JsonMap {
@@ -58,6 +58,7 @@ function base(call: Call, object: KubeObject, kind: string): JsonMap {
 }
 
 function podMetrics(call: Call, pod: KubeObject): JsonMap[] {
+  if (statusOf(pod).phase !== 'Running') return []
   const containers = asMaps(specOf(pod).containers).flatMap((container) => {
     const usage = call.server.kubelet.usage(pod, asText(container.name))
     return usage ? [{ name: asText(container.name), usage: usageOf({ cpu: usage.cpuNanocores, memory: usage.memoryBytes }) }] : []
@@ -68,7 +69,7 @@ function podMetrics(call: Call, pod: KubeObject): JsonMap[] {
 function nodeMetrics(call: Call, node: KubeObject): JsonMap {
   const total = { cpu: 0, memory: 0 }
   for (const pod of call.server.engine.list('pods')) {
-    if (specOf(pod).nodeName !== nameOf(node)) continue
+    if (specOf(pod).nodeName !== nameOf(node) || statusOf(pod).phase !== 'Running') continue
     for (const container of asMaps(specOf(pod).containers)) {
       const usage = call.server.kubelet.usage(pod, asText(container.name))
       total.cpu += usage?.cpuNanocores ?? 0

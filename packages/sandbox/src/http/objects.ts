@@ -125,7 +125,7 @@ export function patchFrom(call: Call, info: ResourceInfo): ApiResponse {
   const { engine } = call.server
   const before = engine.store.get(info.storage, target.namespace, target.name)
   const named = call.request.query.get('fieldManager')
-  const { fieldManager: _, ...rest } = options
+  const { fieldManager: _manager, ...rest } = options
   const object = engine.patchAt(target, patch, patch.type === 'apply' && !named ? rest : options)
   const status = patch.type === 'apply' && !before ? 201 : 200
   return respond(call.request, status, objectAs(call, info, object, representation), representation.format)
@@ -177,7 +177,7 @@ export function deleteCollection(call: Call, info: ResourceInfo): ApiResponse {
   const items: JsonMap[] = []
   for (const object of page.objects) {
     const target = { info: storedInfo(call, info), namespace: namespaceOf(object), name: nameOf(object) }
-    const { kind: _, apiVersion: _version, ...item } = toVersion(info, engine.deleteAt(target, options).object)
+    const { kind: _kind, apiVersion: _version, ...item } = toVersion(info, engine.deleteAt(target, options).object)
     items.push(item)
   }
   return respond(call.request, 200, { kind: `${info.kind}List`, apiVersion: apiVersionOf(info), metadata: { resourceVersion: String(engine.resourceVersion()) }, items })

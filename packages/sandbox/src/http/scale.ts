@@ -6,10 +6,12 @@ import type { JsonMap } from '../json.ts'
 import { asMap, asMaps, asNumber, asText, at, clone, isMap, put } from '../json.ts'
 import { applyJsonPatch, applyMergePatch } from '../patch/json-patch.ts'
 import { selectorText } from '../api/selectors.ts'
-import { labelSelectorText } from '../tables/format.ts'
+import { columnTable, schemaTable } from '../data.ts'
+import { labelSelectorText, since } from '../tables/format.ts'
 import { readBody } from './body.ts'
 import type { Call } from './context.ts'
 import type { ApiResponse } from './messages.ts'
+import { negotiate } from './negotiate.ts'
 import { readPatch, targetOf, writeOptions } from './objects.ts'
 import { respond } from './respond.ts'
 
@@ -53,7 +55,8 @@ export function handleScale(call: Call, info: ResourceInfo): ApiResponse {
   if (!object) throw notFound(info, target.name)
   const paths = pathsOf(call, info)
   const current = scaleOf(object, info, paths)
-  if (call.info.verb === 'get') return respond(call.request, 200, current)
+  const representation = negotiate(call.request.headers.get('accept'))
+  if (call.info.verb === 'get') return respond(call.request, 200, representation.as === 'table' ? scaleTable(call, current, representation.version) : current, representation.format)
   const wanted = call.info.verb === 'patch' ? patchedScale(call, current) : readBody(call.request, 'Scale').value
   const options = writeOptions(call, call.info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions')
   const version = asText(at(wanted, 'metadata', 'resourceVersion'))
@@ -67,6 +70,27 @@ export function handleScale(call: Call, info: ResourceInfo): ApiResponse {
   put(next, paths.spec, asNumber(replicas))
   const updated = engine.updateAt(target, next, { ...options, subresource: 'scale' })
   return respond(call.request, 200, scaleOf(updated, info, paths))
+}
+
+/** A scale as the Table that clients print. */
+function scaleTable(call: Call, scale: JsonMap, version: string): JsonMap {
+  const metadata = asMap(scale.metadata)
+  const plain = columnTable()['/v1/configmaps'] ?? []
+  const describe = (type: string): string => asText(at(schemaTable()[`io.k8s.api.autoscaling.v1.${type}`], 'properties', 'replicas', 'description'))
+  const count = (name: string, description: string): JsonMap => ({ name, type: 'integer', format: '', description, priority: 0 })
+  const column = (name: string): JsonMap => ({ ...plain.find((entry) => entry.name === name) })
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: { resourceVersion: metadata.resourceVersion ?? '' },
+    columnDefinitions: [column('Name'), count('Desired', describe('ScaleSpec')), count('Available', describe('ScaleStatus')), column('Age')],
+    rows: [
+      {
+        cells: [asText(metadata.name), asNumber(at(scale, 'spec', 'replicas')), asNumber(at(scale, 'status', 'replicas')), since(metadata.creationTimestamp, call.server.engine.clock.now())],
+        object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata },
+      },
+    ],
+  }
 }
 
 function patchedScale(call: Call, current: JsonMap): JsonMap {

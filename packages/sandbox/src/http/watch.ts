@@ -104,7 +104,7 @@ function eventWriter(call: Call, info: ResourceInfo, as: 'object' | 'table' | 'm
     const object = event.type === 'BOOKMARK' ? event.object : toVersion(info, event.object)
     if (as === 'table') {
       const page = { objects: event.type === 'BOOKMARK' ? [] : [object], metadata: { resourceVersion: object.metadata.resourceVersion ?? '', ...(event.type === 'BOOKMARK' && object.metadata.annotations ? { annotations: object.metadata.annotations } : {}) } }
-      const table = objectTable(call, info, page, version, first)
+      const table = objectTable(call, info, page, { version, withColumns: first })
       first = false
       return table
     }

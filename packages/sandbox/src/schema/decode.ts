@@ -49,13 +49,19 @@ function decodeStruct(shape: StructShape, value: JsonMap, path: string, unknown:
 function writeField(field: Field, value: Json | undefined): Json | undefined {
   if (value === undefined) {
     if (field.omit === 'zero') return undefined
-    if (field.omit === 'empty') return field.shape.type === 'struct' && !field.pointer ? zeroOf(field.shape) : undefined
+    if (field.omit === 'empty') return !field.pointer && isStruct(field.shape) ? zeroOf(field.shape) : undefined
     return field.pointer ? null : zeroOf(field.shape)
   }
   if (field.pointer || field.omit === undefined) return value
+  if (field.omit === 'empty' && isStruct(field.shape)) return value
   if (value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)) return undefined
   const empty = isMap(value) && Object.keys(value).length === 0
   return empty && (field.shape.type === 'map' || field.omit === 'zero') ? undefined : value
+}
+
+/** Structs are never empty for Go's encoder, also those that are written as one value. */
+function isStruct(shape: Shape): boolean {
+  return shape.type === 'struct' || (shape.type === 'scalar' && ['time', 'micro-time', 'quantity', 'int-or-string', 'duration'].includes(shape.scalar))
 }
 
 /** The zero value as Go's encoder writes it. */

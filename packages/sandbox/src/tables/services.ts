@@ -45,7 +45,7 @@ export function endpointsCells(object: KubeObject, now: number): Json[] {
     if (ports.length === 0) return addresses
     return ports.flatMap((port) => addresses.map((address) => `${address}:${asNumber(port.port)}`))
   })
-  return [name(object), listWithMore(list, 3), age(object, now)]
+  return [name(object), asList(object.subsets).length > 0 && list.length === 0 ? '' : listWithMore(list, 3), age(object, now)]
 }
 
 /** EndpointSlices. */

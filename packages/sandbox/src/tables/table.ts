@@ -135,6 +135,13 @@ export interface TableSource {
   readonly withColumns?: boolean
 }
 
+/** Flow schemas are shown in the order in which they are tried. */
+function rowOrder(info: ResourceInfo, objects: readonly KubeObject[]): readonly KubeObject[] {
+  if (info.kind !== 'FlowSchema') return objects
+  const precedence = (object: KubeObject): number => asNumber(asMap(object.spec).matchingPrecedence)
+  return objects.toSorted((a, b) => precedence(a) - precedence(b))
+}
+
 const rowConditions = new Map([
   ['Succeeded', [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }]],
   ['Failed', [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }]],
@@ -149,7 +156,7 @@ export function tableOf(source: TableSource): JsonMap {
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: withColumns ? shape.columns.map((column) => ({ ...column })) : null,
-    rows: objects.map((object) => {
+    rows: rowOrder(info, objects).map((object) => {
       const conditions = info.storage === 'pods' ? rowConditions.get(asText(asMap(object.status).phase)) : undefined
       return {
         cells: shape.cells(object, now),

@@ -8,7 +8,7 @@ import { compileRule } from './cel.ts'
 
 /** Errors of a custom resource against its schema and its rules. */
 export function customErrors(info: ResourceInfo, object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const { metadata: _, apiVersion: _version, kind: _kind, ...body } = object
+  const { metadata: _metadata, apiVersion: _version, kind: _kind, ...body } = object
   const { metadata: _m, apiVersion: _v, kind: _k, ...before } = old ?? { metadata: {}, apiVersion: '', kind: '' }
   const properties = asMap(info.custom?.properties)
   const schema: JsonMap = { ...info.custom, properties: Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'metadata' && name !== 'apiVersion' && name !== 'kind')) }

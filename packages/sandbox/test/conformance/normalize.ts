@@ -5,6 +5,7 @@ const hash = '[bcdfghjklmnpqrstvwxz2456789]'
 const rules: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   // How many steps of a rollout a client sees depends on when it looks.
   [/^Waiting for .*\n(?=[\s\S]*\S)/gm, ''],
+  // oxlint-disable-next-line no-control-regex -- colours begin with one
   [/\u001b\[[\d;]*m/g, ''],
   // The sandbox says of itself that it is one.
   [/\+sandbox\b/g, ''],

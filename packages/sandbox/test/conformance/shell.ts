@@ -21,6 +21,8 @@ export interface WorkplaceOptions {
   /** The folder of kubectl and helm. */
   readonly binaries: string
   readonly kubeconfigs: { readonly admin: string; readonly jane: string }
+  /** PEM files beside the kubeconfigs, by name. */
+  readonly pki: Readonly<Record<string, string>>
   readonly files: Readonly<Record<string, string>>
   readonly path: string
 }
@@ -28,16 +30,17 @@ export interface WorkplaceOptions {
 const timeoutMs = 60_000
 
 /** Makes the folder with the files of the cases. */
-export async function createWorkplace({ binaries, kubeconfigs, files, path }: WorkplaceOptions): Promise<Workplace> {
+export async function createWorkplace({ binaries, kubeconfigs, pki, files, path }: WorkplaceOptions): Promise<Workplace> {
   const root = await mkdtemp(join(tmpdir(), 'kw-conformance-'))
   const cases = join(root, 'cases')
-  for (const folder of ['home', 'tmp', 'cluster/conf']) await mkdir(join(root, folder), { recursive: true })
+  for (const folder of ['home', 'tmp', 'cluster/conf', 'cluster/pki']) await mkdir(join(root, folder), { recursive: true })
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(cases, name)), { recursive: true })
     await writeFile(join(cases, name), content)
     if (name.endsWith('.sh')) await chmod(join(cases, name), 0o755)
   }
-  for (const user of ['admin', 'jane'] as const) await writeFile(join(root, 'cluster/conf', `${user}.kubeconfig`), kubeconfigs[user], { mode: 0o600 })
+  for (const user of ['admin', 'jane'] as const) await writeFile(join(root, 'cluster/conf', `${user}.kubeconfig`), kubeconfigs[user].replaceAll('../pki/', `${join(root, 'cluster/pki')}/`), { mode: 0o600 })
+  for (const [name, text] of Object.entries(pki)) await writeFile(join(root, 'cluster/pki', name), text, { mode: 0o600 })
   // No path and no name of this machine gets into an answer.
   const own: readonly (readonly [string, string])[] = [
     [join(root, 'cluster'), '/kw/cluster'],
