@@ -57,10 +57,10 @@ export function createAccess(path: string, schema: Schema): Access {
       connection.exec(`PRAGMA synchronous = ${wanted}`);
       synchronous = wanted;
     }
-    connection.exec('BEGIN IMMEDIATE');
+    connection.statement('BEGIN IMMEDIATE').run();
     try {
       for (const { run } of batch) run(connection);
-      connection.exec('COMMIT');
+      connection.statement('COMMIT').run();
     } catch (error) {
       rollback(connection);
       throw error;
@@ -141,7 +141,7 @@ function settled<T>(run: (connection: Connection) => T, connection: Connection):
 
 function rollback(connection: Connection): void {
   try {
-    connection.exec('ROLLBACK');
+    connection.statement('ROLLBACK').run();
   } catch {
     // the engine has rolled back by itself (disk full, I/O error)
   }

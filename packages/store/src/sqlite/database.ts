@@ -20,6 +20,7 @@ export interface Connection {
   /** True where the file can only be read: every write fails. */
   readonly readOnly: boolean;
   statement(sql: string): StatementSync;
+  /** Runs statements that give no rows. */
   exec(sql: string): void;
   close(): void;
 }

@@ -1,10 +1,10 @@
 import type { PartialChunk, PartialMessage } from '@kw/agent';
 import type { Connection } from './database.ts';
-import { parseChunks, type SessionRow } from './session-rows.ts';
+import { parseChunks, type SessionPlace } from './session-rows.ts';
 
 /** Reads the message being written; what was read before is not read again. */
 export interface PartialCache {
-  read(connection: Connection, session: SessionRow): PartialMessage | undefined;
+  read(connection: Connection, session: SessionPlace): PartialMessage | undefined;
 }
 
 interface Known {
@@ -23,6 +23,7 @@ export function createPartialCache(): PartialCache {
       const before = known.get(key);
       const start: Known = before?.generation === generation ? before : { generation, lastId: 0, chunks: [] };
       const rows = connection.statement('SELECT id, chunks FROM partials WHERE session = ? AND id > ? ORDER BY id').all(key, start.lastId);
+      if (rows.length === 0 && before === start) return { generation, chunks: start.chunks };
       const fresh = rows.flatMap((row) => parseChunks(String(row['chunks'])));
       const chunks = fresh.length === 0 ? start.chunks : joined(start.chunks, fresh);
       known.delete(key);

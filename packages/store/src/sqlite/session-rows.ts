@@ -21,6 +21,19 @@ export function findSession(connection: Connection, id: string): SessionRow | un
   return row === undefined ? undefined : toSessionRow(row);
 }
 
+/** What a reading needs of a session's row. */
+export interface SessionPlace {
+  readonly key: number;
+  readonly head: number;
+  readonly generation: number;
+}
+
+/** Where a session stands; undefined where there is none. */
+export function findPlace(connection: Connection, id: string): SessionPlace | undefined {
+  const row = connection.statement('SELECT key, head, generation FROM sessions WHERE id = ?').get(id);
+  return row === undefined ? undefined : { key: Number(row['key']), head: Number(row['head']), generation: Number(row['generation']) };
+}
+
 /** Rows of an owner's sessions, the latest first. */
 export function findOwned(connection: Connection, owner: Principal, limit: number): readonly SessionRow[] {
   return connection

@@ -84,11 +84,12 @@ export function releaseLease(connection: Connection, lease: Lease, now: number):
 
 /** Adds to the message being written; false where the lease was lost. */
 export function appendChunks(connection: Connection, lease: Lease, chunks: readonly PartialChunk[], now: number): boolean {
-  const row = findSession(connection, lease.session);
-  if (row === undefined || !holds(row, lease, now)) return false;
-  if (chunks.length === 0) return true;
-  connection.statement('INSERT INTO partials (session, chunks) VALUES (?, ?)').run(row.key, JSON.stringify(chunks));
-  connection.statement(`UPDATE sessions SET touched = ${nextTouch} WHERE key = ?`).run(row.key);
+  const row = connection
+    .statement(`UPDATE sessions SET touched = ${nextTouch} WHERE id = ? AND fence = ? AND lease_until > ? RETURNING key`)
+    .get(lease.session, lease.fence, now);
+  if (row === undefined) return false;
+  const key = Number(row['key']);
+  if (chunks.length > 0) connection.statement('INSERT INTO partials (session, chunks) VALUES (?, ?)').run(key, JSON.stringify(chunks));
   return true;
 }
 

@@ -3,7 +3,7 @@ import type { Access } from './access.ts';
 import type { Connection } from './database.ts';
 import { createPartialCache } from './partial-cache.ts';
 import { claimableKey, createSessionPoll, sessionKey } from './session-poll.ts';
-import { findEntries, findOwned, findSession } from './session-rows.ts';
+import { findEntries, findOwned, findPlace, findSession } from './session-rows.ts';
 import {
   acquireLease,
   appendChunks,
@@ -58,10 +58,10 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
     snapshot: (session, after) =>
       access.read((connection) =>
         inOneReading(connection, () => {
-          const row = findSession(connection, session);
-          if (row === undefined) return { entries: [] };
-          const entries = findEntries(connection, row.key, after, -1);
-          const partial = partials.read(connection, row);
+          const place = findPlace(connection, session);
+          if (place === undefined) return { entries: [] };
+          const entries = place.head > after ? findEntries(connection, place.key, after, -1) : [];
+          const partial = partials.read(connection, place);
           return partial === undefined ? { entries } : { entries, partial };
         }),
       ),
@@ -91,10 +91,10 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
 }
 
 function inOneReading<T>(connection: Connection, read: () => T): T {
-  connection.exec('BEGIN');
+  connection.statement('BEGIN').run();
   try {
     return read();
   } finally {
-    connection.exec('COMMIT');
+    connection.statement('COMMIT').run();
   }
 }
