@@ -148,7 +148,7 @@ behaviours:
     stop()
     cluster.advance(25_000)
     expect(heard).toEqual(['listening on 80 as one', 'a', 'b'])
-    expect(log()).toEqual(['listening on 80 as one', 'a', 'b', 'a', 'b'])
+    expect(log()).toEqual(['listening on 80 as one', 'a', 'b', 'a', 'b', 'a'])
     expect(cluster.world.kubelet.usage(one(), 'main')).toEqual({ cpuNanocores: 5_000_000, memoryBytes: 24 * 1024 ** 2 })
   })
 

@@ -142,6 +142,7 @@ spec:
         ports: [{containerPort: 8080}]
         env: [{name: DATABASE_URL, valueFrom: {configMapKeyRef: {name: payments-settings, key: DATABASE_URL}}}]
         resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 128Mi}}
+        readinessProbe: {httpGet: {path: /healthz, port: 8080}, periodSeconds: 5}
 ---
 apiVersion: v1
 kind: Service

@@ -48,6 +48,7 @@ behaviours:
   usage: {cpu: 4m, memory: 38Mi}
 - image: registry.example.com/shop/payments:4.*
   when: {env: {DATABASE_URL: "*@db.shop.svc:5432/*"}}
+  serves: {8080: [/healthz, /pay]}
   log: |
     payments starting, 4 workers
     config: DATABASE_URL={DATABASE_URL}
@@ -63,6 +64,7 @@ behaviours:
     connecting to the database (attempt 3 of 3)
     FATAL could not connect to {DATABASE_URL}: dial tcp 10.244.1.5:5433: connect: connection refused
     exit status 1
+  serves: {}
   exit: {after: 3s, code: 1}
 - image: registry.example.com/shop/search:3.0.0
   log: &search |
