@@ -10,7 +10,7 @@ import type { CallResult, ExecutionScope } from './scope.ts';
 const defaultTimeoutMs = 60_000;
 const maxTimeoutMs = 600_000;
 /** How long a cancelled tool may take to stop before the run goes on without it. */
-const cancelGraceMs = 700;
+const cancelGraceMs = 500;
 /** How long a tool may take to stop at its time limit: TERM, KILL after 5 s. */
 const timeoutGraceMs = 6_000;
 
