@@ -87,7 +87,7 @@ interface Asking {
 /** `y` and `yes` approve; everything else does not, and is told to the model where it is more than a no. Undefined: nobody answered. */
 async function askPerson(request: ApprovalRequest, { view, config, host, signal }: Asking): Promise<ApprovalDecision | undefined> {
   const messages = messagesIn(config.language);
-  view.say(renderApproval(request, { style: createStyle(takesColor(host.stderr, host.env)), messages }));
+  view.say(renderApproval(request, { style: createStyle(takesColor(host.stderr, host.env)), messages, columns: host.stderr.columns() }));
   const line = await host.ask(messages.approvalPrompt, AbortSignal.any([signal, host.interrupt]));
   if (signal.aborted || host.interrupt.aborted) return undefined;
   const word = line?.trim().toLowerCase();

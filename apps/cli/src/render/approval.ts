@@ -1,31 +1,46 @@
 import type { ApprovalRequest, ChangePreview, FieldChange, ObjectChange } from '@kw/agent';
 import type { Messages } from '../messages.ts';
+import { displayWidth, wrapLines } from './display-width.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 
 const maxFields = 40;
 const maxObjects = 20;
 
-/** The whole question as lines: command, target, effect with its reasons, and what would change. */
-export function renderApproval(request: ApprovalRequest, { style, messages }: { readonly style: Style; readonly messages: Messages }): string {
+/** Where and how a question is shown. */
+export interface ApprovalView {
+  readonly style: Style;
+  readonly messages: Messages;
+  readonly columns: number;
+}
+
+const labelWidth = 9;
+const margin = labelWidth + 3;
+
+/** The whole question as lines: command, target, effect with its reasons, and what would change. Nothing of the command is left out. */
+export function renderApproval(request: ApprovalRequest, { style, messages, columns }: ApprovalView): string {
   const danger = request.effect === 'write' ? style.yellow : style.red;
   const { target } = request;
-  const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(9))} ${text}`;
-  const lines = [
+  const rows = (label: string, texts: readonly string[], paint: (text: string) => string = (text) => text): readonly string[] =>
+    texts
+      .flatMap((text) => wrapLines(text, columns - margin))
+      .map((line, index) => `  ${style.dim(padTo(index === 0 ? label : '', labelWidth))} ${paint(line)}`);
+  const namespace = target?.namespace === undefined ? '' : `, ${messages.namespace} ${target.namespace}`;
+  return [
     '',
     `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].join(', ')}]`)}`,
-    ...safeText(request.summary)
-      .split('\n')
-      .map((line) => `    ${style.bold(line)}`),
-  ];
-  if (request.askedAgain !== undefined) lines.push(row(messages.askedAgain, style.yellow(safeText(request.askedAgain))));
-  if (target !== undefined) {
-    const namespace = target.namespace === undefined ? '' : `, ${messages.namespace} ${safeText(target.namespace)}`;
-    lines.push(row(messages.cluster, `${style.bold(safeText(target.context))} (${safeText(target.server)}) ${messages.as} ${safeText(target.user)}${namespace}`));
-  }
-  for (const [index, reason] of request.reasons.entries()) lines.push(row(index === 0 ? messages.why : '', safeText(reason)));
-  if (request.preview !== undefined) lines.push(...renderPreview(request.preview, style, messages).map((line, index) => row(index === 0 ? messages.changes : '', line)));
-  return lines.join('\n');
+    ...wrapLines(safeText(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
+    ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(request.askedAgain)], style.yellow)),
+    ...(target === undefined ? [] : rows(messages.cluster, [safeText(`${target.context} ${messages.as} ${target.user}${namespace}`), safeText(target.server)])),
+    ...rows(messages.why, request.reasons.map(safeText)),
+    ...(request.preview === undefined
+      ? []
+      : renderPreview(request.preview, style, messages).map((line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`)),
+  ].join('\n');
+}
+
+function padTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
 function renderPreview(preview: ChangePreview, style: Style, messages: Messages): readonly string[] {

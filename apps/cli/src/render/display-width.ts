@@ -29,3 +29,32 @@ export function fitLine(text: string, columns: number): string {
   }
   return `${cut}…`;
 }
+
+/** Breaks a text into lines of at most so many columns, at spaces where there are some; nothing is left out. */
+export function wrapLines(text: string, columns: number): readonly string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(10, columns)));
+}
+
+function wrapLine(line: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  let width = 0;
+  const push = (): void => {
+    lines.push(current);
+    current = '';
+    width = 0;
+  };
+  for (const piece of line.match(/\s+|\S+/gu) ?? ['']) {
+    const pieceWidth = displayWidth(piece);
+    if (width + pieceWidth > columns && width > 0 && pieceWidth <= columns) push();
+    for (const character of piece) {
+      const characterWidth = displayWidth(character);
+      if (width + characterWidth > columns) push();
+      if (width === 0 && lines.length > 0 && /\s/u.test(character)) continue;
+      current += character;
+      width += characterWidth;
+    }
+  }
+  push();
+  return lines;
+}
