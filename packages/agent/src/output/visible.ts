@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Text whose control, bidi and zero-width characters are written out; line feeds and tabs stay. */

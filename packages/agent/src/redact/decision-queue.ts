@@ -20,6 +20,10 @@ export interface Cover {
 export interface DecisionQueue {
   /** Adds text; the first cover whose doubt proves true decides what stands there. */
   push(text: string, covers: readonly Cover[]): void;
+  /** Adds a part of a text that no doubt covers; neighbouring parts of one text are added as one. */
+  pass(text: string, from: number, to: number): void;
+  /** Adds what was passed. To be called before a doubt is answered, so that the bound falls at the same place however the text was cut. */
+  flush(): void;
   /** What is decided. */
   take(): string;
 }
@@ -106,8 +110,17 @@ export function decisionQueue(maxUnits: number): DecisionQueue {
     }
   };
 
-  return {
-    push: (text, covers) => {
+  let source = '';
+  let passedFrom = 0;
+  let passedTo = 0;
+
+  const flush = (): void => {
+    if (passedTo > passedFrom) enter(source.slice(passedFrom, passedTo), []);
+    passedFrom = 0;
+    passedTo = 0;
+    source = '';
+  };
+  const enter = (text: string, covers: readonly Cover[]): void => {
       if (text === '') return;
       drain();
       let rest = text;
@@ -120,8 +133,26 @@ export function decisionQueue(maxUnits: number): DecisionQueue {
         force();
       }
       if (rest !== '') add(rest, restCovers);
+  };
+
+  return {
+    push: (text, covers) => {
+      flush();
+      enter(text, covers);
     },
+    pass: (text, from, to) => {
+      if (from === passedTo && text === source) {
+        passedTo = to;
+        return;
+      }
+      flush();
+      source = text;
+      passedFrom = from;
+      passedTo = to;
+    },
+    flush,
     take: () => {
+      flush();
       drain();
       const taken = out;
       out = '';

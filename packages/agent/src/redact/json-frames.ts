@@ -30,7 +30,7 @@ export function openFrame(parent: Frame | undefined, array: boolean): Frame {
     array,
     drop: parent !== undefined && (parent.drop || below === 'drop'),
     covers: [...(parent?.covers ?? []), ...(below === undefined || below === 'drop' ? [] : [below])],
-    inSecretList: parent !== undefined && (parent.inSecretList || /SecretList$/.test(parent.kind ?? '')),
+    inSecretList: parent !== undefined && (parent.inSecretList || parent.kind?.endsWith('SecretList') === true),
     key: '',
     kind: undefined,
     apiVersion: undefined,

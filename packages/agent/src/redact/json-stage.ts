@@ -37,6 +37,8 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
   let canClose = false;
   let role: StringRole = { type: 'pass' };
   let collected = '';
+  /** Of a string that is to be judged. */
+  let held = '';
   let started = false;
   let flag = '';
   let before = '';
@@ -44,12 +46,22 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
   let at = 0;
 
   const top = (): Frame | undefined => frames.at(-1);
-  const pass = (text: string): void => queue.push(text, []);
+  /** Passes the next units of the buffer on. */
+  const passTo = (to: number): void => {
+    queue.pass(buffer, at, to);
+    at = to;
+  };
   const abort = (cut: boolean): void => {
-    if (state === 'string' && role.type === 'judge' && collected !== '') judge(role);
+    if (state === 'string' && role.type === 'judge' && held !== '') judge(role);
+    if (frames.length > 0) queue.flush();
     for (const frame of frames.toReversed()) closeFrame(frame, cut);
     frames = [];
     state = 'text';
+  };
+  /** Does what may answer a frame's doubts. */
+  const settle = (frame: Frame, answer: () => void): void => {
+    if (frame.data !== undefined || frame.value !== undefined) queue.flush();
+    answer();
   };
   const open = (array: boolean): void => {
     frames.push(openFrame(top(), array));
@@ -59,7 +71,7 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
   };
   const close = (): void => {
     const frame = frames.pop();
-    if (frame !== undefined) closeFrame(frame, false);
+    if (frame !== undefined) settle(frame, () => closeFrame(frame, false));
     state = frames.length === 0 ? 'text' : 'next';
   };
 
@@ -79,48 +91,50 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     return learnedKeys.has(frame.key) ? { type: 'learn' } : { type: 'pass' };
   };
 
-  /** Takes a piece of the content of the string that is being read. */
-  const content = (text: string): void => {
-    if (text === '') return;
+  /** Takes the content of the string that is being read, up to `to`. */
+  const content = (to: number): void => {
+    if (to === at) return;
+    if (role.type !== 'pass' && role.type !== 'drop' && collected.length <= maxKeyUnits) collected += buffer.slice(at, Math.min(to, at + maxKeyUnits + 1));
     switch (role.type) {
       case 'key':
       case 'learn':
-        if (collected.length <= maxKeyUnits) collected += text.slice(0, maxKeyUnits + 1);
-        return pass(text);
       case 'pass':
-        return pass(text);
+        return passTo(to);
       case 'drop':
-        if (!started) pass(role.replacement);
+        if (!started) queue.push(role.replacement, []);
         started = true;
+        at = to;
         return;
       case 'cover':
-        if (collected.length <= maxKeyUnits) collected += text.slice(0, maxKeyUnits + 1);
-        queue.push(text, started ? role.covers.map(({ doubt }) => ({ doubt, replacement: '' })) : role.covers);
+        queue.push(buffer.slice(at, to), started ? role.covers.map(({ doubt }) => ({ doubt, replacement: '' })) : role.covers);
         started = true;
+        at = to;
         return;
       case 'judge':
-        collected += text;
-        if (collected.length > judgedUnits) judge(role);
+        held += buffer.slice(at, to);
+        at = to;
+        if (held.length > judgedUnits) judge(role);
         return;
     }
   };
   const judge = ({ key, label }: Extract<StringRole, { type: 'judge' }>): void => {
-    const all = collected;
-    const judged = judgeValue(key, unescapeJson(levelNumber, all.slice(0, judgedUnits)), 'document');
+    const judged = judgeValue(key, unescapeJson(levelNumber, held.slice(0, judgedUnits)), 'document');
     role = judged === undefined ? { type: 'pass' } : { type: 'drop', replacement: mark(label ?? judged) };
-    started = false;
-    content(all);
+    queue.push(judged === undefined ? held : mark(label ?? judged), []);
+    started = true;
+    held = '';
   };
 
   const endString = (): void => {
     const frame = top();
-    if (role.type === 'judge' && collected !== '') judge(role);
+    if (role.type === 'judge' && held !== '') judge(role);
+    if (role.type === 'cover') queue.flush();
     if (role.type === 'cover') for (const { doubt } of role.covers) endValue(doubt);
     const text = collected.length > maxKeyUnits ? '' : unescapeJson(levelNumber, collected);
     flag = '';
     if (frame !== undefined && role.type === 'key') frame.key = text;
     else if (frame?.array === true && role.type === 'learn' && /^--?[A-Za-z][\w-]*$/.test(text)) flag = text.replace(/^-+/, '');
-    else if (frame !== undefined && (role.type === 'learn' || role.type === 'cover') && learnedKeys.has(frame.key)) learn(frame, frame.key, text);
+    else if (frame !== undefined && (role.type === 'learn' || role.type === 'cover') && learnedKeys.has(frame.key)) settle(frame, () => learn(frame, frame.key, text));
     state = role.type === 'key' ? 'colon' : 'next';
   };
   const startString = (as: StringRole): void => {
@@ -135,12 +149,10 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     special.lastIndex = at;
     const found = special.exec(buffer);
     if (found === null) {
-      content(buffer.slice(at));
-      at = buffer.length;
+      content(buffer.length);
       return false;
     }
-    content(buffer.slice(at, found.index));
-    at = found.index;
+    content(found.index);
     if (found[0] === '\n') {
       abort(true);
       return true;
@@ -151,14 +163,12 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     if (after >= buffer.length && !final) {
       // Long runs go on in multiples of 512, which leaves what the rest means unchanged.
       const surplus = Math.max(0, Math.floor((slashes - 512) / 512) * 512);
-      content(buffer.slice(at, at + surplus));
-      at += surplus;
+      content(at + surplus);
       return false;
     }
     if (buffer[after] !== '"') {
       // An even run escapes itself, an odd one the character behind it, which is an ordinary one here.
-      content(buffer.slice(at, after));
-      at = after;
+      content(after);
       return true;
     }
     const what = quoteRole(levelNumber, slashes);
@@ -167,12 +177,10 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
       return true;
     }
     const end = what === 'inside' ? after + 1 : after + 1 - level.quote.length;
-    content(buffer.slice(at, end));
-    at = end;
+    content(end);
     if (what === 'close') {
       endString();
-      pass(level.quote);
-      at += level.quote.length;
+      passTo(at + level.quote.length);
     }
     return true;
   };
@@ -184,15 +192,13 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     if (end > at) {
       const text = buffer.slice(at, end);
       before = (text.length >= 48 ? text : before + text).slice(-48);
-      pass(text);
-      at = end;
+      passTo(end);
     }
     if (brace === -1) return false;
     level.opening.lastIndex = at;
     const opening = level.opening.exec(buffer)?.[0];
     if (opening === undefined && !final && buffer.length - at < openingUnits && /^\{[\s\\nrt]*$/.test(buffer.slice(at))) return false;
-    pass('{');
-    at += 1;
+    passTo(at + 1);
     if (opening === undefined || opening.endsWith('}')) {
       before = `${before}{`.slice(-48);
       return true;
@@ -219,12 +225,13 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     const frame = top();
     const numeric = /^[-0-9]/.test(scalar);
     const covered = frame !== undefined && numeric && frame.covers.length > 0;
-    if (frame?.drop === true && numeric) pass(`"${mark('secret-data')}"`.replaceAll('"', level.quote));
-    else if (covered) queue.push(scalar, frame.covers.map(({ doubt }) => ({ doubt, replacement: `${level.quote}${mark('secret-data')}${level.quote}` })));
-    else if (frame !== undefined && numeric && !frame.array && labelOfKey(frame.key) === 'password') pass(`${level.quote}${mark('password')}${level.quote}`);
-    else pass(scalar);
+    const quoted = (label: MarkLabel): string => `${level.quote}${mark(label)}${level.quote}`;
+    const dropped = frame !== undefined && numeric ? (frame.drop ? 'secret-data' : !frame.array && !covered && labelOfKey(frame.key) === 'password' ? 'password' : undefined) : undefined;
+    if (dropped !== undefined) queue.push(quoted(dropped), []);
+    else if (covered) queue.push(scalar, frame.covers.map(({ doubt }) => ({ doubt, replacement: quoted('secret-data') })));
     if (covered) for (const { doubt } of frame.covers) endValue(doubt);
-    at += scalar.length;
+    if (dropped === undefined && !covered) passTo(at + scalar.length);
+    else at += scalar.length;
     state = 'next';
     return true;
   };
@@ -232,9 +239,7 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
   /** Reads one token of a structure; false where more text is needed. */
   const readToken = (final: boolean): boolean => {
     level.space.lastIndex = at;
-    const space = level.space.exec(buffer)?.[0] ?? '';
-    pass(space);
-    at += space.length;
+    passTo(at + (level.space.exec(buffer)?.[0].length ?? 0));
     if (at >= buffer.length) return false;
     const rest = buffer.length - at;
     if (buffer[at] === '\\' && rest <= level.quote.length && !final) return false;
@@ -242,8 +247,7 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     const char = buffer[at] ?? '';
     const array = top()?.array === true;
     if ((char === '}' && !array && (state === 'next' || (state === 'key' && canClose))) || (char === ']' && array && (state === 'next' || (state === 'value' && canClose)))) {
-      pass(char);
-      at += 1;
+      passTo(at + 1);
       close();
       return true;
     }
@@ -258,23 +262,23 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
       return true;
     }
     if (state !== 'key' || char === ',') canClose = char === '{' || char === '[';
-    pass(quoted ? level.quote : char);
-    at += quoted ? level.quote.length : 1;
+    passTo(at + (quoted ? level.quote.length : 1));
     return true;
   };
 
   const run = (chunk: string, final: boolean): string => {
     if (state === 'text' && buffer === '' && !chunk.includes('{')) {
       if (chunk !== '') before = (chunk.length >= 48 ? chunk : before + chunk).slice(-48);
-      pass(chunk);
+      queue.push(chunk, []);
     } else {
       buffer += chunk;
       at = 0;
       let more = true;
       while (more && at < buffer.length) more = state === 'text' ? readText(final) : state === 'string' ? readString(final) : readToken(final);
-      if (final && at < buffer.length) pass(buffer.slice(at));
+      if (final) passTo(buffer.length);
       buffer = final ? '' : buffer.slice(at);
     }
+    queue.flush();
     if (final) abort(true);
     return queue.take();
   };

@@ -10,20 +10,25 @@ export const pairTrigger =
 
 const keyBack = 60;
 const keyAhead = 60;
-const keyRun = /[A-Za-z0-9_.-]*/y;
+const keyRun = /[A-Za-z0-9_.-]{0,61}/y;
 const lineStart = /\n[ \t]*(?:(?:- +)+|\* +|export +|set +|#+ *|> *)?["']?$/;
 const bareMark = new RegExp(`${markSource}(?=[\\s"'\`&;\\\\<>,.:)\\]}|]|$)`, 'y');
 const mayBeMark = /^\[(?:r(?:e(?:d(?:a(?:c(?:t(?:ed?)?)?)?)?)?)?)?$|^\[redacted:[a-z-]*\]?$/;
 const separator = /\\*["'`]?(?:[ \t]{0,8}(?:=>|:=|=(?!=)|:(?!:|\/\/)|：)|(?=[ \t]))[ \t]{0,80}/y;
 const separatorUnits = 104;
 
+function isKeyUnit(code: number): boolean {
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46;
+}
+
 /** `password=...`, `token: ...`, `--api-key ...`, `"secret": "..."`: the key stays, the value goes. */
 export const pairRule: ShapeRule = ({ text, at, trigger, final }) => {
-  let start = at;
-  while (start > 0 && at - start < keyBack && /[A-Za-z0-9_.-]/.test(text[start - 1] ?? '')) start -= 1;
   keyRun.lastIndex = at;
   const ahead = keyRun.exec(text)?.[0].length ?? 0;
   if (ahead > keyAhead) return 'no';
+  let start = at;
+  while (start > 0 && at - start < keyBack && isKeyUnit(text.charCodeAt(start - 1))) start -= 1;
   // A Chinese word is its own key.
   const chinese = trigger.charCodeAt(0) > 127;
   const end = at + (chinese ? trigger.length : ahead);
@@ -41,7 +46,7 @@ export const pairRule: ShapeRule = ({ text, at, trigger, final }) => {
   const valueAt = end + between.length;
   if (valueAt >= text.length) return final ? 'no' : 'more';
   if (between.length >= separatorUnits) return 'no';
-  return valueOf(text, valueAt, { key, final, ...placeOf(text, start, between) });
+  return valueOf(text, valueAt, { key, final, ...(chinese ? { place: 'prose', line: false } : placeOf(text, start, between)) });
 };
 
 function mayGoOn(text: string, end: number, final: boolean): ShapeAnswer {
@@ -78,7 +83,8 @@ function valueOf(text: string, from: number, { key, final, place, line }: Place 
   if (authorization && !final && text.length - from < 16 && !/[\s"']/.test(text.slice(from).trimEnd().slice(10))) {
     if (/^[A-Za-z]*[ \t]*$/.test(text.slice(from))) return 'more';
   }
-  const at = from + (authorization ? (scheme.exec(text)?.[0].length ?? 0) : 0);
+  const named = authorization ? (scheme.exec(text)?.[0].length ?? 0) : 0;
+  const at = from + named;
   const opening = /\\{0,7}["'`]/y;
   opening.lastIndex = at;
   const quote = opening.exec(text)?.[0];
@@ -108,7 +114,7 @@ function valueOf(text: string, from: number, { key, final, place, line }: Place 
   const { to, done } = swallow(text, at, final);
   if (!done && text.length - at <= judgedUnits * 2) return 'more';
   if (text.slice(at, to).trim() === '') return 'no';
-  return judged(key, { text, start: at, end: to, place, swallow: done ? still : swallow });
+  return judged(key, { text, start: at, end: to, place: named > 0 ? 'assignment' : place, swallow: done ? still : swallow });
 }
 
 /** A mark that is there already is passed over with its key, as a secret would be. */
@@ -127,7 +133,10 @@ interface Judged {
 }
 
 function judged(key: string, { text, start, end, place, swallow }: Judged): ShapeAnswer {
-  if (isMark(text.slice(start, end))) return keep(text, start, end);
+  const value = text.slice(start, end);
+  if (isMark(value)) return keep(text, start, end);
+  // In words, a mark must not make a value of what was none before.
+  if (place === 'prose' && labelOfKey(key) !== 'password' && value.includes('[redacted:')) return 'no';
   const label = judgeValue(key, text.slice(start, Math.min(end, start + judgedUnits)).trimEnd(), place);
   return label === undefined ? 'no' : { from: start, to: end, replacement: mark(label), swallow };
 }

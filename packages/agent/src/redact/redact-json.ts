@@ -34,7 +34,7 @@ function walkList(list: readonly JsonValue[], text: (value: string) => string, i
 function walkMembers(members: Members, text: (value: string) => string, inSecretList: boolean): JsonValue {
   const secret = holdsSecretData(members, inSecretList);
   const env = typeof members['name'] === 'string' && soundsSecret(members['name']);
-  const list = inSecretList || /SecretList$/.test(typeof members['kind'] === 'string' ? members['kind'] : '');
+  const list = inSecretList || (typeof members['kind'] === 'string' && members['kind'].endsWith('SecretList'));
   return Object.fromEntries(
     Object.entries(members).map(([key, value]): [string, JsonValue] => {
       const name = text(key);

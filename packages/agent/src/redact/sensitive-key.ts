@@ -35,8 +35,12 @@ function wordsOf(key: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** Whatever names a secret has one of these in it: most names are known to be harmless at once. */
+const mayTell = /pass|pwd|token|jwt|secret|key|cred|auth|cookie|docker|connection|[^\u0000-\u007f]/i;
+
 /** What a value under this key is, where the key names a secret. */
 export function labelOfKey(key: string): MarkLabel | undefined {
+  if (!mayTell.test(key)) return undefined;
   const known = wholeKeys.get(key.toLowerCase());
   if (known !== undefined) return known;
   if (/^(?:OLD)?PWD$/.test(key)) return undefined;
@@ -54,6 +58,7 @@ export function labelOfKey(key: string): MarkLabel | undefined {
 
 /** True where an environment variable of this name is likely to hold a secret. */
 export function soundsSecret(name: string): boolean {
+  if (!mayTell.test(name)) return false;
   if (/^(?:OLD)?PWD$/.test(name)) return false;
   const upper = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase().replace(/[^A-Z0-9]+/g, '_');
   return soundsLikeSecret.test(upper) && !soundsLikeAbout.test(upper);
@@ -78,8 +83,9 @@ export function judgeValue(key: string, value: string, place: PairPlace): MarkLa
   if (label === undefined || placeholders.test(value) || isMark(value)) return undefined;
   const bare = wordsOf(key).length === 1;
   if (label === 'secret' && nameLike.test(value) && !/client|app|shared|consumer/i.test(key)) return undefined;
-  if (label === 'credential' && (/^[/.]/.test(value) || (bare && value.length < 8))) return undefined;
-  if (label === 'password' && !/^pass$/i.test(key)) return place === 'prose' && /^(?:for|is|was|in|of|to|and|or|not|must|from|does|with)$/i.test(value) ? undefined : label;
+  if (label === 'credential' && (/^[/.]/.test(value) || (bare && value.length < 8 && place !== 'assignment'))) return undefined;
+  if (/^pass$/i.test(key)) return /^[^\s,;]{4,}$/.test(value) && !/^[\d.]+$/.test(value) ? label : undefined;
+  if (label === 'password') return place === 'prose' && /^(?:for|is|was|in|of|to|and|or|not|must|from|does|with)$/i.test(value) ? undefined : label;
   if (/^[\d.]+(?:ms|s|m|h|Mi|Gi|%)?$/.test(value) && value.length < 16) return label === 'env' ? label : undefined;
   if (place === 'prose') return value.length >= 8 && (/\d/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value.slice(1)))) ? label : undefined;
   return value.length >= (place === 'document' ? 2 : 4) ? label : undefined;

@@ -68,13 +68,14 @@ function prefixRule({ run, units, label, mixed = false, boundary = true }: Prefi
   };
 }
 
-const jwtHeader = /[A-Za-z0-9_-]*/y;
 const maxHeaderUnits = 2048;
+const jwtHeader = /[A-Za-z0-9_-]{0,2048}/y;
 
 /** JSON Web Tokens, and registry credentials, which are base64 of JSON, too. */
 const jwtRule: ShapeRule = ({ text, at, final }) => {
+  if (/[A-Za-z0-9_-]/.test(text[at - 1] ?? '')) return 'no';
   jwtHeader.lastIndex = at;
-  const header = (jwtHeader.exec(text)?.[0] ?? '').slice(0, maxHeaderUnits);
+  const header = jwtHeader.exec(text)?.[0] ?? '';
   const to = at + header.length;
   if (header.startsWith('eyJhdXRocyI6')) return { from: at, to, replacement: mark('registry-auth'), swallow: swallowClass(base64) };
   if (header.length >= 20 && /^eyJ(?:hbGciOi|0eXAiOi|raWQiOi|lbmMiOi|jdHkiOi)/.test(header)) return { from: at, to, replacement: mark('jwt'), swallow: swallowClass(dotted) };
@@ -112,22 +113,26 @@ function isBasic(value: string): boolean {
 
 const maxUserinfoUnits = 512;
 const marks = new RegExp(markSource, 'g');
+const plainUserinfo = /[^\s"'`<>@/?#,]{0,512}/y;
+const anyUserinfo = /[^\s"'`<>@]{0,512}/y;
 
 /** `scheme://user:password@host`, and long tokens in the user's place. */
 const urlRule: ShapeRule = ({ text, at, final }) => {
   const start = at + 3;
-  const run = /[^\s"'`<>@]*/y;
-  run.lastIndex = start;
-  const found = run.exec(text)?.[0] ?? '';
+  plainUserinfo.lastIndex = start;
   // A mark's own colon is none of the address.
-  const userinfo = found.slice(0, maxUserinfoUnits).replace(marks, (all) => '_'.repeat(all.length));
+  const masked = (part: string | undefined): string => (part ?? '').replace(marks, (all) => '_'.repeat(all.length));
+  const plain = masked(plainUserinfo.exec(text)?.[0]);
+  // A slash ends the address, unless what stands before it can be no host and port: then it is a part of a password.
+  const ended = /[/?#,]/.test(text[start + plain.length] ?? '');
+  if (ended && /^[^:]*(?::\d{0,5})?$/.test(plain)) return 'no';
+  anyUserinfo.lastIndex = start;
+  const userinfo = ended ? masked(anyUserinfo.exec(text)?.[0]) : plain;
   const end = start + userinfo.length;
+  if (userinfo.length >= maxUserinfoUnits) return 'no';
+  if (end === text.length) return final ? 'no' : 'more';
+  if (text[end] !== '@') return 'no';
   const colon = userinfo.indexOf(':');
-  const slash = userinfo.search(/[/?#,]/);
-  const port = /^[^:]*:\d{0,5}(?:[/?#,]|$)/.test(userinfo);
-  if (slash !== -1 && (colon === -1 || slash < colon || port)) return 'no';
-  if (end === text.length && found.length < maxUserinfoUnits) return final ? 'no' : 'more';
-  if (found.length >= maxUserinfoUnits || text[end] !== '@') return 'no';
   const from = colon === -1 ? start : start + colon + 1;
   const value = text.slice(from, end);
   if (value === '' || (colon === -1 && (value.length < 20 || !/\d/.test(value)))) return 'no';

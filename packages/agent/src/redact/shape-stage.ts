@@ -9,7 +9,7 @@ const rules: readonly ShapeRule[] = [...shapeTriggers.map(({ rule }) => rule), p
 const triggers = [...shapeTriggers.map(({ pattern }) => pattern), pairTrigger];
 const maxTriggerUnits = Math.max(triggerUnits, 40);
 /** A run that can still become a trigger ends a text. */
-const openRun = /[密口令A-Za-z0-9_.:/~?&;=\\[\]-]*$/;
+const openRun = /[密口令A-Za-z0-9_.:/~?&;=[-]*$/;
 
 /** Rules are tried on so much text at a time, since each match rewrites it. */
 const windowUnits = 8192;

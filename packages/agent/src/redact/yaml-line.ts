@@ -52,9 +52,9 @@ export function unquote(scalar: string): string {
     const end = scalar.lastIndexOf('"');
     return scalar
       .slice(1, end > 0 ? end : undefined)
-      .replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/g, (_all, x, u, long, char) => {
-        const hex: unknown = x ?? u ?? long;
-        if (typeof hex !== 'string') return String(char);
+      .replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/g, (escape) => {
+        const hex = escape.slice(2);
+        if (hex === '') return escape.slice(1);
         const code = Number.parseInt(hex, 16);
         return code > 0x10ffff ? '' : String.fromCodePoint(code);
       });

@@ -38,6 +38,9 @@ interface Rest {
   readonly newline: readonly Cover[];
 }
 
+const passing: Rest = { drop: false, covers: [], whole: false, newline: [] };
+const dropLine: Rest = { drop: true, covers: [], whole: true, newline: [] };
+
 const silent = (covers: readonly Cover[]): readonly Cover[] => covers.map(({ doubt }) => ({ doubt, replacement: '' }));
 
 /** Takes Secrets, environment variables and block scalars under telling keys out of YAML that stands anywhere in a text. */
@@ -49,11 +52,28 @@ export function yamlStage(maxHeldUnits: number): Transducer {
   let buffer = '';
   let at = 0;
 
+  /** Passes so many units of the buffer on, or puts them under covers. */
+  const take = (units: number, covers: readonly Cover[]): void => {
+    if (covers.length === 0) queue.pass(buffer, at, at + units);
+    else queue.push(buffer.slice(at, at + units), covers);
+    at += units;
+  };
+  /** Does what may answer a frame's doubts. */
+  const settle = (frame: Frame, answer: () => void): void => {
+    if (frame.data !== undefined || frame.value !== undefined) queue.flush();
+    answer();
+  };
   const popFrames = (keep: (level: Level) => boolean, cut = false): void => {
     for (let top = levels.at(-1); top !== undefined && !keep(top); top = levels.at(-1)) {
-      closeFrame(top.frame, cut);
+      const { frame } = top;
+      settle(frame, () => closeFrame(frame, cut));
       levels = levels.slice(0, -1);
     }
+  };
+  /** Leaves a line's beginning out. */
+  const leave = (head: string, way: Rest): Rest => {
+    at += head.length;
+    return way;
   };
   const covered = (frame: Frame | undefined): boolean => frame !== undefined && (frame.drop || frame.covers.length > 0);
   /** The frame that a line below the top one's key belongs to; a value's own lines start afresh. */
@@ -74,12 +94,12 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     const inSection = !inValue && parent !== undefined && sectionKeys.has(parent.frame.key) && (anyIndent || line.indent > parent.indent);
     const section = inSection ? below(false, false) : parent?.frame;
     if (section !== undefined && covered(section)) {
-      if (section.drop) return { drop: true, covers: [], whole: true, newline: [] };
+      if (section.drop) return leave(head, dropLine);
       const covers = [...lineCovers, ...silent(section.covers)];
-      queue.push(head, covers);
+      take(head.length, covers);
       return { drop: false, covers, whole: false, newline: covers };
     }
-    queue.push(head, lineCovers);
+    take(head.length, lineCovers);
     return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
   };
 
@@ -99,30 +119,32 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     const { frame } = level;
     frame.key = line.key;
     level.section = undefined;
-    queue.push(head.slice(0, line.valueAt), lineCovers);
+    take(line.valueAt, lineCovers);
     const value = head.slice(line.valueAt);
     const way = wayOf(frame, line);
-    const through = (text: string): Rest => {
-      queue.push(text, lineCovers);
+    const through = (): Rest => {
+      take(value.length, lineCovers);
       return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
     };
     if (way === undefined) {
-      if (learnedKeys.has(line.key)) learn(frame, line.key, unquote(line.value));
-      return through(value);
+      if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, unquote(line.value)));
+      return through();
     }
     const empty = line.value === '' || /^(?:""|''|\{\}|\[\]|null|~)$/.test(unquoteComment(line.value));
     const covers = way.drop ? [] : [...lineCovers, ...way.covers];
     continuations = [...continuations, { indent: line.column, drop: way.drop, covers: silent(covers) }];
-    if (empty) return through(value);
+    if (empty) return through();
     if (way.drop) {
       queue.push(way.replacement + (value.endsWith('\r') ? '\r' : ''), lineCovers);
+      at += value.length;
       return { drop: true, covers: [], whole: false, newline: lineCovers };
     }
     const scalar = value.replace(/\s+$/, '');
-    queue.push(scalar, covers);
-    queue.push(value.slice(scalar.length), lineCovers);
+    take(scalar.length, covers);
+    take(value.length - scalar.length, lineCovers);
+    queue.flush();
     for (const { doubt } of way.covers) endValue(doubt);
-    if (learnedKeys.has(line.key)) learn(frame, line.key, unquote(line.value));
+    if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, unquote(line.value)));
     return { drop: false, covers: silent(covers), whole: false, newline: lineCovers };
   };
 
@@ -153,25 +175,27 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     if (line.type === 'separator') {
       popFrames(() => false);
       continuations = [];
-      queue.push(head, []);
-      return { drop: false, covers: [], whole: false, newline: [] };
+      take(head.length, []);
+      return passing;
     }
     const inside = ({ indent }: Continuation): boolean => line.type === 'blank' || (line.type === 'comment' && covered(levels.at(-1)?.frame)) || line.indent > indent;
     while (continuations.length > 0 && !continuations.every(inside)) continuations = continuations.slice(0, -1);
     const current = continuations.at(-1);
-    if (current?.drop === true) return { drop: true, covers: [], whole: true, newline: [] };
+    if (current?.drop === true) return leave(head, dropLine);
     const lineCovers = current?.covers ?? [];
     return line.type === 'key' ? keyLine(head, line, lineCovers, current !== undefined) : plainLine(head, line, lineCovers, current !== undefined);
   };
 
-  const takeRest = (text: string): void => {
-    if (rest !== undefined && !rest.drop) queue.push(text, rest.covers);
+  /** Takes what is left of a line, up to its line feed. */
+  const takeRest = (way: Rest, to: number): void => {
+    if (way.drop) at = to;
+    else take(to - at, way.covers);
   };
-  const endLine = (): void => {
-    if (rest !== undefined && !rest.whole) queue.push('\n', rest.newline);
+  const endLine = (way: Rest): void => {
+    if (way.whole) at += 1;
+    else take(1, way.newline);
     rest = undefined;
   };
-  const passing: Rest = { drop: false, covers: [], whole: false, newline: [] };
 
   /** True where the beginning of a line is enough to know what becomes of the rest. */
   const settled = (head: string): boolean => {
@@ -189,9 +213,8 @@ export function yamlStage(maxHeldUnits: number): Transducer {
   const step = (final: boolean): boolean => {
     const newline = buffer.indexOf('\n', at);
     if (rest !== undefined) {
-      takeRest(buffer.slice(at, newline === -1 ? undefined : newline));
-      at = newline === -1 ? buffer.length : newline + 1;
-      if (newline !== -1) endLine();
+      takeRest(rest, newline === -1 ? buffer.length : newline);
+      if (newline !== -1) endLine(rest);
       return newline !== -1;
     }
     const idle = levels.length === 0 && continuations.length === 0;
@@ -199,8 +222,7 @@ export function yamlStage(maxHeldUnits: number): Transducer {
       beginsStructure.lastIndex = at;
       const start = beginsStructure.exec(buffer)?.index ?? (final ? buffer.length : buffer.lastIndexOf('\n') + 1);
       if (start > at) {
-        queue.push(buffer.slice(at, start), []);
-        at = start;
+        take(start - at, []);
         return at < buffer.length;
       }
     }
@@ -209,9 +231,8 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     const taken = head.slice(0, headUnits);
     beginsStructure.lastIndex = 0;
     const ordinary = idle && beginsStructure.exec(taken)?.index !== 0;
-    if (ordinary) queue.push(taken, []);
+    if (ordinary) take(taken.length, []);
     rest = ordinary ? passing : readLine(taken);
-    at += taken.length;
     return true;
   };
 
@@ -219,6 +240,7 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     buffer += chunk;
     at = 0;
     while (at < buffer.length && step(final));
+    queue.flush();
     buffer = buffer.slice(at);
     if (final) popFrames(() => false, true);
     return queue.take();
