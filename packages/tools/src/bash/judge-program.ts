@@ -7,6 +7,7 @@ import { judgeBuiltin } from './builtins.ts';
 import { judgeFind } from './find.ts';
 import { judgeHelm } from './helm.ts';
 import { judgeReader } from './judge-reader.ts';
+import { judgeOpenssl } from './openssl.ts';
 import type { Source } from './output-shape.ts';
 import { readers } from './readers.ts';
 import { judgeSed } from './sed.ts';
@@ -51,6 +52,7 @@ function judgeByName(name: string, words: readonly ShellWord[], scope: ProgramSc
   if (name === 'helm') return judgeHelm(words);
   if (name === 'awk' || name === 'gawk' || name === 'mawk') return judgeAwk(name, words);
   if (name === 'sed') return judgeSed(words);
+  if (name === 'openssl') return judgeOpenssl(words);
   if (name === 'find') return judgeFind(words, scope);
   const reader = readers.get(name);
   if (reader !== undefined) return judgeReader(name, reader, words);

@@ -36,6 +36,7 @@ const dnsNamed: ReadonlySet<string> = new Set([
 // Prints nothing but names of objects, one word each.
 const namesByJsonpath =
   /^jsonpath=\s*(?:\{\s*(?:range \.items\[\*\]|end|"(?:\\n|\\t| )*"|(?:\.items\[(?:\*|\d+)\])?\.metadata\.(?:name|namespace))\s*\}\s*)+$/;
+const nameColumn = /^custom-columns=\w*:\.?metadata\.(?:name|namespace)$/;
 // `awk 'TEST {print $1}'`, where the test can change nothing.
 const printsColumn =
   /^(?:(?:!?\/[\w .:-]*\/|NR ?[<>=!]=? ?\d+|\$\d+ ?(?:==|!=|~|!~|>=?|<=?) ?(?:"[\w .:/-]*"|\/[\w .:|^$-]*\/|\d+))(?: ?(?:&&|\|\|) ?)?)*\s*\{ ?print \$([12]);? ?\}$/;
@@ -77,7 +78,7 @@ function sourceOf(words: readonly string[] | undefined): Source {
   if (command.output === 'name')
     return { type: 'names', ...(kinds.length === 1 && kinds[0] !== 'all' && { prefix: `${kinds[0] ?? ''}/` }) };
   if (kinds.length !== 1 || !kinds.every((kind) => dnsNamed.has(kind))) return anySource;
-  if (namesByJsonpath.test(command.output ?? '')) return { type: 'names' };
+  if (namesByJsonpath.test(command.output ?? '') || nameColumn.test(command.output ?? '')) return { type: 'names' };
   const isTable = shownBy(command.output, lastValue(command.uses, 'template')) === 'table';
   if (!isTable || ['show-kind', 'watch', 'watch-only', 'output-watch-events'].some((flag) => isOn(command.uses, flag) !== false))
     return anySource;

@@ -65,7 +65,6 @@ export const networkers: ReadonlySet<string> = new Set([
   'nslookup',
   'host',
   'whois',
-  'openssl',
   'http',
   'https',
   'xh',
