@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** The built command. */
-export const cli = join(root, 'apps/cli/dist/main.js');
+export const cli = process.env.KW_BENCH_CLI ?? join(root, 'apps/cli/dist/main.js');
 
 /** The middle of some numbers. */
 export function median(values) {
