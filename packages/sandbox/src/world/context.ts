@@ -28,8 +28,6 @@ export interface Controller {
   sync(key: string): void
 }
 
-/** Makes a controller. */
-export type ControllerFactory = (context: WorldContext) => Controller
 
 /** `namespace/name`, or `/name` for what is in no namespace. */
 export function keyOf(object: KubeObject): string {

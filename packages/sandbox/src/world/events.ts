@@ -7,7 +7,7 @@ import type { JsonMap } from '../json.ts'
 import { asMap, asNumber } from '../json.ts'
 
 /** What happened to an object. */
-export interface Happening {
+interface Happening {
   readonly object: KubeObject
   readonly type: 'Normal' | 'Warning'
   readonly reason: string

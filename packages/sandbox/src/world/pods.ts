@@ -68,7 +68,7 @@ export function texts(value: Json | undefined): Record<string, string> {
 }
 
 /** The template without the label that a Deployment adds. */
-export function plainTemplate(template: Json | undefined): JsonMap {
+function plainTemplate(template: Json | undefined): JsonMap {
   const { metadata, ...rest } = asMap(template)
   const { labels, ...others } = asMap(metadata)
   const { 'pod-template-hash': _hash, ...kept } = asMap(labels)

@@ -37,7 +37,7 @@ function* keysFor({ cache }: WorldContext, { type, resource: { storage }, object
 }
 
 /** The names of the claims that a pod mounts. */
-export function claimsOfPod(pod: KubeObject): string[] {
+function claimsOfPod(pod: KubeObject): string[] {
   return asMaps(specOf(pod).volumes).flatMap((volume) => {
     const name = asText(asMap(volume.persistentVolumeClaim).claimName)
     return name === '' ? [] : [name]

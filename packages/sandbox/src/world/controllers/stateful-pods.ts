@@ -13,7 +13,7 @@ export function ordinalOf(pod: KubeObject): number {
 }
 
 /** The names of a pod's claims by the name of their volume. */
-export function claimNames(set: KubeObject, ordinal: number): ReadonlyMap<string, string> {
+function claimNames(set: KubeObject, ordinal: number): ReadonlyMap<string, string> {
   return new Map(
     asMaps(specOf(set).volumeClaimTemplates).map((template) => {
       const name = asText(asMap(template.metadata).name)

@@ -16,14 +16,14 @@ export interface When {
 }
 
 /** Lines that a container writes again and again while it runs. */
-export interface Repeat {
+interface Repeat {
   readonly everyMs: number
   readonly lines: readonly string[]
   readonly when: When
 }
 
 /** How a container ends by itself. */
-export interface Exit {
+interface Exit {
   readonly afterMs: number
   readonly code: number
   readonly reason: string
@@ -48,7 +48,7 @@ export interface Behaviour {
 }
 
 /** Nothing is asked. */
-export const always: When = { env: new Map(), memoryLimitBelow: undefined, probe: new Map(), endpoints: new Map() }
+const always: When = { env: new Map(), memoryLimitBelow: undefined, probe: new Map(), endpoints: new Map() }
 
 /** An image that nobody declared: it starts, answers every probe and stays. */
 export const plainBehaviour: Behaviour = {

@@ -9,7 +9,7 @@ import type { Behaviour } from './behaviour.ts'
 export type ContainerRole = 'init' | 'sidecar' | 'main' | 'ephemeral'
 
 /** A container that has ended. */
-export interface Terminated {
+interface Terminated {
   readonly type: 'terminated'
   readonly code: number
   readonly reason: string
@@ -19,7 +19,7 @@ export interface Terminated {
 }
 
 /** The state of a container. */
-export type ContainerState =
+type ContainerState =
   | { readonly type: 'waiting'; readonly reason: string; readonly message?: string }
   | { readonly type: 'running'; readonly startedAt: number }
   | Terminated

@@ -26,7 +26,7 @@ export function restarts(pod: KubeObject, container: Container, code: number): b
 }
 
 /** The phase that follows from the containers. */
-export function phaseOf(pod: KubeObject, containers: readonly Container[]): string {
+function phaseOf(pod: KubeObject, containers: readonly Container[]): string {
   const failedInit = containers.some(({ role, state }) => role === 'init' && state.type === 'terminated' && state.code !== 0 && specOf(pod).restartPolicy === 'Never')
   if (failedInit) return 'Failed'
   const main = containers.filter(({ role }) => role === 'main')

@@ -29,7 +29,7 @@ export function startContainer(run: PodRun, container: Container): void {
     return
   }
   if (run.images.has(image) && policy !== 'Always') {
-    run.event(container, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
+    run.event(container, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`)
     createContainer(run, container)
     return
   }
@@ -86,8 +86,8 @@ export function createContainer(run: PodRun, container: Container): void {
     container.behaviour = ofJob(run, container) && behaviour.exit === undefined ? { ...behaviour, exit: { afterMs: 1000, code: 0, reason: 'Completed' } } : behaviour
     if (container.role === 'init' && container.behaviour.exit === undefined) container.behaviour = { ...container.behaviour, exit: { afterMs: 100, code: 0, reason: 'Completed' } }
     container.id = digest(`${context.api.random.uid()}${container.name}`)
-    run.event(container, 'Normal', 'Created', `Created container: ${container.name}`)
-    run.event(container, 'Normal', 'Started', `Started container ${container.name}`)
+    run.event(container, 'Normal', 'Created', 'Container created')
+    run.event(container, 'Normal', 'Started', 'Container started')
     live(run, container)
   })
 }
