@@ -46,7 +46,7 @@ describe('renderApproval', () => {
 
   it('shows every character of a long command, wrapped, also where it has no spaces', () => {
     const summary = `kubectl annotate pod x note=${'a'.repeat(300)} ${'--overwrite '.repeat(20)}end`;
-    const shown = render({ summary, preview: undefined }, 60).split('\n');
+    const shown = render({ summary, preview: { objects: [], warnings: [] } }, 60).split('\n');
     const command = shown.slice(2, shown.findIndex((line) => line.startsWith('  cluster'))).join('');
     expect(command.replaceAll(/\s/g, '')).toBe(summary.replaceAll(/\s/g, ''));
     for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(60);
