@@ -1,31 +1,31 @@
-import { parseAllDocuments } from 'yaml'
-import type { KubeObject } from '../../src/api/object.ts'
-import type { ManualClock } from '../../src/clock.ts'
-import { manualClock } from '../../src/clock.ts'
-import type { JsonMap } from '../../src/json.ts'
-import { isMap } from '../../src/json.ts'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { createSandbox } from '../../src/sandbox.ts'
-import { parseBehaviours } from '../../src/world/kubelet/behaviour.ts'
-import type { SimulatedWorld } from '../../src/world/world.ts'
-import { startWorld } from '../../src/world/world.ts'
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject } from '../../src/api/object.ts';
+import type { ManualClock } from '../../src/clock.ts';
+import { manualClock } from '../../src/clock.ts';
+import type { JsonMap } from '../../src/json.ts';
+import { isMap } from '../../src/json.ts';
+import type { Sandbox } from '../../src/sandbox.ts';
+import { createSandbox } from '../../src/sandbox.ts';
+import { parseBehaviours } from '../../src/world/kubelet/behaviour.ts';
+import type { SimulatedWorld } from '../../src/world/world.ts';
+import { startWorld } from '../../src/world/world.ts';
 
 /** A cluster of two workers on a clock that stands until it is moved. */
 export interface Cluster {
-  readonly sandbox: Sandbox
-  readonly world: SimulatedWorld
-  readonly clock: ManualClock
+  readonly sandbox: Sandbox;
+  readonly world: SimulatedWorld;
+  readonly clock: ManualClock;
   /** Creates the objects of a YAML text and waits until nothing is under way. */
-  apply(yaml: string): Promise<void>
+  apply(yaml: string): Promise<void>;
   /** Changes an object by a strategic merge patch and waits. */
-  patch(resource: string, name: string, body: JsonMap): Promise<void>
-  settle(): Promise<void>
-  advance(ms: number): void
-  get(resource: string, name: string, namespace?: string): KubeObject
-  pods(labelSelector: string): KubeObject[]
+  patch(resource: string, name: string, body: JsonMap): Promise<void>;
+  settle(): Promise<void>;
+  advance(ms: number): void;
+  get(resource: string, name: string, namespace?: string): KubeObject;
+  pods(labelSelector: string): KubeObject[];
   /** `reason: message` of the events of an object, oldest first, with counts above one in front. */
-  events(kind: string, name: string): string[]
-  close(): Promise<void>
+  events(kind: string, name: string): string[];
+  close(): Promise<void>;
 }
 
 const nodes = `
@@ -52,30 +52,30 @@ kind: StorageClass
 metadata: {name: standard, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
 provisioner: example.com/volumes
 volumeBindingMode: WaitForFirstConsumer
-`
+`;
 
 /** Starts a cluster; the behaviours are those of a behaviours file. */
 export async function startCluster(behaviours = 'behaviours: []', start?: (api: Sandbox['api']) => SimulatedWorld): Promise<Cluster> {
-  const clock = manualClock()
-  const worlds: SimulatedWorld[] = []
+  const clock = manualClock();
+  const worlds: SimulatedWorld[] = [];
   const sandbox = await createSandbox({
     clock,
     manifests: [nodes],
     world(api) {
-      const world = start ? start(api) : startWorld(api, { behaviours: parseBehaviours(behaviours) })
-      worlds.push(world)
-      return world
+      const world = start ? start(api) : startWorld(api, { behaviours: parseBehaviours(behaviours) });
+      worlds.push(world);
+      return world;
     },
-  })
-  const [world] = worlds
-  if (!world) throw new Error('no world')
-  const { api } = sandbox
-  await world.settle()
+  });
+  const [world] = worlds;
+  if (!world) throw new Error('no world');
+  const { api } = sandbox;
+  await world.settle();
   const get = (resource: string, name: string, namespace = 'default'): KubeObject => {
-    const found = api.find(resource, name, api.registry.resource(resource).namespaced ? namespace : '')
-    if (!found) throw new Error(`no ${resource} ${name}`)
-    return found
-  }
+    const found = api.find(resource, name, api.registry.resource(resource).namespaced ? namespace : '');
+    if (!found) throw new Error(`no ${resource} ${name}`);
+    return found;
+  };
   return {
     sandbox,
     world,
@@ -85,18 +85,18 @@ export async function startCluster(behaviours = 'behaviours: []', start?: (api: 
     advance: (ms) => world.advance(clock, ms),
     async apply(yaml) {
       for (const document of parseAllDocuments(yaml)) {
-        const object: unknown = document.toJS()
-        if (!isMap(object)) continue
-        const info = api.registry.findKind(String(object.apiVersion), String(object.kind))
-        if (!info) throw new Error(`no kind ${String(object.kind)}`)
-        const metadata = isMap(object.metadata) ? object.metadata : {}
-        api.create(info.storage, info.namespaced ? { ...object, metadata: { namespace: 'default', ...metadata } } : object)
+        const object: unknown = document.toJS();
+        if (!isMap(object)) continue;
+        const info = api.registry.findKind(String(object.apiVersion), String(object.kind));
+        if (!info) throw new Error(`no kind ${String(object.kind)}`);
+        const metadata = isMap(object.metadata) ? object.metadata : {};
+        api.create(info.storage, info.namespaced ? { ...object, metadata: { namespace: 'default', ...metadata } } : object);
       }
-      await world.settle()
+      await world.settle();
     },
     async patch(resource, name, body) {
-      api.patch(resource, name, 'default', { type: 'strategic', body })
-      await world.settle()
+      api.patch(resource, name, 'default', { type: 'strategic', body });
+      await world.settle();
     },
     pods: (labelSelector) => api.list('pods', { namespace: 'default', labelSelector }),
     events: (kind, name) =>
@@ -104,9 +104,12 @@ export async function startCluster(behaviours = 'behaviours: []', start?: (api: 
         .list('events')
         .filter(({ involvedObject }) => isMap(involvedObject) && involvedObject.kind === kind && involvedObject.name === name)
         .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
-        .map(({ count, reason, message }) => `${typeof count === 'number' && count > 1 ? `${count}x ` : ''}${String(reason)}: ${String(message)}`),
+        .map(
+          ({ count, reason, message }) =>
+            `${typeof count === 'number' && count > 1 ? `${count}x ` : ''}${String(reason)}: ${String(message)}`,
+        ),
     close: () => sandbox.close(),
-  }
+  };
 }
 
 /** A Deployment of one container. */
@@ -122,5 +125,5 @@ spec:
   template:
     metadata: {labels: {app: ${name}}}
     spec: {containers: [{name: ${name}, image: "example.com/${name}:1"}]}
-`
+`;
 }

@@ -51,4 +51,4 @@ volumeBindingMode: WaitForFirstConsumer
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {team: shop}}
-`
+`;

@@ -233,4 +233,4 @@ apiVersion: v1
 kind: Service
 metadata: {name: gateway, namespace: shop, labels: {app: gateway}}
 spec: {type: NodePort, selector: {app: gateway}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}
-`
+`;

@@ -122,4 +122,4 @@ behaviours:
     log: ["GET /ready 404 0.2ms"]
   usage: {cpu: 3m, memory: 23Mi}
 - {image: "registry.example.com/*", missing: true}
-`
+`;

@@ -1,16 +1,18 @@
 /** A broken workload of the shop: what is wrong, and commands of which each heals it. */
 export interface DemoProblem {
   /** `deployment/search`, `service/cart`. */
-  readonly workload: string
+  readonly workload: string;
   /** `image-tag`, `crash-loop`, `out-of-memory`, `service-selector`, `unschedulable`, `probe-path`, `missing-key`. */
-  readonly kind: string
-  readonly cause: string
+  readonly kind: string;
+  readonly cause: string;
   /** kubectl's arguments, one list a command; each heals the workload by itself. */
-  readonly fixes: readonly (readonly string[])[]
+  readonly fixes: readonly (readonly string[])[];
 }
 
-const patch = (target: string, body: unknown): readonly string[] => ['patch', target, '-n', 'shop', '-p', JSON.stringify(body)]
-const container = (name: string, fields: unknown): unknown => ({ spec: { template: { spec: { containers: [{ name, ...Object(fields) }] } } } })
+const patch = (target: string, body: unknown): readonly string[] => ['patch', target, '-n', 'shop', '-p', JSON.stringify(body)];
+const container = (name: string, fields: unknown): unknown => ({
+  spec: { template: { spec: { containers: [{ name, ...Object(fields) }] } } },
+});
 
 /** The seven broken workloads, in alphabetical order. */
 export const problems: readonly DemoProblem[] = [
@@ -48,7 +50,10 @@ export const problems: readonly DemoProblem[] = [
     workload: 'deployment/recommender',
     kind: 'out-of-memory',
     cause: 'version 1.8.1 loads a model of 412 MiB, the memory limit is 64Mi',
-    fixes: [['set', 'resources', 'deployment/recommender', '-n', 'shop', '--limits=memory=512Mi'], ['rollout', 'undo', 'deployment/recommender', '-n', 'shop']],
+    fixes: [
+      ['set', 'resources', 'deployment/recommender', '-n', 'shop', '--limits=memory=512Mi'],
+      ['rollout', 'undo', 'deployment/recommender', '-n', 'shop'],
+    ],
   },
   {
     workload: 'deployment/search',
@@ -59,4 +64,4 @@ export const problems: readonly DemoProblem[] = [
       ['rollout', 'undo', 'deployment/search', '-n', 'shop'],
     ],
   },
-]
+];

@@ -70,4 +70,4 @@ spec:
     spec:
       containers:
       - {name: gateway, image: "registry.example.com/shop/gateway:0.9.3"}
-`
+`;
