@@ -18,6 +18,8 @@ export type { Approve } from './loop/scope.ts';
 export type { MemorySessionStoreOptions } from './memory/memory-session-store.ts';
 export { memorySessionStore } from './memory/memory-session-store.ts';
 export { memoryOutputStore } from './output/memory-output-store.ts';
+export type { LineNovelty } from './output/template.ts';
+export { lineNovelty } from './output/template.ts';
 export { readOutputTool } from './output/read-output.ts';
 export { composeQuery } from './prompt/compose-query.ts';
 export type { OutputInfo, OutputLine, OutputReader, OutputRef, OutputSink, OutputStore } from './output-store.ts';

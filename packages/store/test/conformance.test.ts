@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memorySessionStore } from '@kw/agent';
+import { memoryOutputStore, memorySessionStore } from '@kw/agent';
 import { describe, it } from 'vitest';
 import { sqliteStore } from '../src/index.ts';
 import { outputStoreConformance, sessionStoreConformance } from '../src/testing/index.ts';
@@ -44,5 +44,13 @@ describe('memorySessionStore', () => {
     const store = memorySessionStore({ now });
     return { first: store, second: store, close: () => store.close() };
   });
+  for (const { name, run } of cases) it(name, run);
+});
+
+describe('memoryOutputStore', () => {
+  const cases = outputStoreConformance(async ({ maxOutputBytes, maxSessionBytes }) => ({
+    store: memoryOutputStore({ maxOutputUnits: maxOutputBytes, maxSessionUnits: maxSessionBytes }),
+    close: async () => {},
+  }));
   for (const { name, run } of cases) it(name, run);
 });

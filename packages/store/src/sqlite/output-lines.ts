@@ -1,7 +1,7 @@
 import type { OutputLine, OutputRef } from '@kw/agent';
 import type { Access } from './access.ts';
 import { decompress } from './compress.ts';
-import { findChunk, findOutput, type StoredChunk } from './output-rows.ts';
+import { chunkKinds, findChunk, findOutput, type StoredChunk } from './output-rows.ts';
 
 const maxPieceUnits = 1_048_576; // a longer line comes in pieces with one number
 
@@ -16,19 +16,28 @@ export async function* readLines(
   let rest = '';
   let before: StoredChunk | undefined;
   for (;;) {
-    signal?.throwIfAborted();
-    const chunk = await access.read((connection) => findChunk(connection, output.key, fromLine, before?.part ?? 0));
+    const after = before;
+    const chunk = await access.read((connection) => findChunk(connection, output.key, { fromLine, after }));
     if (before?.cut === true && !follows(before, chunk)) {
       if (before.lastLine >= fromLine && rest !== '') yield { number: before.lastLine, text: rest };
       rest = '';
     }
     if (chunk === undefined) return;
-    const lines = (rest + (await decompress(chunk.data))).split('\n');
-    rest = lines.pop() ?? '';
+    const text = await decompress(chunk.data);
     let number = chunk.firstLine;
-    for (const text of lines) {
-      if (number >= fromLine) yield { number, text };
-      number += 1;
+    const lines =
+      chunk.kind === chunkKinds.novel
+        ? text.split('\n').map(parseNumbered)
+        : (rest + text).split('\n').map((line, index) => ({ number: chunk.firstLine + index, text: line }));
+    rest = '';
+    if (chunk.kind !== chunkKinds.novel) {
+      const last = lines.pop();
+      rest = last?.text ?? '';
+      number = last?.number ?? number;
+    }
+    for (const line of lines) {
+      signal?.throwIfAborted();
+      if (line.number >= fromLine) yield line;
     }
     if (rest.length >= maxPieceUnits) {
       if (number >= fromLine) yield { number, text: rest };
@@ -38,7 +47,17 @@ export async function* readLines(
   }
 }
 
+/** The text of a chunk whose lines do not follow each other. */
+export function writeNumbered(lines: readonly OutputLine[]): string {
+  return lines.map(({ number, text }) => `${number}\t${text}`).join('\n');
+}
+
+function parseNumbered(line: string): OutputLine {
+  const tab = line.indexOf('\t');
+  return { number: Number(line.slice(0, tab)), text: line.slice(tab + 1) };
+}
+
 // Whether a chunk begins inside the last line of the one before: not where the middle was dropped.
 function follows(before: StoredChunk, chunk: StoredChunk | undefined): boolean {
-  return chunk !== undefined && chunk.firstLine === before.lastLine && chunk.part === before.part + 1;
+  return chunk !== undefined && chunk.kind !== chunkKinds.novel && chunk.part === before.part + 1;
 }

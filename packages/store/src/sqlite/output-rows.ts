@@ -1,24 +1,27 @@
 import type { OutputInfo, OutputRef } from '@kw/agent';
 import type { Connection } from './database.ts';
 
-/** A chunk as it goes to the disk. */
+/** Where a chunk stands: the head, novel lines of the dropped middle, the tail. */
+export const chunkKinds = { head: 0, novel: 1, tail: 2 } as const;
+
+/** A chunk as it is on the disk. */
 export interface StoredChunk {
-  /** From 1, without gaps before the middle is dropped. */
+  readonly kind: number;
+  /** From 1; heads and tails count on, novel ones by themselves. */
   readonly part: number;
   readonly firstLine: number;
   readonly lastLine: number;
   readonly cut: boolean;
+  /** Of the text, in UTF-8. */
   readonly bytes: number;
   readonly data: Uint8Array;
 }
 
-/** How much may be kept, in compressed bytes. */
-export interface Caps {
-  readonly maxOutputBytes: number;
-  readonly maxSessionBytes: number;
+/** Sizes of all that came so far. */
+export interface Sizes {
+  readonly bytes: number;
+  readonly lines: number;
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** Makes the next output of a session. */
 export function createOutput(connection: Connection, session: string): { readonly key: number; readonly ref: OutputRef } {
@@ -30,33 +33,54 @@ export function createOutput(connection: Connection, session: string): { readonl
   return { key: Number(row?.['key']), ref: `output:${Number(row?.['number'])}` };
 }
 
-/** Keeps one more chunk, and lets go what is too much: the middle of this output, then the oldest outputs of the session. */
-export function addChunk(connection: Connection, key: number, chunk: StoredChunk, caps: Caps): void {
-  const { kept, session } = requireOutput(connection, key);
-  const tail = kept + chunk.data.length > caps.maxOutputBytes / 2;
+/** Keeps a chunk. */
+export function insertChunk(connection: Connection, key: number, { kind, part, firstLine, lastLine, cut, bytes, data }: StoredChunk): void {
   connection
-    .statement('INSERT INTO chunks (output, part, first_line, last_line, cut, tail, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(key, chunk.part, chunk.firstLine, chunk.lastLine, chunk.cut ? 1 : 0, tail ? 1 : 0, chunk.bytes, chunk.data);
-  connection.statement('UPDATE outputs SET kept = kept + ? WHERE key = ?').run(chunk.data.length, key);
-  for (let total = kept + chunk.data.length; total > caps.maxOutputBytes;) {
-    const freed = dropFirst(connection, key, 'tail = 1');
-    if (freed === 0) break;
-    total -= freed;
-  }
-  for (let total = sessionBytes(connection, session); total > caps.maxSessionBytes;) {
-    const freed = dropOldestOutput(connection, session, key);
-    if (freed === 0) break;
-    total -= freed;
-  }
+    .statement('INSERT INTO chunks (output, kind, part, first_line, last_line, cut, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(key, kind, part, firstLine, lastLine, cut ? 1 : 0, bytes, data);
+  connection.statement('UPDATE outputs SET kept = kept + ? WHERE key = ?').run(data.length, key);
 }
 
-/** Writes down the sizes of all that came. */
-export function closeOutput(
+/** Lets a chunk go and writes down that it was there. */
+export function dropChunk(connection: Connection, key: number, { kind, part }: Pick<StoredChunk, 'kind' | 'part'>): void {
+  const row = connection
+    .statement('DELETE FROM chunks WHERE output = ? AND kind = ? AND part = ? RETURNING first_line, last_line, bytes, length(data) AS size')
+    .get(key, kind, part);
+  if (row === undefined) return;
+  connection
+    .statement(
+      `UPDATE outputs SET kept = kept - ?, dropped_bytes = dropped_bytes + ?,
+         dropped_from = min(coalesce(dropped_from, ?), ?), dropped_to = max(coalesce(dropped_to, 0), ?) WHERE key = ?`,
+    )
+    .run(Number(row['size']), Number(row['bytes']), Number(row['first_line']), Number(row['first_line']), Number(row['last_line']), key);
+}
+
+/** Corrects how much was dropped by what was kept of it after all. */
+export function keepOfDropped(connection: Connection, key: number, bytes: number): void {
+  connection.statement('UPDATE outputs SET dropped_bytes = dropped_bytes - ? WHERE key = ?').run(bytes, key);
+}
+
+/** Writes down the sizes of all that came so far. */
+export function setSizes(connection: Connection, key: number, { bytes, lines }: Sizes): void {
+  connection.statement('UPDATE outputs SET bytes = ?, lines = ? WHERE key = ?').run(bytes, lines, key);
+}
+
+/** Lets the oldest outputs of a session go until no more than `maxBytes` are kept of it, but none of the output that is being written. */
+export function boundSession(
   connection: Connection,
-  key: number,
-  { bytes, lines }: { readonly bytes: number; readonly lines: number },
+  session: string,
+  { maxBytes, except }: { readonly maxBytes: number; readonly except: number },
 ): void {
-  connection.statement('UPDATE outputs SET bytes = ?, lines = ?, closed = 1 WHERE key = ?').run(bytes, lines, key);
+  const rows = connection.statement('SELECT key, kept FROM outputs WHERE session = ? AND kept > 0 ORDER BY key').all(session);
+  let total = rows.reduce((sum, row) => sum + Number(row['kept']), 0);
+  for (const row of rows) {
+    if (total <= maxBytes) return;
+    const key = Number(row['key']);
+    if (key === except) continue;
+    const chunks = connection.statement('SELECT kind, part FROM chunks WHERE output = ?').all(key);
+    for (const chunk of chunks) dropChunk(connection, key, { kind: Number(chunk['kind']), part: Number(chunk['part']) });
+    total -= Number(row['kept']);
+  }
 }
 
 /** What is known of an output; sizes of one that is still open are those so far. */
@@ -68,37 +92,38 @@ export function findOutput(
   const number = Number(ref.slice('output:'.length));
   const row = connection.statement('SELECT * FROM outputs WHERE session = ? AND number = ?').get(session, number);
   if (row === undefined) return undefined;
-  const key = Number(row['key']);
-  const droppedBytes = Number(row['dropped_bytes']);
-  const sizes = row['closed'] === 1 ? row : sizesSoFar(connection, key, droppedBytes);
   const info: OutputInfo = {
     ref,
-    bytes: Number(sizes['bytes']),
-    lines: Number(sizes['lines']),
+    bytes: Number(row['bytes']),
+    lines: Number(row['lines']),
     ...(row['dropped_from'] !== null && {
-      dropped: { fromLine: Number(row['dropped_from']), toLine: Number(row['dropped_to']), bytes: droppedBytes },
+      dropped: { fromLine: Number(row['dropped_from']), toLine: Number(row['dropped_to']), bytes: Number(row['dropped_bytes']) },
     }),
   };
-  return { key, info };
+  return { key: Number(row['key']), info };
 }
 
-/** The first kept chunk after `afterPart` that reaches `fromLine`. */
-export function findChunk(connection: Connection, key: number, fromLine: number, afterPart: number): StoredChunk | undefined {
+/** The first kept chunk after another that reaches `fromLine`. */
+export function findChunk(
+  connection: Connection,
+  key: number,
+  { fromLine, after }: { readonly fromLine: number; readonly after: Pick<StoredChunk, 'kind' | 'part'> | undefined },
+): StoredChunk | undefined {
   const row = connection
     .statement(
-      'SELECT part, first_line, last_line, cut, bytes, data FROM chunks WHERE output = ? AND last_line >= ? AND part > ? ORDER BY part LIMIT 1',
+      `SELECT kind, part, first_line, last_line, cut, bytes, data FROM chunks
+         WHERE output = ? AND (kind, part) > (?, ?) AND last_line >= ? ORDER BY kind, part LIMIT 1`,
     )
-    .get(key, fromLine, afterPart);
-  const data = row?.['data'];
-  if (row === undefined || !(data instanceof Uint8Array)) return undefined;
-  return {
-    part: Number(row['part']),
-    firstLine: Number(row['first_line']),
-    lastLine: Number(row['last_line']),
-    cut: row['cut'] === 1,
-    bytes: Number(row['bytes']),
-    data,
-  };
+    .get(key, after?.kind ?? -1, after?.part ?? 0, fromLine);
+  return row === undefined ? undefined : toChunk(row);
+}
+
+/** One kept chunk. */
+export function getChunk(connection: Connection, key: number, { kind, part }: Pick<StoredChunk, 'kind' | 'part'>): StoredChunk | undefined {
+  const row = connection
+    .statement('SELECT kind, part, first_line, last_line, cut, bytes, data FROM chunks WHERE output = ? AND kind = ? AND part = ?')
+    .get(key, kind, part);
+  return row === undefined ? undefined : toChunk(row);
 }
 
 /** Deletes all outputs of a session. */
@@ -108,46 +133,16 @@ export function deleteOutputs(connection: Connection, session: string): void {
   connection.exec('PRAGMA incremental_vacuum');
 }
 
-function sizesSoFar(connection: Connection, key: number, droppedBytes: number): Row {
-  const row = connection
-    .statement('SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(max(last_line), 0) AS lines FROM chunks WHERE output = ?')
-    .get(key);
-  return { bytes: Number(row?.['bytes']) + droppedBytes, lines: row?.['lines'] };
-}
-
-function requireOutput(connection: Connection, key: number): { readonly kept: number; readonly session: string } {
-  const row = connection.statement('SELECT kept, session FROM outputs WHERE key = ?').get(key);
-  return { kept: Number(row?.['kept'] ?? 0), session: String(row?.['session'] ?? '') };
-}
-
-function sessionBytes(connection: Connection, session: string): number {
-  return Number(connection.statement('SELECT coalesce(sum(kept), 0) AS kept FROM outputs WHERE session = ?').get(session)?.['kept']);
-}
-
-function dropOldestOutput(connection: Connection, session: string, except: number): number {
-  const row = connection
-    .statement('SELECT key FROM outputs WHERE session = ? AND key <> ? AND kept > 0 ORDER BY key LIMIT 1')
-    .get(session, except);
-  if (row === undefined) return 0;
-  const key = Number(row['key']);
-  let freed = 0;
-  for (let one = dropFirst(connection, key, '1'); one > 0; one = dropFirst(connection, key, '1')) freed += one;
-  return freed;
-}
-
-function dropFirst(connection: Connection, key: number, which: 'tail = 1' | '1'): number {
-  const row = connection
-    .statement(
-      `DELETE FROM chunks WHERE output = ? AND part = (SELECT min(part) FROM chunks WHERE output = ? AND ${which}) RETURNING first_line, last_line, bytes, length(data) AS size`,
-    )
-    .get(key, key);
-  if (row === undefined) return 0;
-  const size = Number(row['size']);
-  connection
-    .statement(
-      `UPDATE outputs SET kept = kept - ?, dropped_bytes = dropped_bytes + ?,
-         dropped_from = min(coalesce(dropped_from, ?), ?), dropped_to = max(coalesce(dropped_to, 0), ?) WHERE key = ?`,
-    )
-    .run(size, Number(row['bytes']), Number(row['first_line']), Number(row['first_line']), Number(row['last_line']), key);
-  return size;
+function toChunk(row: Readonly<Record<string, unknown>>): StoredChunk | undefined {
+  const data = row['data'];
+  if (!(data instanceof Uint8Array)) return undefined;
+  return {
+    kind: Number(row['kind']),
+    part: Number(row['part']),
+    firstLine: Number(row['first_line']),
+    lastLine: Number(row['last_line']),
+    cut: row['cut'] === 1,
+    bytes: Number(row['bytes']),
+    data,
+  };
 }

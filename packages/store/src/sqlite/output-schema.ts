@@ -1,8 +1,8 @@
 import type { Schema } from './database.ts';
 
 /**
- * Tables of the outputs. The chunks of an output count from 1 in `part`. A chunk holds whole lines where it can; `first_line` to `last_line` are the lines it has a part of,
- * `cut` says that its last line goes on in the next chunk.
+ * Tables of the outputs. Chunks are read by kind, then part: the head (0), novel lines of the dropped middle (1), the tail (2).
+ * `first_line` to `last_line` are the lines a chunk has a part of; `cut` says that its last line goes on in the next part.
  */
 export const outputSchema: Schema = {
   applicationId: 0x6b_77_6f_01,
@@ -18,21 +18,19 @@ export const outputSchema: Schema = {
       dropped_from INTEGER,
       dropped_to INTEGER,
       dropped_bytes INTEGER NOT NULL DEFAULT 0,
-      closed INTEGER NOT NULL DEFAULT 0,
       UNIQUE (session, number)
     ) STRICT;
     CREATE TABLE chunks (
       output INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
       part INTEGER NOT NULL,
       first_line INTEGER NOT NULL,
       last_line INTEGER NOT NULL,
       cut INTEGER NOT NULL,
-      tail INTEGER NOT NULL,
       bytes INTEGER NOT NULL,
       data BLOB NOT NULL,
-      UNIQUE (output, part)
+      UNIQUE (output, kind, part)
     ) STRICT;
-    CREATE INDEX chunks_lines ON chunks (output, last_line);
     `,
   ],
 };
