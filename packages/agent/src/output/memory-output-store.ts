@@ -22,6 +22,8 @@ interface KeptOutput {
 const defaultOutputUnits = 16 * 1024 * 1024;
 const defaultSessionUnits = 64 * 1024 * 1024;
 const novelShare = 0.1;
+/** With less than this left, a session is full. */
+const minUnits = 1024;
 
 /** Keeps outputs in memory, for tests and for sessions that are not kept: head and tail, and novel lines of what is between. */
 export function memoryOutputStore({ maxOutputUnits = defaultOutputUnits, maxSessionUnits = defaultSessionUnits }: MemoryOutputStoreOptions = {}): OutputStore {
@@ -32,7 +34,7 @@ export function memoryOutputStore({ maxOutputUnits = defaultOutputUnits, maxSess
       sessions.set(session, outputs);
       const used = outputs.reduce((sum, output) => sum + output.units(), 0);
       const left = maxSessionUnits - used;
-      if (left <= 0) throw new KwError('output-full', `the session's kept outputs have reached ${maxSessionUnits} characters; this output is not kept`);
+      if (left < minUnits) throw new KwError('output-full', `the session's kept outputs have reached ${maxSessionUnits} characters; this output is not kept`);
       const output = keptOutput(`output:${outputs.length + 1}`, Math.min(maxOutputUnits, left));
       outputs.push(output);
       return {

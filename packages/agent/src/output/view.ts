@@ -46,6 +46,8 @@ const maxKinds = 1_500;
 const maxSampleUnits = 300;
 const aroundLines = 3;
 const firstOfRun = 4;
+/** From here on a kind of lines is usual. */
+const oftenCount = 10;
 /** A line of YAML or JSON: rare lines say little there. */
 const structured = /^\s*(?:- +)?(?:"[^"]*"|[\w.\-/]+):(?:\s|$)|^\s*[{}[\]]+,?$/;
 
@@ -153,13 +155,15 @@ interface Collected {
 
 function renderCut({ head, tail, kinds, lines, maxTokens }: Collected): Pick<RenderedView, 'text' | 'cut'> {
   const perLine = Math.max(80, Math.min(maxShownUnits, Math.floor(maxTokens * 0.8)));
-  const first = take(head, maxTokens * 0.3, perLine);
-  const last = take(tail.toReversed(), maxTokens * 0.3, perLine);
+  const runs = [...head, ...tail];
+  const backwards = runs.toReversed();
+  const first = take(runs, maxTokens * 0.3, perLine);
+  const last = take(backwards, maxTokens * 0.3, perLine);
   const unusual = chooseKinds(kinds, { headTo: first.at(-1)?.to ?? 0, tailFrom: last.at(-1)?.from ?? lines + 1, maxTokens: maxTokens * 0.3, perLine });
   const used = costOf(first, perLine) + unusual.reduce((sum, { tokens }) => sum + tokens, 0);
   // What the unusual lines leave goes to the end, and what that leaves to the beginning.
-  const shownTail = take(tail.toReversed(), Math.max(maxTokens * 0.3, maxTokens * 0.84 - used), perLine).toReversed();
-  const shownHead = take(head, maxTokens * 0.84 - used + costOf(first, perLine) - costOf(shownTail, perLine), perLine);
+  const shownTail = take(backwards, Math.max(maxTokens * 0.3, maxTokens * 0.84 - used), perLine).toReversed();
+  const shownHead = take(runs.slice(0, runs.length - shownTail.length), maxTokens * 0.84 - used + costOf(first, perLine) - costOf(shownTail, perLine), perLine);
   const headTo = shownHead.at(-1)?.to ?? 0;
   const tailFrom = shownTail[0]?.from ?? lines + 1;
   const usual = frequent(kinds, { headTo, tailFrom, maxTokens: maxTokens * 0.12, perLine: Math.min(perLine, 160) });
@@ -210,7 +214,7 @@ interface ChosenKind {
 
 /** One line of each kind that neither head nor tail shows: severe ones first, then rare ones; in the order of the output. */
 function chooseKinds(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTokens, perLine }: KindsPlace): readonly ChosenKind[] {
-  const hidden = [...kinds.values()].filter(({ first }) => first > headTo && first < tailFrom);
+  const hidden = [...kinds.values()].filter(({ first, count: times, severe: bad }) => first > headTo && first < tailFrom && (bad || times < oftenCount));
   const ranked = hidden.toSorted((one, other) => Number(other.severe) - Number(one.severe) || one.count - other.count || one.first - other.first);
   const chosen: ChosenKind[] = [];
   let cost = 0;
@@ -227,7 +231,7 @@ function chooseKinds(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTo
 
 /** How often the most frequent kinds come. */
 function frequent(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTokens, perLine }: KindsPlace): readonly string[] {
-  const often = [...kinds.values()].filter(({ count: times, last, first }) => times >= 10 && last > headTo && first < tailFrom).toSorted((one, other) => other.count - one.count);
+  const often = [...kinds.values()].filter(({ count: times, last, first }) => times >= oftenCount && last > headTo && first < tailFrom).toSorted((one, other) => other.count - one.count);
   let cost = 0;
   return often.slice(0, 5).flatMap((kind) => {
     const text = `${count(kind.count)} x ${visible(cutMiddle(kind.sample, perLine))}`;

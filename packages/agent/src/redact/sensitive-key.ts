@@ -36,7 +36,7 @@ function wordsOf(key: string): readonly string[] {
 }
 
 /** Whatever names a secret has one of these in it: most names are known to be harmless at once. */
-const mayTell = /pass|pwd|token|jwt|secret|key|cred|auth|cookie|docker|connection|[^\u0000-\u007f]/i;
+const mayTell = /pass|pwd|token|jwt|secret|key|cred|auth|cookie|docker|connection|[^ -~]/i;
 
 /** What a value under this key is, where the key names a secret. */
 export function labelOfKey(key: string): MarkLabel | undefined {

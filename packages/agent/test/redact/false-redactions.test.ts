@@ -19,7 +19,7 @@ describe('false redactions', () => {
   it('are under 0.1 % of the lines of ordinary answers', () => {
     const text = read('answers.txt');
     const changed = changedLines(text);
-    expect(changed.length / text.split('\n').length, changed.join('\n')).toBeLessThan(0.001);
+    expect({ changed, many: changed.length / text.split('\n').length >= 0.001 }).toEqual({ changed, many: false });
   });
 
   it('do not happen in lines that only sound like secrets', () => {

@@ -110,10 +110,8 @@ describe('streaming', () => {
         given += chunk.length;
         taken += stream.write(chunk).length;
       }
-      // What is replaced is shorter; only text that may still come counts as held.
       const rest = stream.end().length;
-      expect(rest, unit).toBeLessThan(1_000_000);
-      expect(given + taken).toBeGreaterThan(0);
+      expect({ unit, bounded: rest < 700_000, alive: given > 0 && taken + rest > 0 }).toEqual({ unit, bounded: true, alive: true });
     }
   });
 });
