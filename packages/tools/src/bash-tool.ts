@@ -2,7 +2,7 @@ import type { CallPart, CallSubject, PrepareScope, Tool, ToolInvocation } from '
 import { isOpenKubeTarget } from '@kw/kube';
 import { judgeShell } from './bash/judge-shell.ts';
 import type { Judgement } from './effects/judgement.ts';
-import { parseCommandInput } from './input.ts';
+import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
 import type { Spawn } from './process/run-process.ts';
 import { runCommand } from './run-command.ts';
@@ -43,7 +43,7 @@ export function bash(options: BashOptions = {}): Tool {
 
 /** A script as a call: judged by its worst part, run by bash without start-up files. */
 export function createShellInvocation(input: CommandInput, scope: PrepareScope, options: BashOptions): ToolInvocation {
-  const judgement = judgeShell(input.command, scope.target === undefined ? {} : { currentContext: scope.target.context });
+  const judgement = judgeShell(input.command, judgeOptions(input, scope));
   const file = options.shell ?? '/bin/bash';
   const args = ['--norc', '--noprofile', '-c', input.command];
   return {

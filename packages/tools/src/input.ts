@@ -1,4 +1,6 @@
+import type { PrepareScope } from '@kw/agent';
 import { KwError } from '@kw/agent';
+import type { JudgeOptions } from './effects/guard.ts';
 
 /** Arguments of the command tools. */
 export interface CommandInput {
@@ -27,4 +29,9 @@ function parseObject(argumentsJson: string, tool: string): { readonly [key: stri
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new KwError('tool-input', `${tool}: the arguments must be a JSON object`);
   return { ...value };
+}
+
+/** What the judges may know beside the command: the text on standard input and the context that the run is bound to. */
+export function judgeOptions({ input }: CommandInput, { target }: PrepareScope): JudgeOptions {
+  return { ...(input === undefined ? {} : { input }), ...(target === undefined ? {} : { currentContext: target.context }) };
 }

@@ -5,7 +5,7 @@ import { createKubeTargets, isOpenKubeTarget, nodeHost } from '@kw/kube';
 import { createShellInvocation } from './bash-tool.ts';
 import type { Judgement } from './effects/judgement.ts';
 import { findProgram } from './find-program.ts';
-import { parseCommandInput } from './input.ts';
+import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
 import { judgeKubectl } from './kubectl/judge-kubectl.ts';
 import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
@@ -57,7 +57,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
   const parsed = parseKubectl(input.command);
   if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, scope, options);
   const { argv } = parsed;
-  const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, scope.target === undefined ? {} : { currentContext: scope.target.context });
+  const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, judgeOptions(input, scope));
   const command = parsed.type === 'parsed' ? parsed : undefined;
   return {
     ...hideWhatCanBeHidden(judgement, command),

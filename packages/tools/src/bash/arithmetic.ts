@@ -1,5 +1,6 @@
 import type { ArithmeticExpression, ParsedScript } from 'unbash';
 import type { Finding } from '../effects/judgement.ts';
+import { judgeAssignedName } from './environment.ts';
 import type { Shape, ShapeOfScript } from './variables.ts';
 
 const counters: ReadonlySet<string> = new Set(['RANDOM', 'SECONDS', 'LINENO', 'EPOCHSECONDS', 'SRANDOM']);
@@ -38,6 +39,11 @@ export function scriptsOfArithmetic(expression: ArithmeticExpression | undefined
   }
 }
 
+/** A variable that arithmetic gives a number: as any other assignment. */
+function judgeSet(target: ArithmeticExpression | undefined): readonly Finding[] {
+  return target?.type === 'ArithmeticWord' ? judgeAssignedName(target.value, false) : [];
+}
+
 /** Where an arithmetic expression uses text that is not plainly a number: the shell would evaluate that text, commands in it too. */
 export function judgeArithmetic(expression: ArithmeticExpression | undefined, scope: ArithmeticScope): readonly Finding[] {
   if (expression === undefined) return [];
@@ -57,13 +63,14 @@ export function judgeArithmetic(expression: ArithmeticExpression | undefined, sc
     case 'ArithmeticBinary':
       // The left side of a plain assignment is only set.
       return [
+        ...judgeSet(expression.operator.endsWith('=') && !/^[=!<>]=$/.test(expression.operator) ? expression.left : undefined),
         ...(expression.operator === '=' && expression.left.type === 'ArithmeticWord' && /^\w+$/.test(expression.left.value)
           ? []
           : judgeArithmetic(expression.left, scope)),
         ...judgeArithmetic(expression.right, scope),
       ];
     case 'ArithmeticUnary':
-      return judgeArithmetic(expression.operand, scope);
+      return [...judgeSet(/^(?:\+\+|--)$/.test(expression.operator) ? expression.operand : undefined), ...judgeArithmetic(expression.operand, scope)];
     case 'ArithmeticTernary':
       return [expression.test, expression.consequent, expression.alternate].flatMap((part) => judgeArithmetic(part, scope));
     case 'ArithmeticGroup':

@@ -57,7 +57,8 @@ function isDivision(before: string): boolean {
 function printsElsewhere(bare: string): boolean {
   for (const match of bare.matchAll(/\bprintf?\b/g)) {
     let depth = 0;
-    for (const character of bare.slice(match.index)) {
+    // A line end behind a comma, an operator or a backslash does not end it.
+    for (const character of bare.slice(match.index).replaceAll(/(,|&&|\|\||\\)[ \t]*\n\s*/g, '$1 ')) {
       if (character === '(' || character === '[') depth += 1;
       if (character === ')' || character === ']') depth -= 1;
       if (depth === 0 && (character === ';' || character === '\n' || character === '}')) break;

@@ -4,11 +4,11 @@ import { judgeAssignedName } from './environment.ts';
 import type { ProgramScope } from './judge-program.ts';
 import { readOptions } from './options.ts';
 import { judgePaths } from './sensitive-paths.ts';
-import { isFixed } from './shell-word.ts';
+import { isFixed, mayBeFlag } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
 
 const identifier = /^[A-Za-z_]\w*$/;
-const quiet: ReadonlySet<string> = new Set(['break', 'continue', 'return', 'exit', 'shift', 'wait', 'times', 'jobs', 'dirs', 'logout']);
+const quiet: ReadonlySet<string> = new Set(['break', 'continue', 'return', 'exit', 'shift', 'times', 'dirs', 'logout']);
 
 function one(finding: Finding): Judgement {
   return conclude([finding]);
@@ -66,6 +66,16 @@ function judgeSet(words: readonly ShellWord[]): Judgement {
   );
 }
 
+/** `wait -p` sets a variable and evaluates its name, `jobs -x` runs a program. */
+function judgeJobs(name: string, words: readonly ShellWord[]): Judgement {
+  const isPlain = words.every((word) => !mayBeFlag(word) && (!word.text.startsWith('-') || (name === 'wait' ? /^-[nf]+$/ : /^-[lnprs]+$/).test(word.text)));
+  return one(
+    isPlain
+      ? { effect: 'read', reason: `${name} only looks at jobs of this shell` }
+      : { effect: 'unknown', reason: `an argument of ${name} is not known to be harmless` },
+  );
+}
+
 function judgeTrap(words: readonly ShellWord[], scope: ProgramScope): Judgement {
   const [code] = words;
   if (code === undefined || !isFixed(code) || code.text.startsWith('-'))
@@ -77,6 +87,9 @@ function judgeTrap(words: readonly ShellWord[], scope: ProgramScope): Judgement 
 export function judgeBuiltin(name: string, words: readonly ShellWord[], scope: ProgramScope): Judgement | undefined {
   if (quiet.has(name)) return one({ effect: 'read', reason: `${name} only steers this shell` });
   switch (name) {
+    case 'wait':
+    case 'jobs':
+      return judgeJobs(name, words);
     case 'cd':
     case 'pushd':
       return conclude([

@@ -47,13 +47,17 @@ function wordsOfAssignment(assignment: Assignment): readonly Word[] {
   return value;
 }
 
+/** An index is evaluated, and with it what a variable in it holds: `a[b]=1`, `a=([b]=1)`. */
+function judgeIndexes(assignment: Assignment): readonly Finding[] {
+  const indexed = assignment.value.type === 'ArrayValue' ? assignment.value.elements.filter((word) => word.text.startsWith('[')) : [];
+  const indexes = [...(assignment.index === undefined ? [] : [assignment.index.text]), ...indexed.map((word) => /^\[(.*?)\]/.exec(word.text)?.[1] ?? word.text)];
+  return indexes
+    .filter((index) => !/^\d+$/.test(index))
+    .map((index) => ({ effect: 'unknown', reason: `the index ${index} is arithmetic that is not known before` }));
+}
+
 function judgeAssignment(assignment: Assignment, isExported: boolean): readonly Finding[] {
-  const index = assignment.index?.text;
-  const isOpenIndex = index !== undefined && !/^\d+$/.test(index);
-  return [
-    ...judgeAssignedName(assignment.name, isExported),
-    ...(isOpenIndex ? [{ effect: 'unknown', reason: `the index ${index} is arithmetic that is not known before` } satisfies Finding] : []),
-  ];
+  return [...judgeAssignedName(assignment.name, isExported), ...judgeIndexes(assignment)];
 }
 
 const declarations: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
@@ -63,18 +67,23 @@ function argumentWords(command: Command): {
   readonly words: readonly Word[];
   readonly assignments: ReadonlyMap<Word, string>;
   readonly set: readonly string[];
+  readonly findings: readonly Finding[];
 } {
   const assignments = new Map<Word, string>();
   const set: string[] = [];
+  const findings: Finding[] = [];
   const isDeclaration = declarations.has(command.name?.value ?? '');
   const words = command.args.flatMap((argument) => {
     if (argument.type === 'Word') return [argument];
-    if (isDeclaration) set.push(argument.name);
+    if (isDeclaration) {
+      set.push(argument.name);
+      findings.push(...judgeIndexes(argument));
+    }
     const values = wordsOfAssignment(argument);
     for (const value of values) assignments.set(value, `${argument.name}=`);
     return values.length > 0 ? [...values] : [];
   });
-  return { words, assignments, set };
+  return { words, assignments, set, findings };
 }
 
 /** Walks over a simple command: its assignments, redirections, expansions, and the program that it runs. */
@@ -91,7 +100,7 @@ export function walkCommand(command: Command, walk: Walk): Walked {
   const parts = [...values.parts, ...redirected.parts];
   if (command.name === undefined)
     return { parts, findings, assigned: new Set([...walk.assigned, ...assignments.map((assignment) => assignment.name)]) };
-  const { words: args, assignments: inArguments, set } = argumentWords(command);
+  const { words: args, assignments: inArguments, set, findings: inIndexes } = argumentWords(command);
   const name = walkWords([command.name], walk);
   const rest = args.map((word) => ({ word, walked: walkWords([word], walk) }));
   const restWords = rest.flatMap(({ word, walked }) => {
@@ -102,7 +111,7 @@ export function walkCommand(command: Command, walk: Walk): Walked {
   const program = judgeExpanded(words, { ...walk, ...inputOf(command.redirects, walk) });
   return {
     parts: [...parts, ...name.parts, ...rest.flatMap(({ walked }) => walked.parts), program],
-    findings: [...findings, ...name.findings, ...rest.flatMap(({ walked }) => walked.findings)],
+    findings: [...findings, ...inIndexes, ...name.findings, ...rest.flatMap(({ walked }) => walked.findings)],
     assigned: new Set([...walk.assigned, ...set]),
   };
 }

@@ -215,7 +215,8 @@ function walkCommandNode(node: CommandNode | PipelineNode, walk: Walk): Walked {
         ...walk,
         ...(node.redirects.some((redirect) => redirect.operator.startsWith('<')) && { stdin: anySource, input: undefined }),
       });
-      return { ...gather(walk, redirected, inner), assigned: inner.assigned };
+      // Where the redirection fails, nothing of it is run.
+      return gather(walk, redirected, inner);
     }
     case 'Function':
       return walkFunction(node, walk);

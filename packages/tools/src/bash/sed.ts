@@ -71,7 +71,8 @@ export function isPlainSedScript(script: string): boolean {
     position += 1;
     if (command === 's' || command === 'y') position = afterSubstitution(script, position, command === 'y');
     else if (command === 'q' || command === 'Q' || command === 'l') position += /^\s*\d*/.exec(script.slice(position))?.[0].length ?? 0;
-    else if ('btT:'.includes(command) && command !== '') position += /^[^;\n}]*/.exec(script.slice(position))?.[0].length ?? 0;
+    // A label ends at white space, behind which another command may stand.
+    else if ('btT:'.includes(command) && command !== '') position += /^[ \t]*[^\s;}]*/.exec(script.slice(position))?.[0].length ?? 0;
     // Text goes on to the end of the line, and further where that is escaped.
     else if ('aic'.includes(command) && command !== '') position += /^(?:[^\\\n]|\\[^])*/.exec(script.slice(position))?.[0].length ?? 0;
     else if (command === '#') position += /^[^\n]*/.exec(script.slice(position))?.[0].length ?? 0;

@@ -89,7 +89,7 @@ function ownWords(command: Command): readonly string[] {
 /** Names that a command sets by its arguments, whatever they are set to. */
 function setByCommand(command: Command): readonly string[] {
   const [name = '', ...words] = ownWords(command);
-  return setters.has(name) ? words.flatMap((word) => /^[A-Za-z_]\w*/.exec(word)?.[0] ?? []) : [];
+  return setters.has(name) ? words.flatMap((word) => /^(?:-\w*a)?([A-Za-z_]\w*)/.exec(word)?.[1] ?? []) : [];
 }
 
 /** Collects every place of a script, nested scripts too, where a variable may be set, and joins what is known. */

@@ -62,7 +62,7 @@ function judgePlainWrapper(name: string, words: readonly ShellWord[], scope: Pro
     ['stdbuf', { short: 'i:o:e:', long: 'input: output: error:', posix: true }],
     ['time', { short: 'pv', long: '', posix: true }],
     ['builtin', { short: '', long: '', posix: true }],
-    ['exec', { short: 'c', long: '', posix: true }],
+    ['exec', { short: '', long: '', posix: true }],
     ['command', { short: 'pvV', long: '', posix: true }],
   ]);
   const table = tables.get(name);
@@ -78,7 +78,7 @@ function judgePlainWrapper(name: string, words: readonly ShellWord[], scope: Pro
 function judgeXargs(words: readonly ShellWord[], scope: ProgramScope): Judgement {
   const read = readOptions(words, {
     short: '0rtxn:I:P:L:d:s:E:i',
-    long: 'null no-run-if-empty verbose exit max-args: replace? max-procs: max-lines: delimiter: max-chars:',
+    long: 'null no-run-if-empty verbose exit max-args: replace? max-procs: delimiter: max-chars:',
     posix: true,
   });
   if (read.strange !== undefined) return strange('xargs', read);
@@ -89,6 +89,15 @@ function judgeXargs(words: readonly ShellWord[], scope: ProgramScope): Judgement
   if (placeholder === undefined) return scope.judgeWords([...read.operands, { text: stands, loose: isPlain ? 'names' : 'any' }]);
   if (placeholder === '' || hasOpaque(placeholder)) return unknown('the placeholder of xargs is not known before');
   return scope.judgeWords(read.operands.map((word): ShellWord => ({ ...word, text: word.text.replaceAll(placeholder, stands) })));
+}
+
+// What only bash reads so; to another shell `[[ a > b ]]` is a program that writes the file b.
+const bashOnly = /(?:^|[\s;&|(!])(?:\[\[\s|\(\(|function\s)|&>|\$['"[]|\w\+=/;
+
+/** Judges source for `sh`, which need not be bash. */
+function judgePortable(source: string, scope: ProgramScope): Judgement {
+  const found = bashOnly.exec(source)?.[0].trim();
+  return found === undefined ? scope.judgeSource(source) : combine([scope.judgeSource(source)], [{ effect: 'unknown', reason: `sh may read ${found} in another way than bash` }]);
 }
 
 function judgeShell(name: string, words: readonly ShellWord[], scope: ProgramScope): Judgement {
@@ -108,7 +117,7 @@ function judgeShell(name: string, words: readonly ShellWord[], scope: ProgramSco
     return unknown(`${name} runs the file ${showOpaque(source.text)}, which is not seen here`);
   }
   if (source === undefined || !isFixed(source)) return unknown(`what ${name} -c runs is not known before`);
-  return scope.judgeSource(source.text);
+  return name === 'bash' ? scope.judgeSource(source.text) : judgePortable(source.text, scope);
 }
 
 function judgeEval(words: readonly ShellWord[], scope: ProgramScope): Judgement {
@@ -129,7 +138,7 @@ function judgeWatch(words: readonly ShellWord[], scope: ProgramScope): Judgement
   return combine(
     [
       operands.every(isFixed)
-        ? scope.judgeSource(operands.map((word) => word.text).join(' '))
+        ? judgePortable(operands.map((word) => word.text).join(' '), scope)
         : unknown('what watch runs is not known before'),
     ],
     [endless],
