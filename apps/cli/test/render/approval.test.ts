@@ -16,7 +16,16 @@ const request: ApprovalRequest = {
   reasons: ['scale changes the number of replicas'],
   target: { server: 'https://10.0.0.1:6443', caHash: 'x', context: 'dev', user: 'ann', namespace: 'default', fingerprint: 'f' },
   preview: {
-    objects: [{ action: 'update', kind: 'Deployment', apiVersion: 'apps/v1', namespace: 'shop', name: 'web', fields: [{ path: 'spec.replicas', before: 3, after: 5 }] }],
+    objects: [
+      {
+        action: 'update',
+        kind: 'Deployment',
+        apiVersion: 'apps/v1',
+        namespace: 'shop',
+        name: 'web',
+        fields: [{ path: 'spec.replicas', before: 3, after: 5 }],
+      },
+    ],
     warnings: [],
   },
   fingerprint: 'f',
@@ -47,13 +56,20 @@ describe('renderApproval', () => {
   it('shows every character of a long command, wrapped, also where it has no spaces', () => {
     const summary = `kubectl annotate pod x note=${'a'.repeat(300)} ${'--overwrite '.repeat(20)}end`;
     const shown = render({ summary, preview: { objects: [], warnings: [] } }, 60).split('\n');
-    const command = shown.slice(2, shown.findIndex((line) => line.startsWith('  cluster'))).join('');
+    const command = shown
+      .slice(
+        2,
+        shown.findIndex((line) => line.startsWith('  cluster')),
+      )
+      .join('');
     expect(command.replaceAll(/\s/g, '')).toBe(summary.replaceAll(/\s/g, ''));
     for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(60);
   });
 
   it('shows the manifest of standard input', () => {
-    expect(render({ summary: 'kubectl apply -f -\nkind: Pod\nname: evil' })).toContain('    kubectl apply -f -\n    kind: Pod\n    name: evil\n');
+    expect(render({ summary: 'kubectl apply -f -\nkind: Pod\nname: evil' })).toContain(
+      '    kubectl apply -f -\n    kind: Pod\n    name: evil\n',
+    );
   });
 
   it('shows what could steer the terminal or turn the text around as escapes', () => {
@@ -64,7 +80,10 @@ describe('renderApproval', () => {
   });
 
   it('counts what it does not list', () => {
-    const objects = Array.from({ length: 25 }, (_, index) => ({ action: 'delete', kind: 'Pod', apiVersion: 'v1', name: `p${index}`, fields: [] }) as const);
+    const objects = Array.from(
+      { length: 25 },
+      (_, index) => ({ action: 'delete', kind: 'Pod', apiVersion: 'v1', name: `p${index}`, fields: [] }) as const,
+    );
     expect(render({ preview: { objects, more: 7, warnings: [] } })).toContain('and 12 more objects');
   });
 });
