@@ -1,7 +1,7 @@
 import { afterApply, hasManagedFields, managedFields, managersOf } from '../fields/managed.ts'
 import { timestamp } from '../clock.ts'
 import type { Json, JsonMap } from '../json.ts'
-import { asText, clone, isMap } from '../json.ts'
+import { asMap, asText, canonical, clone, isMap } from '../json.ts'
 import { mergeApplied, pruneFields } from '../patch/apply.ts'
 import { PatchError, applyJsonPatch, applyMergePatch } from '../patch/json-patch.ts'
 import { applyStrategicPatch, goMap } from '../patch/strategic.ts'
@@ -123,12 +123,24 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
     return createObject(core, { info, namespace }, created, options)
   }
   const next = clone(readObject(info, object, {}))
+  if (options.fieldManager === 'kubectl' && next.metadata.annotations?.[lastApplied] !== undefined) next.metadata.annotations[lastApplied] = appliedText(config)
   return replaceObject(core, target, { old, object: next, managers }, options)
+}
+
+/** Where client-side apply remembers its configuration. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** kubectl's server-side apply keeps the annotation of its client-side apply up to date. */
+function appliedText(config: JsonMap): string {
+  const metadata = asMap(config.metadata)
+  const { [lastApplied]: _old, ...annotations } = asMap(metadata.annotations)
+  const kept = Object.keys(annotations).length > 0 ? annotations : undefined
+  return `${canonical({ ...config, metadata: { ...metadata, annotations: kept, managedFields: undefined } })}\n`
 }
 
 /** What client-side apply remembers in an annotation. */
 function lastAppliedOf(object: KubeObject | undefined): JsonMap | undefined {
-  const text = object?.metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']
+  const text = object?.metadata.annotations?.[lastApplied]
   if (!text) return undefined
   try {
     const value: unknown = JSON.parse(text)

@@ -93,7 +93,9 @@ function updatedFields(
   options: WriteOptions,
 ): JsonMap[] | undefined {
   const { old, object } = change
-  const time = timestamp(core.clock.now())
+  if (options.subresource === 'binding') return old.metadata.managedFields
+  // The real server forgets the time of a change of scale.
+  const time = options.subresource === 'scale' ? '' : timestamp(core.clock.now())
   const actor = { manager: options.fieldManager ?? 'sandbox', apiVersion: apiVersionOf(info), subresource: options.subresource ?? '', time }
   // A request may clear the whole list; what it says besides is not believed.
   const cleared = Array.isArray(object.metadata.managedFields) && object.metadata.managedFields.length === 0

@@ -55,7 +55,7 @@ function listChildren(shape: ListShape, value: Json | undefined): Map<string, re
 
 /** What has to happen to `before` so that it becomes `after`. */
 export function compare(shape: Shape, before: Json | undefined, after: Json | undefined): Comparison {
-  if (before === after || (after === null && before === undefined)) return nothing
+  if (before === after || (after === null && before === undefined && shape.type !== 'scalar')) return nothing
   const from = before === null && shape.type !== 'scalar' ? undefined : before
   const to = after === null && shape.type !== 'scalar' ? undefined : after
   const left = childrenOf(shape, from)

@@ -89,10 +89,11 @@ interface Change {
 
 /** The managers after a create, update or patch (`before` is the zero object for a create). */
 export function afterUpdate(managers: readonly Manager[], actor: Actor, { shape, before, after, hasStatus }: Change): Manager[] {
-  const { added, modified, removed } = compare(shape, before, after)
-  const touched = union(added, modified)
-  const rest = managers.map((entry) => ({ ...entry, fields: difference(difference(entry.fields, touched), removed) }))
-  const taken = without({ ...touched, member: false }, untouched(actor.subresource, hasStatus))
+  const comparison = compare(shape, before, after)
+  const reset = untouched(actor.subresource, hasStatus)
+  const removed = without(comparison.removed, reset)
+  const taken = without({ ...union(comparison.added, comparison.modified), member: false }, reset)
+  const rest = managers.map((entry) => ({ ...entry, fields: difference(difference(entry.fields, taken), removed) }))
   if (isEmpty(taken)) return rest.filter(({ fields }) => !isEmpty(fields))
   // What the manager had before counts as its own still, in the order of the server: own fields are not taken away first.
   const own = managers.find((entry) => is(entry, actor, 'Update'))

@@ -50,7 +50,7 @@ export function handleEviction(call: Call): ApiResponse {
   const phase = statusOf(pod).phase
   const ended = phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined
   const budgets = ended ? [] : engine.list('poddisruptionbudgets.policy', { namespace: call.info.namespace }).filter((budget) => matchesSelector(pod.metadata.labels, specOf(budget).selector))
-  if (budgets.length > 1) throw new ApiError(500, 'InternalError', 'Internal error occurred: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.', { causes: [{ message: 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.' }] })
+  if (budgets.length > 1) throw new ApiError(500, '', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.')
   const [budget] = budgets
   if (budget) takeDisruption(call, budget, pod, options.dryRun ?? false)
   engine.delete('pods', call.info.name, call.info.namespace, options)

@@ -21,8 +21,9 @@ function pretty({ query, headers }: ApiRequest): boolean {
 /** A value as JSON or YAML. */
 export function respond(request: ApiRequest, status: number, value: Json, format: 'json' | 'yaml' = 'json'): ApiResponse {
   if (format === 'yaml') {
-    const text = stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false })
-    return { status, headers: [['content-type', 'application/yaml']], body: text }
+    const text = stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false, version: '1.1' })
+    // The one key that this writer quotes and the server's does not.
+    return { status, headers: [['content-type', 'application/yaml']], body: text.replaceAll(/^(\s*)"\.": /gm, '$1.: ') }
   }
   const body = pretty(request) ? goJson(value, '  ') : `${goJson(value)}\n`
   return { status, headers: [['content-type', 'application/json']], body }
