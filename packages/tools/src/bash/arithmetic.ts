@@ -70,7 +70,10 @@ export function judgeArithmetic(expression: ArithmeticExpression | undefined, sc
         ...judgeArithmetic(expression.right, scope),
       ];
     case 'ArithmeticUnary':
-      return [...judgeSet(/^(?:\+\+|--)$/.test(expression.operator) ? expression.operand : undefined), ...judgeArithmetic(expression.operand, scope)];
+      return [
+        ...judgeSet(/^(?:\+\+|--)$/.test(expression.operator) ? expression.operand : undefined),
+        ...judgeArithmetic(expression.operand, scope),
+      ];
     case 'ArithmeticTernary':
       return [expression.test, expression.consequent, expression.alternate].flatMap((part) => judgeArithmetic(part, scope));
     case 'ArithmeticGroup':

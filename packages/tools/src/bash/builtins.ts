@@ -68,7 +68,9 @@ function judgeSet(words: readonly ShellWord[]): Judgement {
 
 /** `wait -p` sets a variable and evaluates its name, `jobs -x` runs a program. */
 function judgeJobs(name: string, words: readonly ShellWord[]): Judgement {
-  const isPlain = words.every((word) => !mayBeFlag(word) && (!word.text.startsWith('-') || (name === 'wait' ? /^-[nf]+$/ : /^-[lnprs]+$/).test(word.text)));
+  const isPlain = words.every(
+    (word) => !mayBeFlag(word) && (!word.text.startsWith('-') || (name === 'wait' ? /^-[nf]+$/ : /^-[lnprs]+$/).test(word.text)),
+  );
   return one(
     isPlain
       ? { effect: 'read', reason: `${name} only looks at jobs of this shell` }

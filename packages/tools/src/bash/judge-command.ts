@@ -50,7 +50,10 @@ function wordsOfAssignment(assignment: Assignment): readonly Word[] {
 /** An index is evaluated, and with it what a variable in it holds: `a[b]=1`, `a=([b]=1)`. */
 function judgeIndexes(assignment: Assignment): readonly Finding[] {
   const indexed = assignment.value.type === 'ArrayValue' ? assignment.value.elements.filter((word) => word.text.startsWith('[')) : [];
-  const indexes = [...(assignment.index === undefined ? [] : [assignment.index.text]), ...indexed.map((word) => /^\[(.*?)\]/.exec(word.text)?.[1] ?? word.text)];
+  const indexes = [
+    ...(assignment.index === undefined ? [] : [assignment.index.text]),
+    ...indexed.map((word) => /^\[(.*?)\]/.exec(word.text)?.[1] ?? word.text),
+  ];
   return indexes
     .filter((index) => !/^\d+$/.test(index))
     .map((index) => ({ effect: 'unknown', reason: `the index ${index} is arithmetic that is not known before` }));

@@ -33,11 +33,14 @@ export function judgeReader(name: string, reader: Reader, words: readonly ShellW
     // Whatever the words are, the program only reads; which files, is not known.
     const files = words.filter((word) => !word.text.startsWith('-') || word.loose !== undefined);
     const named = words.map((word) => ({ text: word.text.replace(/^--?[\w-]+=/, '') })).filter((word) => isSensitivePath(word.text));
-    return conclude([...findings, ...(reader.operands === 'text' ? judgePaths(named) : [...judgePaths(files, { recursive: true }), ...judgePaths(named)])]);
+    return conclude([
+      ...findings,
+      ...(reader.operands === 'text' ? judgePaths(named) : [...judgePaths(files, { recursive: true }), ...judgePaths(named)]),
+    ]);
   }
   if (reader.operands === 'none' && read.operands.length > 0)
     return conclude([{ effect: 'unknown', reason: `${name} with an operand is not known to be harmless` }]);
-  const recursive = hasOption(read, 'r', 'R', 'recursive', 'dereference-recursive') && reader.operands === 'pattern-files';
+  const recursive = name.endsWith('grep') && hasOption(read, 'r', 'R', 'recursive', 'dereference-recursive');
   const files = filesOf(reader, read);
   // Without a path the folder that commands start in is meant.
   findings.push(...judgePaths(recursive && files.length === 0 ? [{ text: '.' }] : files, { recursive }));

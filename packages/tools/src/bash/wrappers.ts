@@ -97,7 +97,9 @@ const bashOnly = /(?:^|[\s;&|(!])(?:\[\[\s|\(\(|function\s)|&>|\$['"[]|\w\+=/;
 /** Judges source for `sh`, which need not be bash. */
 function judgePortable(source: string, scope: ProgramScope): Judgement {
   const found = bashOnly.exec(source)?.[0].trim();
-  return found === undefined ? scope.judgeSource(source) : combine([scope.judgeSource(source)], [{ effect: 'unknown', reason: `sh may read ${found} in another way than bash` }]);
+  return found === undefined
+    ? scope.judgeSource(source)
+    : combine([scope.judgeSource(source)], [{ effect: 'unknown', reason: `sh may read ${found} in another way than bash` }]);
 }
 
 function judgeShell(name: string, words: readonly ShellWord[], scope: ProgramScope): Judgement {
