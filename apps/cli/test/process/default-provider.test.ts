@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
+import { kubeconfigOf } from './stub.ts';
 
 let model: ScriptedServer;
 let place: Place;
