@@ -9,7 +9,7 @@ export function run(command, args, { cwd, env = process.env, input = '', timeout
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     }, timeoutMs);
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;

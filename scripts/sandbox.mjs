@@ -5,8 +5,7 @@ const sandbox = await createSandbox({ seed: 'example' });
 console.log(`kubeconfig ${sandbox.kubeconfigPath}`);
 // The sandbox itself keeps no process alive.
 setInterval(() => undefined, 60_000);
-const stop = async () => {
-  await sandbox.close();
-  process.exit(0);
+const stop = () => {
+  void sandbox.close().then(() => process.exit(0));
 };
 process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -8,26 +8,26 @@ import { readAll } from './read-all.ts';
 const exitInterrupted = 130;
 
 /** The real surroundings of a process. `close` takes the signal handlers away. */
-export function createHost(process: NodeJS.Process): { readonly host: CliHost; readonly close: () => void } {
-  const { signal: interrupt, press, close } = interruptOf(process);
-  for (const stream of [process.stdout, process.stderr]) {
+export function createHost(program: NodeJS.Process): { readonly host: CliHost; readonly close: () => void } {
+  const { signal: interrupt, press, close } = interruptOf(program);
+  for (const stream of [program.stdout, program.stderr]) {
     // Whoever reads us has gone (`| head`): there is nothing left to say.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EPIPE') program.exit(0);
     });
   }
-  const home = process.env['HOME'] || homedir();
+  const home = program.env['HOME'] || homedir();
   const host: CliHost = {
-    argv: process.argv.slice(2),
-    env: process.env,
+    argv: program.argv.slice(2),
+    env: program.env,
     home,
-    userId: process.getuid?.(),
-    userName: process.env['USER'] || nameOfUser(),
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
-    readPiped: async () => (process.stdin.isTTY === true ? undefined : readAll(process.stdin, interrupt)),
-    canAsk: () => process.stderr.isTTY === true && (process.stdin.isTTY === true || hasTerminal()),
-    ask: (prompt, signal) => ask(prompt, { signal, stdin: process.stdin, output: process.stderr, interrupt: press }),
+    userId: program.getuid?.(),
+    userName: program.env['USER'] || nameOfUser(),
+    stdout: outputOf(program.stdout),
+    stderr: outputOf(program.stderr),
+    readPiped: async () => (program.stdin.isTTY === true ? undefined : readAll(program.stdin, interrupt)),
+    canAsk: () => program.stderr.isTTY === true && (program.stdin.isTTY === true || hasTerminal()),
+    ask: (prompt, signal) => ask(prompt, { signal, stdin: program.stdin, output: program.stderr, interrupt: press }),
     readFile: readTextFile,
     interrupt,
     monotonic: () => performance.now(),
@@ -47,19 +47,19 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 }
 
 /** The first signal cancels what is going on; the second ends the process at once. */
-function interruptOf(process: NodeJS.Process): { readonly signal: AbortSignal; readonly press: () => void; readonly close: () => void } {
+function interruptOf(program: NodeJS.Process): { readonly signal: AbortSignal; readonly press: () => void; readonly close: () => void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(exitInterrupted);
+    if (controller.signal.aborted) program.exit(exitInterrupted);
     controller.abort(new Error(name));
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of names) process.on(name, onSignal);
+  for (const name of names) program.on(name, onSignal);
   return {
     signal: controller.signal,
     press: () => onSignal('SIGINT'),
     close: () => {
-      for (const name of names) process.removeListener(name, onSignal);
+      for (const name of names) program.removeListener(name, onSignal);
     },
   };
 }

@@ -3,15 +3,15 @@ import { runCli } from './cli.ts';
 import { createHost } from './node-host.ts';
 
 /** Reads this process's surroundings, runs the program and ends with its exit code. */
-export async function start(process: NodeJS.Process): Promise<void> {
-  const { host, close } = createHost(process);
+export async function start(program: NodeJS.Process): Promise<void> {
+  const { host, close } = createHost(program);
   const code = await runCli(host, packageVersion());
   close();
-  process.exitCode = code;
+  program.exitCode = code;
   // What is still open (a keep-alive socket, a compile cache) must not hold the shell's prompt back.
-  await flushed(process.stdout);
-  await flushed(process.stderr);
-  process.exit(code);
+  await flushed(program.stdout);
+  await flushed(program.stderr);
+  program.exit(code);
 }
 
 /** The version in package.json; `dev` for a build that has none. */

@@ -3,7 +3,7 @@ import { KwError } from '@kw/agent';
 import type { StandardSchema } from './standard-schema.ts';
 import { toJsonSchema } from './to-json-schema.ts';
 
-/** What a tool's `run` may give back: a text, or anything that JSON can carry. */
+/** What a tool's `run` may give back: a text, or anything that JSON can carry, or a promise of it. */
 export type ToolAnswer = unknown;
 
 /** A tool of one's own. */
@@ -21,7 +21,7 @@ export interface ToolDefinition<Input> {
   readonly guidance?: string;
   /** Changes when the meaning of the arguments does. */
   readonly version?: string;
-  readonly run: (input: Input, context: ToolContext) => ToolAnswer | Promise<ToolAnswer>;
+  readonly run: (input: Input, context: ToolContext) => ToolAnswer;
 }
 
 /** Makes a tool. Throws KwError `bad-tool` where its name or schema can not be offered to a model. */
@@ -46,7 +46,7 @@ function prepare<Input>(definition: ToolDefinition<Input>, argumentsJson: string
     traits: [],
     reasons: [typeof effect === 'string' && definition.effect === undefined ? `${name} does not say what it does` : `${name} says so of itself`],
     summary: summary?.(input) ?? `${name} ${argumentsJson}`,
-    run: (context) => chunksOf(async () => run(input, context)),
+    run: (context) => chunksOf(async () => await run(input, context)),
   };
 }
 

@@ -17,9 +17,9 @@ export async function demo(question: string, config: Config, { host, surrounding
   };
   const [{ createDemo }, stateDirectory] = await Promise.all([import('@kw/sandbox'), mkdtemp(join(tmpdir(), 'kubelet-wuhrai-demo-'))]);
   const shop = await createDemo();
-  const own: Config = { ...config, kubeconfig: shop.kubeconfigPath, stateDirectory, languageIsChosen: config.languageIsChosen };
+  const own: Config = { ...config, kubeconfig: shop.kubeconfigPath, stateDirectory };
   const counter = openCounter(own, host);
-  const ready = { ...(counter.approve === undefined ? {} : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }) };
+  const ready = counter.approve === undefined ? {} : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY };
   const keyed = await createRuntime(own, surroundings, ready);
   const runtime = hasModel(keyed) ? keyed : await createRuntime({ ...own, provider: 'offline' }, surroundings, ready);
   try {
@@ -35,7 +35,8 @@ export async function demo(question: string, config: Config, { host, surrounding
     }
     return code;
   } finally {
-    await Promise.all([...new Set([keyed, runtime])].map((each) => each.close()));
+    await runtime.close();
+    if (runtime !== keyed) await keyed.close();
     await shop.close();
     await rm(stateDirectory, { recursive: true, force: true });
   }

@@ -76,7 +76,7 @@ describe('renderApproval', () => {
     const shown = render({ summary: 'kubectl delete pod \u001b[2K\u202eevil\u0007', reasons: ['a\u001b[1Ab'], askedAgain: '\u009b' });
     expect(shown).toContain('kubectl delete pod \\x1b[2K\\u202eevil\\x07');
     expect(shown).toContain('a\\x1b[1Ab');
-    expect(shown).not.toMatch(/[\u001b\u0007\u202e\u009b]/);
+    for (const character of ['\u001b', '\u0007', '\u202e', '\u009b']) expect(shown).not.toContain(character);
   });
 
   it('counts what it does not list', () => {

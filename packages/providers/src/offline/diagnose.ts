@@ -1,8 +1,8 @@
 import type { Finding } from './cause.ts';
-import type { Place } from './intent.ts';
+import type { Place } from './place.ts';
 import { judgePods } from './judge-pod.ts';
 import { judgeService } from './judge-service.ts';
-import type { Read } from './plan.ts';
+import type { Read } from './read.ts';
 import { questionsFor } from './questions.ts';
 import { parseTable, type Row } from './table.ts';
 import { groupBy, toPod, type PodRow } from './workload.ts';

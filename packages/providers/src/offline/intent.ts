@@ -1,7 +1,5 @@
 import { anyKind, resourceOf } from './kinds.ts';
-
-/** Where a question looks: one namespace, all of them, or the one that is meant by default. */
-export type Place = { readonly type: 'default' } | { readonly type: 'all' } | { readonly type: 'namespace'; readonly name: string };
+import type { Place } from './place.ts';
 
 /** What a question wants, told apart by `type`. */
 export type Intent =

@@ -1,5 +1,5 @@
 import type { Cause, Finding } from './cause.ts';
-import type { Read } from './plan.ts';
+import type { Read } from './read.ts';
 import type { Row } from './table.ts';
 import type { PodRow } from './workload.ts';
 

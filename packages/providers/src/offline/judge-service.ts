@@ -50,7 +50,7 @@ function nearest(selector: ReadonlyMap<string, string>, pods: readonly PodRow[])
 /** Letters that one word has and the other has not: cheap, and enough to tell a slip from another name. */
 function distance(a: string, b: string): number {
   if (a === b) return 0;
-  const rest = [...b];
+  const rest = Array.from(b);
   let missing = 0;
   for (const letter of a) {
     const at = rest.indexOf(letter);

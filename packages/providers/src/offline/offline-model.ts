@@ -2,7 +2,8 @@ import type { ChatModel, ChatRequest, ModelEvent } from '../chat-model.ts';
 import type { AssistantPart, Message, ToolCall } from '../message.ts';
 import { toolCallsOf } from '../message.ts';
 import { parseIntent } from './intent.ts';
-import { answerOf, type Printed } from './plan.ts';
+import { answerOf } from './plan.ts';
+import type { Printed } from './read.ts';
 import { wordsFor } from './words.ts';
 
 /** The tool by which the rules look at a cluster. */

@@ -1,15 +1,8 @@
 import { type Diagnosis, diagnose } from './diagnose.ts';
-import type { Intent, Place } from './intent.ts';
+import type { Intent } from './intent.ts';
+import { flag } from './place.ts';
+import type { Read, Printed } from './read.ts';
 import type { Words } from './words.ts';
-
-/** What a command printed; undefined while it has not been asked yet. */
-export type Read = (command: string) => Printed | undefined;
-
-/** The result of one command. */
-export interface Printed {
-  readonly text: string;
-  readonly isError: boolean;
-}
 
 /** Answers a question from what commands print. It is called again until no command is missing. */
 export function answerOf(intent: Intent, read: Read, words: Words): string {
@@ -34,18 +27,6 @@ export function answerOf(intent: Intent, read: Read, words: Words): string {
       return done(read(`kubectl delete ${intent.resource}/${intent.name}${flag(intent.place)}`), words);
     case 'unknown':
       return words.notUnderstood;
-  }
-}
-
-/** The flag for a place. */
-export function flag(place: Place): string {
-  switch (place.type) {
-    case 'default':
-      return '';
-    case 'all':
-      return ' -A';
-    case 'namespace':
-      return ` -n ${place.name}`;
   }
 }
 

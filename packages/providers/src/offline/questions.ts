@@ -1,5 +1,4 @@
-import type { Place } from './intent.ts';
-import { flag } from './plan.ts';
+import { flag, type Place } from './place.ts';
 
 const placeColumns = 'NAMESPACE:.metadata.namespace,NAME:.metadata.name';
 

@@ -159,7 +159,8 @@ function resolve(read: Reader, { env, home, path, warnings, rules }: Surrounding
 
 function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }; // the filter above proves it
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter above proves it
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function chooseProvider(read: Reader, model: string | undefined, warnings: string[]): { provider: string; endpoint: string | undefined } {

@@ -71,7 +71,7 @@ describe('loadConfig', () => {
 
   it('survives a bomb of aliases and prototype keys', async () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...Array.from('bcdefgh', (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[index] ?? 'a'}`).join(',')}]`)].join('\n');
-    await expect(config({ file: `${bomb}\nmodel: *h` })).rejects.toThrow();
+    await expect(config({ file: `${bomb}\nmodel: *h` })).rejects.toThrow(/alias/i);
     const { config: plain, warnings } = await loadConfig(sources({ file: '__proto__: {quiet: true}\nconstructor: 1\n' }));
     expect(plain.quiet).toBe(false);
     expect(warnings).toHaveLength(2);

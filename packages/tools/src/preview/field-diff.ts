@@ -27,7 +27,10 @@ function diffList(path: string, before: readonly JsonValue[], after: readonly Js
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) => diffValue(`${path}[${index}]`, before[index], after[index])).flat();
   }
-  const label = (item: JsonValue): string => (isObject(item) ? String(item[key]) : '');
+  const label = (item: JsonValue): string => {
+    const value = isObject(item) ? item[key] : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
   const byLabel = new Map(after.map((item) => [label(item), item]));
   const labels = [...new Set([...before.map(label), ...after.map(label)])];
   const old = new Map(before.map((item) => [label(item), item]));

@@ -20,8 +20,8 @@ export function parseObjects(text: string): readonly KubeObject[] {
 
 function flatten(value: JsonValue): readonly JsonObject[] {
   if (!isObject(value)) return [];
-  const { items } = value;
-  return Array.isArray(items) && String(value['kind']).endsWith('List') ? items.filter(isObject) : [value];
+  const { items, kind } = value;
+  return Array.isArray(items) && typeof kind === 'string' && kind.endsWith('List') ? items.filter(isObject) : [value];
 }
 
 /** kubectl prints several objects as JSON documents without a separator, each beginning with a brace in the first column. */
