@@ -184,7 +184,7 @@ describe('POST /api/v1/chat/stream', () => {
 });
 
 describe('GET /api/v1/health and /models', () => {
-  it('S75-S78: health', async () => {
+  it('S75, S76, S77, S78: health says that it is healthy, its version and the time', async () => {
     const { url } = await serve();
     expect(JSON.parse(await runCommand('curl', ['-s', `${url}/api/v1/health`]))).toEqual({
       status: 'healthy',
