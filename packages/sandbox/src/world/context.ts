@@ -63,8 +63,10 @@ export function writeStatusAs(
   return api.update(resource, { ...object, status }, { subresource: 'status', fieldManager });
 }
 
-/** Writes the object as a controller. */
+/** Writes the object as a controller, unless it is what stands there. */
 export function write(api: Api, resource: string, object: KubeObject): KubeObject {
+  const standing = api.find(resource, object.metadata.name ?? '', object.metadata.namespace);
+  if (standing && equal(standing, object)) return standing;
   return api.update(resource, object, { fieldManager: controllerManager });
 }
 

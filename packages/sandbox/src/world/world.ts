@@ -10,6 +10,7 @@ import { deployments } from './controllers/deployment.ts';
 import { disruption } from './controllers/disruption.ts';
 import { endpoints } from './controllers/endpoints.ts';
 import { garbageCollector } from './controllers/garbage.ts';
+import { eventExpiry } from './controllers/event-expiry.ts';
 import { jobs } from './controllers/job.ts';
 import { namespaces } from './controllers/namespaces.ts';
 import { nodes } from './controllers/nodes.ts';
@@ -119,6 +120,7 @@ export function startWorld(
     quotas(context),
     disruption(context),
     garbageCollector(context),
+    eventExpiry(context),
   ];
   const controllers = new Map(list.map((controller) => [controller.name, controller]));
 

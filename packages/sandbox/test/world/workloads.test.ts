@@ -105,6 +105,19 @@ spec:
     ).toEqual([1, 2]);
   });
 
+  it('waits for a pod that never becomes ready, also with a better template, until somebody deletes it', async () => {
+    cluster = await startCluster('behaviours: [{image: "example.com/db:bad", missing: true}]');
+    await cluster.apply(set(1).replace('example.com/db:1', 'example.com/db:bad'));
+    await cluster.patch('statefulsets.apps', 'db', {
+      spec: { template: { spec: { containers: [{ name: 'db', image: 'example.com/db:2' }] } } },
+    });
+    expect(images('app=db')).toEqual(['example.com/db:bad']);
+    cluster.sandbox.api.delete('pods', 'db-0', 'default');
+    await cluster.settle();
+    expect(images('app=db')).toEqual(['example.com/db:2']);
+    expect(at(cluster.get('statefulsets.apps', 'db'), 'status', 'readyReplicas')).toBe(1);
+  });
+
   it('takes the highest ordinals away first and leaves their claims', async () => {
     cluster = await startCluster();
     await cluster.apply(set(3));

@@ -4,7 +4,7 @@ import type { Change } from '../../api/types.ts';
 import type { Json, JsonMap } from '../../json.ts';
 import { asMap, asMaps, asNumber, asText, equal } from '../../json.ts';
 import type { Controller, WorldContext } from '../context.ts';
-import { controllerManager, findKey, keyOf, splitKey, unless } from '../context.ts';
+import { controllerManager, findKey, keyOf, splitKey, unless, write } from '../context.ts';
 import { isReady, ownerReference, texts } from '../pods.ts';
 
 /** One pod behind a Service. */
@@ -132,11 +132,7 @@ function writeSlice({ api, cache }: WorldContext, service: KubeObject, backends:
     .controlled('endpointslices.discovery.k8s.io', service.metadata.uid ?? '')
     .filter((each) => !each.metadata.deletionTimestamp);
   if (slice) {
-    api.update(
-      'endpointslices.discovery.k8s.io',
-      { ...slice, ...content, metadata: { ...slice.metadata, labels } },
-      { fieldManager: controllerManager },
-    );
+    write(api, 'endpointslices.discovery.k8s.io', { ...slice, ...content, metadata: { ...slice.metadata, labels } });
     return;
   }
   unless(['Forbidden'], () =>
@@ -192,7 +188,7 @@ function writeEndpoints({ api }: WorldContext, service: KubeObject, backends: re
       metadata: { ...old.metadata, labels },
       ...(subsets.length > 0 ? { subsets } : {}),
     };
-    api.update('endpoints', next, { fieldManager: controllerManager });
+    write(api, 'endpoints', next);
     return;
   }
   const metadata = { name: nameOf(service), namespace: namespaceOf(service), labels };

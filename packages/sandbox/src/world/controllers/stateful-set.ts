@@ -73,13 +73,7 @@ function step(context: WorldContext, set: KubeObject, { current, update }: Revis
       deleteStatefulPod(context, set, pod);
       if (oneByOne) return;
     } else if (oneByOne && !isHealthy(pod, seconds, now)) {
-      // A pod of an old revision that never became ready must not hold up the repair.
-      const stuck =
-        !pod.metadata.deletionTimestamp &&
-        revisionLabel(pod) !== nameOf(update) &&
-        !isReady(pod) &&
-        asMap(spec.updateStrategy).type !== 'OnDelete';
-      if (stuck && ordinal >= partition && isLast(byOrdinal, ordinal, end)) deleteStatefulPod(context, set, pod);
+      // Also where the pod is of an old revision and will never be ready: it has to be deleted by hand, as in a real cluster.
       return;
     }
   }
@@ -95,12 +89,6 @@ function step(context: WorldContext, set: KubeObject, { current, update }: Revis
     if (revisionLabel(pod) !== nameOf(update) && !pod.metadata.deletionTimestamp) return deleteStatefulPod(context, set, pod);
     if (!isHealthy(pod, seconds, now)) return;
   }
-}
-
-/** No pod with a higher ordinal stands in the way. */
-function isLast(pods: ReadonlyMap<number, KubeObject>, ordinal: number, end: number): boolean {
-  for (let higher = ordinal + 1; higher < end; higher++) if (pods.has(higher)) return false;
-  return true;
 }
 
 function statusFor(set: KubeObject, { current, update }: Revisions, pods: readonly KubeObject[], now: number): JsonMap {
