@@ -5,6 +5,7 @@ import type { ManualClock } from '../clock.ts';
 import { createCache } from './cache.ts';
 import type { Controller, WorldContext } from './context.ts';
 import { claims, volumes } from './controllers/claims.ts';
+import { cronJobs } from './controllers/cron-job.ts';
 import { daemonSets } from './controllers/daemon-set.ts';
 import { deployments } from './controllers/deployment.ts';
 import { disruption } from './controllers/disruption.ts';
@@ -114,6 +115,7 @@ export function startWorld(
     statefulSets(context),
     daemonSets(context),
     jobs(context),
+    cronJobs(context),
     endpoints(context),
     claims(context),
     volumes(context),
