@@ -27,6 +27,8 @@ interface Waiting {
 }
 
 const patienceMs = 10_000;
+// What a transaction wakes runs in one turn of the event loop, which accepts one connection a turn: turns must stay short.
+const maxBatch = 64;
 
 /** Makes the way to a database file. All failures are KwErrors. */
 export function createAccess(path: string, schema: Schema): Access {
@@ -84,8 +86,8 @@ export function createAccess(path: string, schema: Schema): Access {
       await new Promise<void>((resolve) => {
         setImmediate(resolve);
       });
-      const batch = queue;
-      queue = [];
+      const batch = queue.slice(0, maxBatch);
+      queue = queue.slice(maxBatch);
       await commit(batch);
     }
     flushing = undefined;

@@ -35,8 +35,8 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
     get: (session) => access.read((connection) => findSession(connection, session)?.info),
     read: (session, { after, limit = 1000 }) =>
       access.read((connection) => {
-        const row = findSession(connection, session);
-        return row === undefined ? [] : findEntries(connection, row.key, after, limit);
+        const place = findPlace(connection, session);
+        return place !== undefined && place.head > after ? findEntries(connection, place.key, after, limit) : [];
       }),
     append: async (session, entries, options) => {
       const lines = entries.map(toLine);
