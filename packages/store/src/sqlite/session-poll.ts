@@ -28,8 +28,11 @@ export function createSessionPoll(access: Access, now: () => number): Poll {
       if (version === dataVersion) return;
       dataVersion = version;
       const deletions = access.peek(readDeleted) ?? deleted;
-      if (deletions !== deleted) all();
-      deleted = deletions;
+      if (deletions !== deleted) {
+        deleted = deletions;
+        touched = access.peek(readTouched) ?? 0; // the deleted may have had the highest
+        return all();
+      }
       const rows = access.peek((connection) => readChanged(connection, touched, now())) ?? [];
       for (const { id, at, free } of rows) {
         touched = Math.max(touched, at);

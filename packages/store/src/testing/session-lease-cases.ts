@@ -177,6 +177,23 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       await wakes('a title', () => first.rename('s1', 'b'));
       await wakes('a deletion', () => first.delete('s1'));
     }),
+    sessionCase(
+      open,
+      'who waits for a change is woken by it, too, when other sessions were deleted meanwhile',
+      async ({ first, second }) => {
+        for (const id of ['s1', 's2', 's3']) await first.create({ id, owner });
+        for (let head = 0; head < 5; head += 1) await appendNotes(first, 's2', head, ['x']);
+        const other = second.changed('s3', { timeoutMs: 60_000 });
+        const idle = second.changed('s1', { timeoutMs: 200 });
+        await first.delete('s2');
+        await idle;
+        const wait = second.changed('s1', { timeoutMs: 60_000 });
+        await appendNotes(first, 's1', 0, ['a']);
+        await settlesSoon(wait, 'an entry wakes');
+        await first.delete('s3');
+        await settlesSoon(other, 'a deletion wakes');
+      },
+    ),
     sessionCase(open, 'a wait ends without a change at its time-out, and at once with its signal', async ({ first }) => {
       await first.create({ id: 's1', owner });
       await first.changed('s1', { timeoutMs: 5 });
