@@ -5,6 +5,7 @@ import type { ManualClock } from '../clock.ts';
 import { createCache } from './cache.ts';
 import type { Controller, WorldContext } from './context.ts';
 import { claims, volumes } from './controllers/claims.ts';
+import { autoscaling } from './controllers/autoscaling.ts';
 import { cronJobs } from './controllers/cron-job.ts';
 import { daemonSets } from './controllers/daemon-set.ts';
 import { deployments } from './controllers/deployment.ts';
@@ -122,6 +123,7 @@ export function startWorld(
     quotas(context),
     disruption(context),
     garbageCollector(context),
+    autoscaling(context),
     eventExpiry(context),
   ];
   const controllers = new Map(list.map((controller) => [controller.name, controller]));

@@ -200,3 +200,20 @@ describe('quotas and budgets', () => {
     });
   });
 });
+
+describe('a HorizontalPodAutoscaler', () => {
+  it('says that it is not simulated, and leaves the replicas as they are', async () => {
+    cluster = await startCluster();
+    const autoscaler = `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}, spec: {minReplicas: 5, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}`;
+    await cluster.apply(`${deployment('web', 2)}---\n${autoscaler}`);
+    const status = at(cluster.get('horizontalpodautoscalers.autoscaling', 'web'), 'status');
+    expect(asMaps(at(status, 'conditions')).map(({ type, reason }) => `${String(type)} ${String(reason)}`)).toEqual([
+      'AbleToScale SucceededGetScale',
+      'ScalingActive NotSimulated',
+    ]);
+    expect(at(status, 'currentReplicas')).toBe(2);
+    expect(cluster.events('HorizontalPodAutoscaler', 'web')).toEqual([
+      'NotSimulated: the sandbox does not simulate autoscaling: the number of replicas stays as it is',
+    ]);
+  });
+});
