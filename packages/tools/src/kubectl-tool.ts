@@ -10,6 +10,8 @@ import type { CommandInput } from './input.ts';
 import { judgeKubectl } from './kubectl/judge-kubectl.ts';
 import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
 import { parseKubectl } from './kubectl/parse-kubectl.ts';
+import { judgeLocalFiles } from './kubectl/sensitive.ts';
+import { mayBeTried } from './preview/preview-arguments.ts';
 import { previewKubectl } from './preview/preview-kubectl.ts';
 import type { Spawn } from './process/run-process.ts';
 import { collectCommand, runCommand } from './run-command.ts';
@@ -66,7 +68,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     ...timeoutOf(options),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
-    ...(command === undefined || judgement.effect === 'read' ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
+    ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context) ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
     async *run(context) {
       const target = await targetOf(context, options);
       const file = await locate(options, target);
@@ -78,7 +80,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
 /** Reads of Secrets need no question where every value is hidden anyway: by structure in JSON and YAML, else as a whole. */
 function hideWhatCanBeHidden(judgement: Judgement, command: KubectlCommand | undefined): Pick<ToolInvocation, 'effect' | 'traits' | 'reasons' | 'secretOutput'> {
   const { effect, traits, reasons } = judgement;
-  const readsObjects = effect === 'read' && (command?.verb === 'get' || command?.verb === 'describe') && traits.includes('sensitive') && !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw');
+  const readsObjects = effect === 'read' && (command?.verb === 'get' || command?.verb === 'describe') && traits.includes('sensitive') && !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw') && judgeLocalFiles(command).length === 0;
   if (!readsObjects) return { effect, traits, reasons };
   const structured = command.verb === 'describe' || command.output === 'json' || command.output === 'yaml';
   return { effect, traits: traits.filter((trait) => trait !== 'sensitive'), reasons: [...reasons, 'secret values are hidden'], ...(structured ? {} : { secretOutput: true }) };

@@ -1,18 +1,17 @@
 import { conclude } from '../effects/judgement.ts';
-import type { Finding, Judgement, Subject } from '../effects/judgement.ts';
+import type { Finding, Judgement } from '../effects/judgement.ts';
 import { judgeWrittenPath } from '../effects/written-paths.ts';
 import { judgeChange } from './changes.ts';
 import { judgeContainer } from './containers.ts';
 import type { JudgeProgram } from './containers.ts';
 import { judgeEndless } from './endless.ts';
-import { readManifests } from './manifests.ts';
-import type { Manifests } from './manifests.ts';
-import { hasOpaque, opaque, showOpaque } from './opaque.ts';
+import { hasOpaque, opaque } from './opaque.ts';
 import { isOn, lastValue, parseKubectlArgv } from './parse-kubectl.ts';
 import type { KubectlCommand } from './parse-kubectl.ts';
 import { placeOfFile, placeOfKustomization } from './places.ts';
 import { judgeRawRead } from './raw-path.ts';
 import { judgeSensitive } from './sensitive.ts';
+import { manifestsOf, subjectOf } from './subject.ts';
 import { judgeTargetFlags } from './target-flags.ts';
 
 /** What a judgement may know and use beside the words. */
@@ -121,36 +120,12 @@ function judgeVerb(command: KubectlCommand, scope: KubectlScope): readonly Findi
   if (looking !== undefined) return [{ effect: 'read', reason: `${looking} of ${verb} changes nothing` }];
   const base: Finding = { effect: rule.effect, reason: verb === '' ? rule.does : `${verb} ${rule.does}` };
   if (rule.effect === 'read') return [base];
-  return [base, ...judgeChange(command), ...judgeContainer(command, scope.judgeProgram), ...(manifestsOf(command, scope)?.findings ?? [])];
-}
-
-/** The manifests that a changing verb reads from stdin, where they are known. */
-function manifestsOf(command: KubectlCommand, scope: KubectlScope): Manifests | undefined {
-  if (
-    scope.input === undefined ||
-    !command.files.some((file) => placeOfFile(file) === 'stdin') ||
-    !/^(?:apply|create|replace)$/.test(command.verb)
-  )
-    return undefined;
-  return readManifests(scope.input);
-}
-
-/** What the command is about, for rules and prompts. */
-function subjectOf(command: KubectlCommand, scope: KubectlScope): Subject {
-  const { verb, context } = command;
-  const manifests = manifestsOf(command, scope);
-  const objects = [...command.operands.objects, ...(manifests?.objects ?? [])];
-  const kinds = [...new Set([...command.operands.kinds, ...objects.map((object) => object.kind)])];
-  const [only, ...more] = manifests?.namespaces ?? [];
-  const namespace = command.allNamespaces || more.length > 0 ? '*' : (command.namespace ?? only);
-  const names = [...new Set(objects.map((object) => showOpaque(object.name)))];
-  return {
-    verb: verb === '' ? 'help' : verb,
-    ...(kinds.length > 0 && { kinds: kinds.map(showOpaque) }),
-    ...(names.length > 0 && { names }),
-    ...(namespace !== undefined && { namespace: showOpaque(namespace) }),
-    ...(context !== undefined && { context: showOpaque(context) }),
-  };
+  return [
+    base,
+    ...judgeChange(command),
+    ...judgeContainer(command, scope.judgeProgram),
+    ...(/^(?:apply|create|replace)$/.test(verb) ? (manifestsOf(command, scope.input)?.findings ?? []) : []),
+  ];
 }
 
 /** Judges kubectl with an argument list, with or without the program's name in front. */
@@ -159,16 +134,17 @@ export function judgeKubectlArgv(argv: readonly string[], scope: KubectlScope): 
   if (command.type === 'unread') {
     const moved: readonly Finding[] =
       command.movesTarget === undefined ? [] : [{ trait: 'moves-target', reason: command.reason, targetFlag: command.movesTarget }];
-    return conclude([{ effect: 'unknown', reason: command.reason }, ...moved]);
+    return conclude([{ effect: 'unknown', reason: command.reason }, ...moved], command.movesTarget === undefined ? {} : { context: '*' });
   }
   if (command.verb === '') return conclude([{ effect: 'read', reason: command.rule.does }], { verb: 'help' });
+  const moved = judgeTargetFlags(command.uses, scope.currentContext);
   const findings = [
     ...judgeUnknownWords(command),
     ...judgeVerb(command, scope),
     ...judgeSurroundings(command),
     ...judgeEndless(command),
     ...judgeSensitive(command),
-    ...judgeTargetFlags(command.uses, scope.currentContext),
+    ...moved,
   ];
-  return conclude(findings, subjectOf(command, scope));
+  return conclude(findings, subjectOf(command, { input: scope.input, movedBy: moved.flatMap(({ targetFlag }) => targetFlag ?? []) }));
 }

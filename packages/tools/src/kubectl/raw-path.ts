@@ -1,4 +1,5 @@
 import type { Finding } from '../effects/judgement.ts';
+import { toKind } from './kinds.ts';
 import { hasOpaque, showOpaque } from './opaque.ts';
 
 // Roots of an API server that are meant to be read.
@@ -50,6 +51,8 @@ export function judgeRawRead(raw: string): readonly Finding[] {
   if (!path.startsWith('/') || path.startsWith('//')) return unclear('it is not a path of the API server');
   const segments = path.slice(1).split('/');
   if (segments.some((segment) => segment === '.' || segment === '..')) return unclear('the path climbs');
+  // The API server reads `//` as `/`.
+  if (segments.slice(0, -1).includes('')) return unclear('a part of the path is empty');
   if (!roots.has(segments[0] ?? '')) return unclear(`/${segments[0] ?? ''} is not known to be a read`);
   const findings: Finding[] = [{ effect: 'read', reason: `get --raw ${raw} reads a path of the API server` }];
   const lower = segments.map((segment) => segment.toLowerCase());
@@ -91,4 +94,21 @@ function endless(raw: string, word: string): Finding {
     reason: `${word} in --raw ${raw} never ends`,
     refusal: `Leave out ${word}=true, or add timeoutSeconds=30.`,
   };
+}
+
+/** The kind and the namespace that a path of the API server is about, for rules; missing where it is about no object. */
+export function namedByPath(raw: string): { readonly kinds: readonly string[]; readonly namespace?: string } {
+  const path = decode(raw.split('?')[0] ?? '');
+  const all = { kinds: ['*'], namespace: '*' };
+  if (path === undefined || hasOpaque(raw)) return all;
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const [root, ...rest] = segments;
+  if (root !== 'api' && root !== 'apis') return { kinds: [] };
+  const named = rest.slice(root === 'api' ? 1 : 2).filter((segment, index) => !(index === 0 && segment === 'watch'));
+  const [kind, name, below] = named;
+  if (kind === undefined) return { kinds: [] };
+  if (kind === 'namespaces' && name !== undefined && below !== undefined) return { kinds: [toKind(below)], namespace: name };
+  return kind === 'namespaces' || kind === 'nodes' || kind === 'persistentvolumes'
+    ? { kinds: [kind] }
+    : { kinds: [toKind(kind)], namespace: '*' };
 }

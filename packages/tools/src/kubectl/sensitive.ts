@@ -1,3 +1,4 @@
+import { judgePaths } from '../bash/sensitive-paths.ts';
 import type { Finding } from '../effects/judgement.ts';
 import { isSecretKind } from './kinds.ts';
 import { hasOpaque } from './opaque.ts';
@@ -58,8 +59,26 @@ function judgeVerb(command: KubectlCommand): readonly Finding[] {
   return [];
 }
 
+/** Local files whose content a command prints, as it is or in its errors. */
+export function judgeLocalFiles(command: KubectlCommand): readonly Finding[] {
+  const { uses, files, output } = command;
+  const values = uses
+    .filter(({ spec }) => /^(?:from-file|from-env-file|patch-file)$/.test(spec.name))
+    .flatMap(({ value }) => (value ?? '').split(','));
+  // `-o go-template-file=PATH` and `--template=PATH` print what stands in the file.
+  const printed =
+    output !== undefined && /-file(?:=|$)/.test(output) ? [output.slice(output.indexOf('=') + 1), lastValue(uses, 'template') ?? ''] : [];
+  const paths = [...files, ...values.map((value) => value.replace(/^[^=/]*=/, '')), ...printed].filter(
+    (path) => path !== '' && path !== '-',
+  );
+  return judgePaths(
+    paths.map((text) => ({ text })),
+    { recursive: true },
+  );
+}
+
 /** Findings about commands that print what must not leave: Secrets, tokens, credentials. */
 export function judgeSensitive(command: KubectlCommand): readonly Finding[] {
   if (command.verb === '') return [];
-  return [...judgeVerbosity(command), ...judgeObjects(command), ...judgeVerb(command)];
+  return [...judgeVerbosity(command), ...judgeObjects(command), ...judgeVerb(command), ...judgeLocalFiles(command)];
 }

@@ -1,12 +1,40 @@
 import { findCommand } from '../kubectl/find-command.ts';
 import type { FlagUse } from '../kubectl/parse-flags.ts';
 import type { KubectlCommand } from '../kubectl/parse-kubectl.ts';
+import { placeOfFile, placeOfKustomization } from '../kubectl/places.ts';
+import { judgeTargetFlags } from '../kubectl/target-flags.ts';
 
 /** Flags that only shape what is printed or how long is waited. */
-const presentation = new Set(['output', 'template', 'show-managed-fields', 'allow-missing-template-keys', 'dry-run', 'no-headers', 'show-labels', 'sort-by', 'watch', 'wait', 'quiet']);
+const presentation = new Set([
+  'output',
+  'template',
+  'show-managed-fields',
+  'allow-missing-template-keys',
+  'dry-run',
+  'no-headers',
+  'show-labels',
+  'sort-by',
+  'watch',
+  'wait',
+  'quiet',
+]);
 
 /** Flags that say which objects are meant, and that `kubectl get` takes, too. */
 const selecting = new Set(['namespace', 'all-namespaces', 'selector', 'field-selector', 'filename', 'kustomize', 'recursive', 'context']);
+
+/** Flags with which even a trial writes files here. */
+const writing = new Set(['profile', 'profile-output']);
+
+/** Whether a command may be tried, or its objects read, before anybody was asked: only on the run's own cluster, from what lies here, writing nothing. */
+export function mayBeTried(command: KubectlCommand, currentContext?: string): boolean {
+  const { uses, files, kustomization } = command;
+  return (
+    judgeTargetFlags(uses, currentContext).length === 0 &&
+    !uses.some((use) => writing.has(use.spec.name)) &&
+    files.every((file) => ['local', 'stdin'].includes(placeOfFile(file))) &&
+    (kustomization === undefined || placeOfKustomization(kustomization) === 'local')
+  );
+}
 
 /** The same command as a trial: nothing is stored, and the result is printed where the verb can. */
 export function tryArguments(command: KubectlCommand, printsObjects: boolean): readonly string[] {
@@ -33,7 +61,9 @@ function pathOf(command: KubectlCommand): readonly string[] {
 }
 
 function words({ positionals, dashAt }: KubectlCommand): { readonly before: readonly string[]; readonly after: readonly string[] } {
-  return dashAt === undefined ? { before: positionals, after: [] } : { before: positionals.slice(0, dashAt), after: positionals.slice(dashAt) };
+  return dashAt === undefined
+    ? { before: positionals, after: [] }
+    : { before: positionals.slice(0, dashAt), after: positionals.slice(dashAt) };
 }
 
 function writeFlag({ spec, value }: FlagUse): string {
