@@ -1,5 +1,6 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clusters, deployment } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -135,7 +136,9 @@ describe.each(clusters)('an approval in the terminal, on $name', ({ open }) => {
   it('the question stands whole on a terminal of 60 columns', async () => {
     const terminal = await askToScale({ columns: 60 });
     await terminal.shows(prompt);
-    expect(terminal.bytes()).toContain(`kubectl scale deployment web --replicas=5 -n ${cluster.namespace}`);
+    const lines = stripVTControlCharacters(terminal.bytes()).split(/\r*\n/);
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    expect(lines.map((line) => line.trim()).join(' ')).toContain(`kubectl scale deployment web --replicas=5 -n ${cluster.namespace}`);
     terminal.type('n\r');
     expect((await terminal.ended).code).toBe(0);
   });

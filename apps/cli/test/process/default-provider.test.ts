@@ -69,11 +69,10 @@ describe('the default provider', () => {
       { reasoning: ['I should ', 'look first.'], toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl version --client' } }] },
       { reasoning: 'Now I know.', text: ['Resources ', 'are fine.'] },
     );
-    const { code, stdout, stderr } = await place.run([
-      '--llm-provider=deepseek',
-      '--model=deepseek-reasoner',
-      'analyze cluster resource usage',
-    ]);
+    const { code, stdout, stderr } = await place.run(
+      ['--llm-provider=deepseek', '--model=deepseek-reasoner', 'analyze cluster resource usage'],
+      { env: { KUBECONFIG: await kubeconfigOf(place) } },
+    );
     expect({ code, stdout, model: sent().model }).toEqual({ code: 0, stdout: 'Resources are fine.\n', model: 'deepseek-reasoner' });
     expect(stderr).not.toContain('look first');
     expect(model.chats()).toHaveLength(2);

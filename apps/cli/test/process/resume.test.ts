@@ -2,7 +2,7 @@ import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
@@ -13,126 +13,152 @@ const leaseMs = 15_000;
 const prompt = 'y = run it';
 const deletes = { toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl delete pod web-1 -n shop' } }] };
 
-let model: ScriptedServer;
-let place: Place;
-let env: Record<string, string>;
+interface Scene {
+  readonly model: ScriptedServer;
+  readonly place: Place;
+  readonly env: Readonly<Record<string, string>>;
+  /** What kubectl was run with, where it writes. */
+  readonly ran: () => Promise<string>;
+  readonly killedAtApproval: () => Promise<void>;
+}
 
-beforeEach(async () => {
-  model = await startScriptedServer({ strict: true });
-  place = await createPlace({ DEEPSEEK_ENDPOINT: model.url, DEEPSEEK_API_KEY: 'sk-deepseek-0123456789' });
-  env = {
-    KUBECONFIG: await kubeconfigOf(place),
-    PATH: await putOnPath(
-      place,
-      'kubectl',
-      '#!/bin/sh\ncase "$*" in *--dry-run*|*get*) exit 1;; esac\necho "$*" >> "$HOME/ran"\n[ -e "$HOME/slow" ] && sleep 30\necho "deleted"\n',
-    ),
+const kubectl = `#!/bin/sh
+case "$*" in *--dry-run*|*get*) exit 1;; esac
+echo "$*" >> "$HOME/ran"
+[ -e "$HOME/slow" ] && sleep 30
+echo deleted
+`;
+
+/** The tests wait for leases, so they run side by side: each in a scene of its own. */
+function scene(test: (scene: Scene) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const model = await startScriptedServer({ strict: true });
+    const place = await createPlace({ DEEPSEEK_ENDPOINT: model.url, DEEPSEEK_API_KEY: 'sk-deepseek-0123456789' });
+    const env = { KUBECONFIG: await kubeconfigOf(place), PATH: await putOnPath(place, 'kubectl', kubectl) };
+    const killedAtApproval = async (): Promise<void> => {
+      model.enqueue(deletes);
+      const terminal = await openTerminal(place, ['delete web-1'], { env });
+      await terminal.shows(prompt);
+      await killAll(place);
+      await terminal.ended;
+    };
+    try {
+      await test({ model, place, env, killedAtApproval, ran: async () => readFile(`${place.home}/ran`, 'utf8').catch(() => '') });
+    } finally {
+      await model.close();
+      await place.remove();
+    }
   };
-});
-afterEach(async () => {
-  await model.close();
-  await place.remove();
-});
-
-const ran = async (): Promise<string> => readFile(`${place.home}/ran`, 'utf8').catch(() => '');
-
-async function killedAtApproval(): Promise<void> {
-  model.enqueue(deletes);
-  const terminal = await openTerminal(place, ['delete web-1'], { env });
-  await terminal.shows(prompt);
-  await killAll();
-  await terminal.ended;
 }
 
 /** kill -9 of every process of the command in this place, and of nothing else. */
-async function killAll(): Promise<void> {
-  await place.program('sh', [
-    '-c',
-    'for p in /proc/[0-9]*; do tr "\\0" "\\n" < $p/environ 2>/dev/null | grep -qx "HOME=$HOME" && [ "${p#/proc/}" != $$ ] && case "$(tr "\\0" " " < $p/cmdline)" in */dist/main.js*) kill -9 ${p#/proc/};; esac; done; true',
-  ]).ended;
+async function killAll(place: Place): Promise<void> {
+  const script = `for p in /proc/[0-9]*; do
+  tr "\\0" "\\n" < $p/environ 2>/dev/null | grep -qx "HOME=$HOME" || continue
+  case "$(tr "\\0" " " < $p/cmdline)" in */dist/main.js*) kill -9 \${p#/proc/};; esac
+done; true`;
+  await place.program('sh', ['-c', script]).ended;
 }
 
-describe('resume', { timeout: leaseMs + 30_000 }, () => {
-  it('with nothing there says so', async () => {
-    expect(await place.run(['resume'])).toMatchObject({ code: 0, stderr: expect.stringContaining('no sessions') });
-    model.enqueue({ text: 'ok' });
-    await place.run(['x']);
-    expect(await place.run(['resume'])).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing open') });
-  });
+describe.concurrent('resume', { timeout: leaseMs + 30_000 }, () => {
+  it(
+    'with nothing there says so',
+    scene(async ({ model, place }) => {
+      expect(await place.run(['resume'])).toMatchObject({ code: 0, stderr: expect.stringContaining('no sessions') });
+      model.enqueue({ text: 'ok' });
+      await place.run(['x']);
+      expect(await place.run(['resume'])).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing open') });
+    }),
+  );
 
-  it('after kill -9 at an approval asks again, and what is approved runs once', async () => {
-    await killedAtApproval();
-    model.enqueue({ text: 'It is gone.' });
-    const terminal = await openTerminal(place, ['resume'], { env });
-    await terminal.shows(prompt);
-    expect(await ran()).toBe('');
-    expect(terminal.bytes()).toContain('kubectl delete pod web-1 -n shop');
-    terminal.type('y\r');
-    expect((await terminal.ended).code).toBe(0);
-    expect(terminal.bytes()).toContain('It is gone.');
-    expect(await ran()).toBe('delete pod web-1 -n shop\n');
-    expect(model.chats()).toHaveLength(2);
-  });
+  it(
+    'after kill -9 at an approval asks again, and what is approved runs once',
+    scene(async ({ model, place, env, ran, killedAtApproval }) => {
+      await killedAtApproval();
+      model.enqueue({ text: 'It is gone.' });
+      const terminal = await openTerminal(place, ['resume'], { env });
+      await terminal.shows(prompt);
+      expect(await ran()).toBe('');
+      expect(terminal.bytes()).toContain('kubectl delete pod web-1 -n shop');
+      terminal.type('y\r');
+      expect((await terminal.ended).code).toBe(0);
+      expect(terminal.bytes()).toContain('It is gone.');
+      expect(await ran()).toBe('delete pod web-1 -n shop\n');
+      expect(model.chats()).toHaveLength(2);
+    }),
+  );
 
-  it('without a terminal leaves the question open: exit 3, at once', async () => {
-    await killedAtApproval();
-    const { code, stderr } = await place.run(['resume'], { env });
-    expect(code).toBe(3);
-    expect(stderr).toContain('kubelet-wuhrai resume');
-    const terminal = await openTerminal(place, ['resume'], { env });
-    await terminal.shows(prompt);
-    model.enqueue({ text: 'Then not.' });
-    terminal.type('n\r');
-    expect((await terminal.ended).code).toBe(0);
-    expect(await ran()).toBe('');
-  });
+  it(
+    'without a terminal leaves the question open: exit 3, at once',
+    scene(async ({ model, place, env, ran, killedAtApproval }) => {
+      await killedAtApproval();
+      const { code, stderr } = await place.run(['resume'], { env });
+      expect(code).toBe(3);
+      expect(stderr).toContain('kubelet-wuhrai resume');
+      const terminal = await openTerminal(place, ['resume'], { env });
+      await terminal.shows(prompt);
+      model.enqueue({ text: 'Then not.' });
+      terminal.type('n\r');
+      expect((await terminal.ended).code).toBe(0);
+      expect(await ran()).toBe('');
+    }),
+  );
 
-  it('a changed byte in the logged arguments asks again, with what is now written there', async () => {
-    model.enqueue(deletes, { text: 'done' });
-    const terminal = await openTerminal(place, ['delete web-1'], { env });
-    await terminal.shows(prompt);
-    const database = new DatabaseSync(`${place.home}/.local/state/kubelet-wuhrai/sessions.db`);
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-    expect(tables.map(({ name }) => name)).toContain('entries');
-    const { changes } = database
-      .prepare("UPDATE entries SET entry = replace(entry, 'pod web-1 -n', 'pod web-2 -n') WHERE entry LIKE '%assistant-message%'")
-      .run();
-    expect(changes).toBe(1);
-    database.close();
-    terminal.type('y\r');
-    await terminal.shows(prompt, 2);
-    expect(terminal.bytes()).toContain('changed since it was shown');
-    expect(await ran()).toBe('');
-    expect(terminal.bytes()).toContain('kubectl delete pod web-2 -n shop');
-    terminal.type('n\r');
-    expect((await terminal.ended).code).toBe(0);
-    expect(await ran()).toBe('');
-  });
+  it(
+    'a changed byte in the logged arguments asks again, with what is now written there',
+    scene(async ({ model, place, env, ran }) => {
+      model.enqueue(deletes, { text: 'done' });
+      const terminal = await openTerminal(place, ['delete web-1'], { env });
+      await terminal.shows(prompt);
+      const database = new DatabaseSync(`${place.home}/.local/state/kubelet-wuhrai/sessions.db`);
+      const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+      expect(tables.map(({ name }) => name)).toContain('entries');
+      const { changes } = database
+        .prepare("UPDATE entries SET entry = replace(entry, 'pod web-1 -n', 'pod web-2 -n') WHERE entry LIKE '%assistant-message%'")
+        .run();
+      expect(changes).toBe(1);
+      database.close();
+      terminal.type('y\r');
+      await terminal.shows(prompt, 2);
+      expect(terminal.bytes()).toContain('changed since it was shown');
+      expect(await ran()).toBe('');
+      expect(terminal.bytes()).toContain('kubectl delete pod web-2 -n shop');
+      terminal.type('n\r');
+      expect((await terminal.ended).code).toBe(0);
+      expect(await ran()).toBe('');
+    }),
+  );
 
-  it('after kill -9 in the middle of the text goes on to the answer', async () => {
-    model.enqueue({ text: ['Half of ', 'an answer'], fault: { type: 'stall', after: 3 } });
-    const run = await place.start(['x'], { env });
-    while (model.answering() === 0) await new Promise((done) => setTimeout(done, 10));
-    await new Promise((done) => setTimeout(done, 500));
-    run.child.kill('SIGKILL');
-    await run.ended;
-    model.enqueue({ text: 'The whole answer.' });
-    const { code, stdout, stderr } = await place.run(['resume'], { env });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'The whole answer.\n' });
-    expect(stderr).toContain('busy');
-  });
+  it(
+    'after kill -9 in the middle of the text goes on to the answer',
+    scene(async ({ model, place, env }) => {
+      model.enqueue({ text: ['Half of ', 'an answer'], fault: { type: 'stall', after: 3 } });
+      const run = await place.start(['x'], { env });
+      while (model.answering() === 0) await new Promise((done) => setTimeout(done, 10));
+      await new Promise((done) => setTimeout(done, 500));
+      run.child.kill('SIGKILL');
+      await run.ended;
+      model.enqueue({ text: 'The whole answer.' });
+      const { code, stdout, stderr } = await place.run(['resume'], { env });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'The whole answer.\n' });
+      expect(stderr).toContain('busy');
+    }),
+  );
 
-  it('after kill -9 between a write and its result: interrupted, never repeated', async () => {
-    await place.program('touch', [`${place.home}/slow`]).ended;
-    model.enqueue(deletes);
-    const run = await place.start(['--skip-permissions', '--dangerously-allow', 'delete web-1'], { env });
-    while ((await ran()) === '') await new Promise((done) => setTimeout(done, 20));
-    run.child.kill('SIGKILL');
-    await run.ended;
-    model.enqueue({ text: 'I do not know whether it is gone.' });
-    const { code, stdout } = await place.run(['resume'], { env });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'I do not know whether it is gone.\n' });
-    expect(await ran()).toBe('delete pod web-1 -n shop\n');
-    expect(JSON.stringify(model.chats().at(-1)?.body['messages'])).toContain('interrupted');
-  });
+  it(
+    'after kill -9 between a write and its result: interrupted, never repeated',
+    scene(async ({ model, place, env, ran }) => {
+      await place.program('touch', [`${place.home}/slow`]).ended;
+      model.enqueue(deletes);
+      const run = await place.start(['--skip-permissions', '--dangerously-allow', 'delete web-1'], { env });
+      while ((await ran()) === '') await new Promise((done) => setTimeout(done, 20));
+      run.child.kill('SIGKILL');
+      await run.ended;
+      model.enqueue({ text: 'I do not know whether it is gone.' });
+      const { code, stdout } = await place.run(['resume'], { env });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'I do not know whether it is gone.\n' });
+      expect(await ran()).toBe('delete pod web-1 -n shop\n');
+      expect(JSON.stringify(model.chats().at(-1)?.body['messages'])).toContain('interrupted');
+    }),
+  );
 });
