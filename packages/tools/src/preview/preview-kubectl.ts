@@ -7,6 +7,7 @@ import type { KubeObject } from './kube-object.ts';
 import { keyOf, parseObjects } from './kube-object.ts';
 import { canonicalJson, meaningful } from './meaningful.ts';
 import { selectionArguments, tryArguments } from './preview-arguments.ts';
+import { scaled } from './scaled.ts';
 
 /** Objects that a preview lists; the rest is counted. */
 const maxObjects = 50;
@@ -25,6 +26,7 @@ export type AskKubectl = (args: readonly string[], input?: string) => Promise<Ku
 export async function previewKubectl(command: KubectlCommand, ask: AskKubectl, input?: string): Promise<ChangePreview> {
   if (command.verb === 'delete') return previewDeletion(command, ask, input);
   if (!command.supportsServerDryRun) return previewWithoutTrial(command, ask, input);
+  if (command.verb === 'rollout undo') return previewUndo(command, ask);
   const { spec } = findCommand(command.argv);
   const printsObjects = spec.flags.has('output');
   const trial = await ask(tryArguments(command, printsObjects), input);
@@ -34,8 +36,10 @@ export async function previewKubectl(command: KubectlCommand, ask: AskKubectl, i
     const state = await previewWithoutTrial(command, ask, input);
     return { ...state, warnings: [...warnings, ...linesOf(trial.stdout)], unavailable: `kubectl ${command.verb} prints no objects in a dry run` };
   }
-  const after = readObjects(trial.stdout);
-  if (after === undefined || after.length === 0) return { objects: [], warnings, unavailable: 'the dry run printed no objects' };
+  const printed = readObjects(trial.stdout);
+  if (printed === undefined || printed.length === 0) return { objects: [], warnings, unavailable: 'the dry run printed no objects' };
+  const after = command.verb === 'scale' ? scaled(command, printed) : printed;
+  if (after === undefined) return { ...(await previewWithoutTrial(command, ask, input)), unavailable: 'the dry run of scale does not tell what becomes of this kind' };
   const before = await liveOf(after, ask);
   if (before === undefined) return { objects: [], warnings, unavailable: 'the live objects could not be read' };
   return conclude(after.map((object) => changeOf(before.get(keyOf(object)), object)), { warnings, live: [...before.values()], expected: after });
@@ -44,6 +48,16 @@ export async function previewKubectl(command: KubectlCommand, ask: AskKubectl, i
 async function previewDeletion(command: KubectlCommand, ask: AskKubectl, input: string | undefined): Promise<ChangePreview> {
   const live = await select(command, ask, input);
   return 'unavailable' in live ? live : conclude(live.objects.map(deletionOf), { warnings: live.warnings, live: live.objects, expected: [] });
+}
+
+/** kubectl prints the object as it is, not as it becomes; the template that comes back is told, as text, by a dry run of the client alone. */
+async function previewUndo(command: KubectlCommand, ask: AskKubectl): Promise<ChangePreview> {
+  const args = tryArguments(command, false);
+  const trial = await ask(args);
+  if (trial.exitCode !== 0) return { objects: [], warnings: warningsOf(trial.stderr), unavailable: `the dry run failed: ${errorOf(trial)}` };
+  const told = await ask(args.map((word) => (word === '--dry-run=server' ? '--dry-run=client' : word)));
+  const state = await previewWithoutTrial(command, ask, undefined);
+  return { ...state, warnings: [...warningsOf(trial.stderr), ...linesOf(told.stdout)], unavailable: 'kubectl tells what comes back, not the difference' };
 }
 
 /** The verb has no dry run: the objects that it names are shown and remembered, not what would become of them. */

@@ -50,6 +50,26 @@ describe('previewKubectl', () => {
     expect(calls[1]?.args).toEqual(['get', '-f', '-', '-o', 'json', '--ignore-not-found']);
   });
 
+  it('shows the replicas that scale sets also where kubectl (up to 1.35) prints the object of the dry run as it was', async () => {
+    const { ask } = scripted([deployment(3), deployment(3)]);
+    const preview = await previewKubectl(parsed('kubectl -n shop scale deploy/web --replicas=5'), ask);
+    expect(preview.objects).toMatchObject([{ action: 'update', name: 'web', fields: [{ path: 'spec.replicas', before: 3, after: 5 }] }]);
+  });
+
+  it('does not call an object of a kind that it does not know unchanged by scale', async () => {
+    const queue = { apiVersion: 'example.com/v1', kind: 'Queue', metadata: { name: 'mail', namespace: 'shop', uid: 'u2' }, spec: { workers: 3 } };
+    const { ask } = scripted([queue, queue]);
+    const preview = await previewKubectl(parsed('kubectl -n shop scale queues.example.com/mail --replicas=5'), ask);
+    expect(preview).toMatchObject({ objects: [], unavailable: 'the dry run of scale does not tell what becomes of this kind', stateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('tells the template that rollout undo brings back, and does not call it unchanged', async () => {
+    const { ask, calls } = scripted([{ stdout: '' }, { stdout: 'deployment.apps/web Pod Template:\n  Image:\tnginx:1.0\n' }, deployment(3)]);
+    const preview = await previewKubectl(parsed('kubectl -n shop rollout undo deploy/web'), ask);
+    expect(preview).toMatchObject({ objects: [], warnings: ['deployment.apps/web Pod Template:', '  Image:\tnginx:1.0'], stateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(calls.map(({ args }) => args.find((word) => word.startsWith('--dry-run')))).toEqual(['--dry-run=server', '--dry-run=client', undefined]);
+  });
+
   it('shows an object that is not there yet as new', async () => {
     const { ask } = scripted([deployment(1), { stdout: '' }]);
     const preview = await previewKubectl(parsed('kubectl create deployment web --image=x -n shop'), ask);
