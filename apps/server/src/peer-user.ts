@@ -37,7 +37,8 @@ function findUser(table: string, local: string, remote: string): number | undefi
   for (const line of table.split('\n')) {
     if (!line.includes(local)) continue;
     const columns = line.trim().split(/\s+/);
-    if (columns[1] === local && columns[2] === remote) return Number(columns[7]);
+    // A socket that its process has closed has no inode, and its user is shown as 0, which it need not be.
+    if (columns[1] === local && columns[2] === remote) return columns[9] === '0' ? undefined : Number(columns[7]);
   }
   return undefined;
 }
