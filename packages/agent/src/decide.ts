@@ -77,23 +77,23 @@ function matches(rule: PolicyRule, call: JudgedCall): boolean {
     (rule.effect === undefined || rule.effect === call.effect) &&
     one(rule.tool, call.tool) &&
     one(rule.verb, subject.verb) &&
-    namespaces(rule, subject.namespace) &&
-    one(rule.context, subject.context) &&
+    place(rule, rule.namespace, subject.namespace) &&
+    place(rule, rule.context, subject.context) &&
     kinds(rule, subject.kinds ?? [])
   );
 }
 
-/** An allow must cover every kind of the call, an ask or deny only one of them. */
+/** An allow must cover every kind of the call, an ask or deny only one of them; `*` among them stands for kinds that are not seen. */
 function kinds(rule: PolicyRule, named: readonly string[]): boolean {
   if (rule.kind === undefined) return true;
   return rule.action === 'allow'
     ? named.length > 0 && named.every((kind) => one(rule.kind, kind))
-    : named.some((kind) => one(rule.kind, kind));
+    : named.some((kind) => kind === '*' || one(rule.kind, kind));
 }
 
-/** A call over all namespaces (`*`) touches each that a rule names, and is allowed by none that names one. */
-function namespaces(rule: PolicyRule, named: string | undefined): boolean {
-  return named === '*' && rule.namespace !== undefined ? rule.action !== 'allow' || rule.namespace === '*' : one(rule.namespace, named);
+/** A call over all namespaces, or in a cluster that is not known (`*`), touches each that a rule names, and is allowed by none that names one. */
+function place(rule: PolicyRule, wanted: string | undefined, named: string | undefined): boolean {
+  return named === '*' && wanted !== undefined ? rule.action !== 'allow' || wanted === '*' : one(wanted, named);
 }
 
 function one(pattern: string | undefined, value: string | undefined): boolean {

@@ -2,7 +2,7 @@ import { isKwError, type ToolCall } from '@kw/providers';
 import { decide, strictest } from '../decide.ts';
 import type { Decision, Policy } from '../policy.ts';
 import type { RunTarget } from '../target.ts';
-import type { CallPart, Tool, ToolInvocation } from '../tool.ts';
+import type { CallPart, CallSubject, Tool, ToolInvocation, Trait } from '../tool.ts';
 
 /** What is known of a call before anything happens. */
 export type Judgement =
@@ -25,13 +25,17 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   const invocation = prepare(tool, call.arguments, target);
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
-  const place =
-    target === undefined ? {} : { context: target.context, ...(target.namespace === undefined ? {} : { namespace: target.namespace }) };
   const parts = partsOf(invocation);
   const decisions = parts.map(({ effect, traits, subject }) =>
-    decide(policy, { tool: tool.name, effect, traits, subject: { ...place, ...subject } }),
+    decide(policy, { tool: tool.name, effect, traits, subject: { ...placeOf(target, traits), ...subject } }),
   );
   return { type: 'judged', tool, invocation, decision: strictest(decisions) };
+}
+
+/** Where a call acts that names no place itself: what moves to another target may be anywhere. */
+function placeOf(target: RunTarget | undefined, traits: readonly Trait[]): CallSubject {
+  const context = traits.includes('moves-target') ? '*' : target?.context;
+  return target === undefined ? {} : { ...(context === undefined ? {} : { context }), namespace: target.namespace ?? 'default' };
 }
 
 /** The parts of a call, and the whole beside them where it is more than they say. */
