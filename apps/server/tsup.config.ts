@@ -1,3 +1,3 @@
-import { application } from '../../tsup.base.ts'
+import { application } from '../../tsup.base.ts';
 
-export default application({ entry: { index: 'src/index.ts' } })
+export default application({ entry: { index: 'src/index.ts' } });

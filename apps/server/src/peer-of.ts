@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Peer } from '@kw/http';
 import { isLoopback } from './listen-address.ts';
@@ -14,7 +13,7 @@ export interface PeerOptions {
 const root = 0;
 
 /** Tells who sends a request, by its connection; the user is looked up once for each. */
-export function createPeerOf({ uid, readTable }: PeerOptions): (incoming: Pick<IncomingMessage, 'socket'>) => Peer {
+export function createPeerOf({ uid, readTable }: PeerOptions): (incoming: { readonly socket: Socket }) => Peer {
   const known = new WeakMap<Socket, Promise<boolean>>();
 
   const lookUp = async (socket: Socket): Promise<boolean> => {

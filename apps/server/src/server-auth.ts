@@ -24,7 +24,7 @@ export interface ServerAuth {
 const tokenBytes = 32;
 
 /** Who holds the configured token. */
-export const tokenPrincipal: Principal = { issuer: 'token', subject: 'default' };
+const tokenPrincipal: Principal = { issuer: 'token', subject: 'default' };
 
 /** Decides who may come in. */
 export function createServerAuth(

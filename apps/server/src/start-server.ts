@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { KwError, type Principal, type Runs, type SessionStore } from '@kw/agent';
 import { type ApiLimits, createApi, type Facts } from '@kw/http';
 import { keepDriving } from './keep-driving.ts';
@@ -45,6 +45,7 @@ export interface RunningServer {
 
 const headersTimeoutMs = 20_000;
 const requestTimeoutMs = 60_000;
+const keepAliveMs = 65_000;
 const lastEventsMs = 300; // readers get the ends of what was driven here
 const closeMs = 1_500;
 
@@ -82,11 +83,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(limits !== undefined && { limits }),
   });
   const peerOf = createPeerOf({ uid: options.uid ?? process.getuid?.(), readTable });
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) => api.fetch(request, { peer: peerOf(incoming as Parameters<typeof peerOf>[0]) }), // HTTP/1 only
-    serverOptions: { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000, noDelay: true },
+  const listener = getRequestListener((request, { incoming }) => api.fetch(request, { peer: peerOf(incoming) }), {
     overrideGlobalObjects: false,
-  }) as Server; // HTTP/1 only
+  });
+  const server = createServer(
+    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs, noDelay: true },
+    (incoming, outgoing) => {
+      void listener(incoming, outgoing); // it answers failures by itself
+    },
+  );
   port = await listen(server, address.host, address.port);
   const driving = keepDriving(runs, { signal: draining.signal, print });
 

@@ -107,7 +107,7 @@ async function follow({ task, victim, answerer, reader, answerAtVictim }: Scene)
   const take = async (response: Response): Promise<void> => {
     for await (const { id, data } of readStream(response)) {
       cursor = id;
-      text += String(data['delta'] ?? '');
+      if (typeof data['delta'] === 'string') text += data['delta'];
       const { activity, approval } = data as { activity?: { type: string; outcome?: string; because?: string }; approval?: { id: string } };
       if (activity?.type === 'message-discarded') text = '';
       if (activity?.type === 'tool-call') calls += 1;

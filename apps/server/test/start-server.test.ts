@@ -95,10 +95,15 @@ function tableOf(uid: number): string {
 
 describe('stopping', () => {
   it('lets a turn end, refuses new ones, and closes', async () => {
+    const begun = gate();
     const half = gate();
-    const { server, url, post } = await serve({ turns: [{ text: 'the end', wait: () => half.opened }], runDrainMs: 2_000 });
+    const wait = (): Promise<void> => {
+      begun.open();
+      return half.opened;
+    };
+    const { server, url, post } = await serve({ turns: [{ text: 'the end', wait }], runDrainMs: 2_000 });
     const stream = readStream(await post('/api/v1/chat/stream', { query: 'x' }));
-    await stream.next();
+    await begun.opened;
     const stopped = server.stop();
     half.open();
     let last: unknown;

@@ -32,5 +32,5 @@ export async function readAll(response: Response): Promise<readonly Received[]> 
 
 /** The deltas of events, joined. */
 export function deltas(events: readonly Received[]): string {
-  return events.map(({ data }) => data['delta'] ?? '').join('');
+  return events.map(({ data }) => (typeof data['delta'] === 'string' ? data['delta'] : '')).join('');
 }

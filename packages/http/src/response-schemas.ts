@@ -16,13 +16,14 @@ import * as v from 'valibot';
 
 const text = v.string();
 const time = v.pipe(v.string(), v.isoTimestamp());
-const cursor = v.pipe(v.string(), v.regex(/^\d+:\d+$/)) as v.GenericSchema<WireCursor>; // proved by the pattern
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- proved by the pattern
+const cursor = v.pipe(v.string(), v.regex(/^\d+:\d+$/)) as v.GenericSchema<WireCursor>;
 const status = v.picklist(['processing', 'completed', 'awaiting_approval', 'limit', 'cancelled', 'error']);
 const error = v.object({ code: text, message: text });
 const metadata = v.object({ query_length: v.pipe(text, v.digits()), processed_at: time, model_used: v.exactOptional(text) });
 
 /** A question that waits for a person. */
-export const approvalSchema: v.GenericSchema<WireApproval> = v.object({
+const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   id: text,
   tool: text,
   command: text,
@@ -77,7 +78,7 @@ export const runResponseSchema: v.GenericSchema<RunResponseBody> = v.object({
 const call = { call_id: text, tool: text };
 
 /** What an event tells beside text. */
-export const activitySchema: v.GenericSchema<WireActivity> = v.variant('type', [
+const activitySchema: v.GenericSchema<WireActivity> = v.variant('type', [
   v.object({ type: v.literal('reasoning-delta'), text }),
   v.object({ type: v.literal('message-discarded'), reason: text }),
   v.object({ type: v.literal('tool-call'), ...call, arguments: text }),

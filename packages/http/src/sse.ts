@@ -27,8 +27,8 @@ const heartbeat = encoder.encode(':\n\n');
 const burstBytes = 32_768;
 const settleMs = 20;
 
-/** An event as its bytes: its place, then one JSON object on one line. */
-export function encodeEvent({ cursor, event }: PlacedEvent): Uint8Array {
+// Its place, then one JSON object on one line.
+function encodeEvent({ cursor, event }: PlacedEvent): Uint8Array {
   return encoder.encode(`id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 

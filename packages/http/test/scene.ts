@@ -1,4 +1,4 @@
-import { createRuns, localPrincipal, memorySessionStore, type Principal, type Runs, type SessionStore, type Tool } from '@kw/agent';
+import { createRuns, localPrincipal, memorySessionStore, type Runs, type SessionStore, type Tool } from '@kw/agent';
 import { fakeTool } from '@kw/agent/testing';
 import { scriptedModel } from '@kw/providers/testing';
 import { onTestFinished } from 'vitest';
@@ -27,9 +27,6 @@ export interface SceneOptions {
 }
 
 export const host = 'localhost:8888';
-
-/** The principal of loopback requests. */
-export const local: Principal = localPrincipal;
 
 /** An API on a scripted model and a memory store, driven until the test ends. */
 export function scene({
@@ -63,7 +60,7 @@ export function scene({
       defaultProvider: 'deepseek',
       models: async () => ['deepseek-chat', 'qwen-plus'],
     },
-    auth: { listening: () => ({ loopback: true, port: 8888 }), local, ...auth },
+    auth: { listening: () => ({ loopback: true, port: 8888 }), local: localPrincipal, ...auth },
     ...(limits !== undefined && { limits }),
     ...(clock !== undefined && { clock }),
     ...(draining !== undefined && { draining }),
@@ -83,13 +80,11 @@ export function scene({
     const request = new Request(`http://${host}${path}`, { ...init, headers });
     return api.fetch(request, { peer: { address: '127.0.0.1', loopback: true, sameUser: async () => true, ...peer } });
   };
-  const post: Scene['post'] = (path, body, init = {}) =>
-    fetch(path, {
-      method: 'POST',
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      ...init,
-      headers: { 'content-type': 'application/json', ...init.headers },
-    });
+  const post: Scene['post'] = (path, body, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    return fetch(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), ...init, headers });
+  };
   return { runs, sessions, model, fetch, post };
 }
 
@@ -99,8 +94,8 @@ export interface Received {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Parses a whole stream strictly: `id:` line, one `data:` line, an empty line; comments are skipped. */
-export function parseStream(text: string): readonly Received[] {
+// Strictly: `id:` line, one `data:` line, an empty line; comments are skipped.
+function parseStream(text: string): readonly Received[] {
   return text
     .split('\n\n')
     .filter((block) => block !== '' && block !== ':')
@@ -118,5 +113,5 @@ export async function receive(response: Response): Promise<readonly Received[]> 
 
 /** The deltas of events, joined. */
 export function deltas(events: readonly Received[]): string {
-  return events.map(({ data }) => data['delta'] ?? '').join('');
+  return events.map(({ data }) => (typeof data['delta'] === 'string' ? data['delta'] : '')).join('');
 }

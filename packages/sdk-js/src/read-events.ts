@@ -33,12 +33,14 @@ export async function* readEvents(response: Response): AsyncGenerator<StreamMess
 
 /** A cursor as the server writes it; undefined where it is none. */
 export function toCursor(text: string | undefined): WireCursor | undefined {
-  return text !== undefined && /^\d+:\d+$/.test(text) ? (text as WireCursor) : undefined; // proved by the pattern
+  const match = /^(\d+):(\d+)$/.exec(text ?? '');
+  return match === null ? undefined : `${Number(match[1])}:${Number(match[2])}`;
 }
 
 function parseEvent(data: string): StreamEvent {
   try {
-    return JSON.parse(data) as StreamEvent; // the wire contract
+    const event: StreamEvent = JSON.parse(data); // the wire contract
+    return event;
   } catch (cause) {
     throw new KubectlAIError('broken-event', `The server sent an event that is not JSON: ${data.slice(0, 80)}`, { cause });
   }

@@ -45,7 +45,8 @@ export async function send(
 export async function sendForJson<T>(connection: Connection, path: string, options?: RequestOptions): Promise<T> {
   const response = await send(connection, path, options);
   try {
-    return (await response.json()) as T; // the wire contract, which the server's types are checked against
+    const body: T = await response.json(); // the wire contract, which the server's types are checked against
+    return body;
   } catch (cause) {
     if (options?.signal?.aborted === true || connection.signal?.aborted === true) throw cause;
     throw new KubectlAIError('not-an-api', `${connection.baseUrl}${path} did not answer with JSON. Check the base URL.`, {
@@ -80,7 +81,7 @@ async function toError(response: Response): Promise<KubectlAIError> {
 
 function parseError(text: string): { readonly code: string; readonly message: string } | undefined {
   try {
-    const body = JSON.parse(text) as Partial<ErrorResponseBody> | null; // each field is looked at before it is used
+    const body: Partial<ErrorResponseBody> | null = JSON.parse(text); // each field is looked at before it is used
     const error = body?.error;
     return typeof error?.code === 'string' && typeof error.message === 'string' ? error : undefined;
   } catch {

@@ -8,8 +8,8 @@ const forwardingHeaders: readonly string[] = ['forwarded', 'x-forwarded-for', 'x
 const wayIn =
   'Send the header "Authorization: Bearer TOKEN" with the token that the server printed at its start, or that KW_AUTH_TOKEN or auth-token sets.';
 
-/** Whether a request says that it was passed on by a proxy: then its peer is not its sender. */
-export function isForwarded(headers: Headers): boolean {
+// A request that was passed on by a proxy: its peer is not its sender.
+function isForwarded(headers: Headers): boolean {
   return forwardingHeaders.some((name) => headers.has(name));
 }
 

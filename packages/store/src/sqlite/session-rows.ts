@@ -58,7 +58,8 @@ export function wakeAtOf(work: Work): number | null {
 
 /** The chunks of one row of the message being written. */
 export function parseChunks(json: string): readonly PartialChunk[] {
-  return JSON.parse(json) as PartialChunk[]; // written by appendPartial only
+  const chunks: readonly PartialChunk[] = JSON.parse(json); // written by appendPartial only
+  return chunks;
 }
 
 function toSessionRow(row: Row): SessionRow {
@@ -83,10 +84,11 @@ function toSessionRow(row: Row): SessionRow {
 }
 
 function toStoredEntry(row: Row): StoredEntry {
+  const entry: Entry = JSON.parse(String(row['entry'])); // written by append only
   return {
     seq: Number(row['seq']),
     version: Number(row['version']),
     at: Number(row['at']),
-    entry: JSON.parse(String(row['entry'])) as Entry, // written by append only
+    entry,
   };
 }
