@@ -1,6 +1,7 @@
 import { request } from 'node:https'
-import type { Json } from '../../src/json.ts'
-import { isMap } from '../../src/json.ts'
+import { parseAllDocuments } from 'yaml'
+import type { Json, JsonMap } from '../../src/json.ts'
+import { asMap, canonical, isMap } from '../../src/json.ts'
 import type { RecordedCluster } from './cluster.ts'
 import { startRecordedCluster } from './cluster.ts'
 import { compare, normalize } from './normalize.ts'
@@ -32,7 +33,8 @@ const seedCommands = [
   'kubectl apply -f quota-refused.yaml',
 ]
 
-async function workplace(cluster: RecordedCluster, files: Recorded['cases'], { binaries, path }: ReplayOptions): Promise<Workplace> {
+/** A folder in which commands run against the cluster. */
+export async function workplaceOf(cluster: RecordedCluster, files: Recorded['cases'], { binaries, path }: ReplayOptions): Promise<Workplace> {
   const { admin, jane } = cluster.credentials
   const pki = { 'ca.crt': admin.ca, 'admin.crt': admin.cert, 'admin.key': admin.key, 'jane.crt': jane.cert, 'jane.key': jane.key }
   return createWorkplace({ binaries, path, files, pki, kubeconfigs: cluster.kubeconfigs })
@@ -40,7 +42,7 @@ async function workplace(cluster: RecordedCluster, files: Recorded['cases'], { b
 
 /** Seeds the recorded world with kubectl, as it was recorded, and waits until it is at rest. */
 export async function seedWorld(cluster: RecordedCluster, recorded: Recorded, options: ReplayOptions): Promise<void> {
-  const place = await workplace(cluster, recorded.seed, options)
+  const place = await workplaceOf(cluster, recorded.seed, options)
   try {
     for (const command of seedCommands) {
       const { rc, stderr } = await place.run(command, 'admin')
@@ -49,6 +51,30 @@ export async function seedWorld(cluster: RecordedCluster, recorded: Recorded, op
     await cluster.settle()
   } finally {
     await place.dispose()
+  }
+}
+
+/**
+ * Seeds the recorded world without kubectl: client-side apply, as kubectl does it, is a create with an annotation that
+ * holds the configuration.
+ */
+export async function seedWorldInProcess(cluster: RecordedCluster, recorded: Recorded): Promise<void> {
+  const { sandbox } = cluster
+  const apply = async (object: JsonMap): Promise<void> => {
+    const info = sandbox.api.registry.findKind(String(object.apiVersion), String(object.kind))
+    if (!info) throw new Error(`the seed has an unknown kind ${String(object.kind)}`)
+    const metadata = { ...asMap(object.metadata), ...(info.namespaced ? { namespace: asMap(object.metadata).namespace ?? 'default' } : {}) }
+    const annotations = asMap(asMap(object.metadata).annotations)
+    const remembered = `${canonical({ ...object, metadata: { ...metadata, annotations } })}\n`
+    const applied = { ...object, metadata: { ...metadata, annotations: { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': remembered } } }
+    sandbox.api.create(info.storage, applied, { fieldManager: 'kubectl-client-side-apply' })
+  }
+  for (const name of ['nodes.yaml', 'cluster.yaml', 'shop.yaml', 'quota-refused.yaml']) {
+    for (const document of parseAllDocuments(recorded.seed[name] ?? '')) {
+      const value: unknown = document.toJS()
+      if (isMap(value)) await apply(value)
+    }
+    await cluster.settle()
   }
 }
 
@@ -84,7 +110,7 @@ export async function* replayCommands(recorded: Recorded, options: ReplayOptions
   let place: Workplace | undefined
   try {
     await seedWorld(cluster, recorded, options)
-    place = await workplace(cluster, recorded.cases, options)
+    place = await workplaceOf(cluster, recorded.cases, options)
     for (const entry of recorded.answers) yield judge(entry, await place.run(entry.cmd, entry.user), unstable)
   } finally {
     await place?.dispose()
