@@ -20,7 +20,7 @@ export async function runCli(host: CliHost, version: string): Promise<number> {
     }
     if (line.command === 'help') {
       const { helpText } = await import('./help.ts');
-      host.stdout.write(helpText(language, version));
+      host.stdout.write(helpText(language, version, host.stdout.columns()));
       return exitCodes.answered;
     }
     const loaded = await loadConfig({ env: host.env, home: host.home, flags: line.flags, readFile: host.readFile });

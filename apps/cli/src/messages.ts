@@ -72,7 +72,7 @@ const english: Messages = {
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
   simulated: 'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
   demoQuestion: 'what is wrong in the shop namespace?',
-  askMore: 'Ask more (such as: scale web to 3), or press Enter to end: ',
+  askMore: 'Ask more (such as: scale web to 5), or press Enter to end: ',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
   outcomes: { denied: 'declined', interrupted: 'interrupted', cancelled: 'cancelled', timeout: 'timed out', refused: 'refused', failed: 'failed', 'not-understood': 'not understood' },
 };
@@ -111,7 +111,7 @@ const chinese: Messages = {
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
   simulated: '这里的一切都是模拟的：本进程内的一个集群，其中的商店被一次错误的发布弄坏了。运行期间您可以自己查看：',
   demoQuestion: 'shop 命名空间出了什么问题？',
-  askMore: '继续提问（例如：把 web 扩到 3），或按回车结束：',
+  askMore: '继续提问（例如：把 web 扩到 5 个副本），或按回车结束：',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
   outcomes: { denied: '已拒绝', interrupted: '已中断', cancelled: '已取消', timeout: '超时', refused: '不予执行', failed: '失败', 'not-understood': '无法理解' },
 };

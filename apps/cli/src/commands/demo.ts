@@ -30,7 +30,7 @@ export async function demo(question: string, config: Config, { host, surrounding
     while (text !== '') {
       say(`${style.bold('>')} ${style.bold(text)}`);
       code = await runAndShow({ type: 'question', text, session: 'demo' }, runtime, { host, counter });
-      if (host.interrupt.aborted || !host.canAsk() || own.quiet) break;
+      if (host.interrupt.aborted || !host.canAsk() || !host.stdout.isTTY || own.quiet) break;
       text = (await host.ask(messages.askMore, host.interrupt))?.trim() ?? '';
     }
     return code;

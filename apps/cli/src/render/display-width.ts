@@ -1,4 +1,6 @@
 const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** What a line may be broken between: runs of spaces, single wide characters, and words (styling belongs to them). */
+const pieces = new RegExp(`\\s+|${wide.source}|(?:(?!${wide.source})\\S)+`, 'gu');
 const mark = /\p{Mark}|[\u200b-\u200f]|[\ufe00-\ufe0f]/u;
 const styling = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
@@ -44,7 +46,7 @@ function wrapLine(line: string, columns: number): readonly string[] {
     current = '';
     width = 0;
   };
-  for (const piece of line.match(/\s+|\S+/gu) ?? ['']) {
+  for (const piece of line.match(pieces) ?? ['']) {
     const pieceWidth = displayWidth(piece);
     if (width + pieceWidth > columns && width > 0 && pieceWidth <= columns) push();
     for (const character of piece) {
@@ -57,4 +59,28 @@ function wrapLine(line: string, columns: number): readonly string[] {
   }
   push();
   return lines;
+}
+
+/** Breaks styled prose into lines of at most so many columns, between words only: a longer word is left to the terminal. */
+export function wrapWords(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      let wrapped = '';
+      let width = 0;
+      let space = '';
+      for (const piece of line.match(pieces) ?? []) {
+        const pieceWidth = displayWidth(piece);
+        if (/^\s/u.test(piece)) {
+          space = piece;
+          continue;
+        }
+        const breaks = width > 0 && width + displayWidth(space) + pieceWidth > columns;
+        wrapped += breaks ? `\n${piece}` : space + piece;
+        width = breaks ? pieceWidth : width + displayWidth(space) + pieceWidth;
+        space = '';
+      }
+      return wrapped;
+    })
+    .join('\n');
 }

@@ -1,11 +1,17 @@
 import type { Token, Tokens } from 'marked';
-import { displayWidth } from './display-width.ts';
+import { displayWidth, wrapWords } from './display-width.ts';
 import type { Style } from './style.ts';
 
 /** Renders markdown tokens for a terminal of so many columns. The text in them must be safe already. */
 export function renderMarkdown(tokens: readonly Token[], style: Style, columns: number): string {
-  return tokens.map((token) => renderBlock(token, style, columns)).join('');
+  return tokens
+    .map((token) => renderBlock(token, style, columns))
+    .join('')
+    .replaceAll(heldSpace, ' ');
 }
+
+/** A space at which no line is broken, so that a command can be copied; safe text has no such character. */
+const heldSpace = '\u0000';
 
 function renderBlock(token: Token, style: Style, columns: number): string {
   switch (token.type) {
@@ -15,7 +21,7 @@ function renderBlock(token: Token, style: Style, columns: number): string {
       return `${style.bold(style.underline(inline(childrenOf(token), style)))}\n`;
     case 'paragraph':
     case 'text':
-      return `${inline(childrenOf(token) ?? [token], style)}\n`;
+      return `${wrapWords(inline(childrenOf(token) ?? [token], style), columns)}\n`;
     case 'code':
       return `${indent(style.cyan(textOf(token)), '    ')}\n`;
     case 'blockquote':
@@ -59,7 +65,7 @@ function renderInline(token: Token, style: Style): string {
     case 'em':
       return style.italic(inline(children, style));
     case 'codespan':
-      return style.cyan(textOf(token));
+      return style.cyan(textOf(token).replaceAll(' ', heldSpace));
     case 'link': {
       const words = inline(children, style);
       const href = 'href' in token && typeof token.href === 'string' ? token.href : '';

@@ -28,6 +28,21 @@ describe('terminalWriter', () => {
     for (const pieces of [1, 3, 7, 1000]) expect(write(text, { pieces })).toEqual(expected);
   });
 
+  it('breaks prose between words, in lists too, and leaves commands whole', () => {
+    expect(write('The payments pod cannot reach its database.\n\n- the gateway probe answers with 404, see `kubectl describe pod gateway-1`\n', { columns: 20 })).toEqual([
+      'The payments pod',
+      'cannot reach its',
+      'database.',
+      '',
+      '• the gateway probe',
+      '  answers with 404,',
+      '  see',
+      '  kubectl describe p',
+      'od gateway-1',
+    ]);
+    expect(write('订单服务无法连接到它的数据库。\n', { columns: 20 })).toEqual(['订单服务无法连接到它', '的数据库。']);
+  });
+
   it('lines tables up by display width, also in Chinese', () => {
     expect(write('| 名称 | n |\n|---|---|\n| 支付 | 1 |\n| web | 22 |\n')).toEqual(['名称  n', '────  ──', '支付  1', 'web   22']);
   });
