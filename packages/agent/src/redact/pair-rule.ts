@@ -94,7 +94,8 @@ function valueOf(text: string, from: number, { key, final, place, line }: Place 
     const slashes = quote.length - 1;
     const found = quoteEnd(text, start, quote.slice(-1), slashes);
     if (found === undefined && !final && text.length - start <= judgedUnits * 2) return 'more';
-    const end = found ?? text.length;
+    // Backslashes at the end belong to what comes.
+    const end = found ?? text.length - (final ? 0 : (/\\*$/.exec(text.slice(Math.max(start, text.length - 64)))?.[0].length ?? 0));
     const swallow = found === undefined ? swallowQuoted(quote.slice(-1), slashes) : still;
     return judged(key, { text, start, end, place: 'document', swallow });
   }

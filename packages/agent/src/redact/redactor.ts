@@ -7,6 +7,7 @@ import { secretOutputStage } from './secret-output-stage.ts';
 import { shapeStage } from './shape-stage.ts';
 import type { Transducer } from './transducer.ts';
 import { chain, transduce } from './transducer.ts';
+import { escapedLines } from './yaml-lines.ts';
 import { yamlStage } from './yaml-stage.ts';
 
 /** A redaction in progress: what `write` and `end` return, put together, is what `text` makes of the whole. */
@@ -44,7 +45,7 @@ const held = { document: 262_144, annotation: 131_072, nested: 65_536 };
 export function createRedactor({ secrets = [], reveal = false }: RedactorOptions = {}): Redactor {
   const known = knownBy(typeof secrets === 'function' ? secrets : () => secrets);
   const stages = (): readonly Transducer[] =>
-    reveal ? [] : [jsonStage(0, held.document), jsonStage(1, held.annotation), jsonStage(2, held.nested), yamlStage(held.document), pemStage(), shapeStage()];
+    reveal ? [] : [jsonStage(0, held.document), jsonStage(1, held.annotation), jsonStage(2, held.nested), yamlStage(held.document), yamlStage(held.annotation, escapedLines()), pemStage(), shapeStage()];
   const open = (): Transducer => chain([...known().anywhere(), ...stages(), ...known().words()]);
   const closed = redactorOf(secretOutputStage, undefined);
   return redactorOf(open, reveal ? undefined : closed);

@@ -133,11 +133,14 @@ const urlRule: ShapeRule = ({ text, at, final }) => {
   if (end === text.length) return final ? 'no' : 'more';
   if (text[end] !== '@') return 'no';
   const colon = userinfo.indexOf(':');
-  const from = colon === -1 ? start : start + colon + 1;
-  const value = text.slice(from, end);
-  if (value === '' || (colon === -1 && (value.length < 20 || !/\d/.test(value)))) return 'no';
-  if (isMark(value) || /^(?:\*+|xxx+|\$[{(].*)$/i.test(value)) return 'no';
-  return { from, to: end, replacement: mark(colon === -1 ? 'token' : 'password'), swallow: (_text, position) => ({ to: position, done: true }) };
+  const user = text.slice(start, colon === -1 ? end : start + colon);
+  const password = colon === -1 ? '' : text.slice(start + colon + 1, end);
+  const token = user.length >= 20 && /\d/.test(user) && !user.includes('[redacted:');
+  if (colon === -1 && !token) return 'no';
+  const shown = password === '' || isMark(password) || /^(?:\*+|xxx+|\$[{(].*)$/i.test(password) ? password : mark('password');
+  // The whole is passed over, so that a second pass sees the same.
+  const replacement = `${token ? mark('token') : user}${colon === -1 ? '' : ':'}${shown}`;
+  return { from: start, to: end, replacement, swallow: (_text, position) => ({ to: position, done: true }) };
 };
 
 const encodedPem = /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,16}/y;

@@ -14,8 +14,9 @@ export type YamlLine =
       readonly value: string;
     };
 
-const keyLine = /^([ \t]*)((?:- +)*)("(?:[^"\\\n]|\\.){0,120}"|'[^'\n]{0,120}'|[\w./$][\w.\-/$]{0,120}):(?:([ \t]+)|\r?$)/;
-const openKey = /^[ \t]*(?:- *)*(?:"(?:[^"\\\n]|\\.){0,120}\\?"?|'[^'\n]{0,120}'?|[\w./$][\w.\-/$]{0,120})?:?\r?$/;
+// A key may hold a mark already.
+const keyLine = /^([ \t]*)((?:- +)*)("(?:[^"\\\n]|\\.){0,120}"|'[^'\n]{0,120}'|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120}):(?:([ \t]+)|\r?$)/;
+const openKey = /^[ \t]*(?:- *)*(?:"(?:[^"\\\n]|\\.){0,120}\\?"?|'[^'\n]{0,120}'?|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120})?(?:\[[redact]{0,8}(?::[a-z-]{0,20})?)?:?\r?$/;
 
 /** True where more text may still make a key line of a line's beginning. */
 export function mayBecomeKey(start: string): boolean {
@@ -40,7 +41,7 @@ export function readYamlLine(line: string): YamlLine {
     indent: space.length,
     column: space.length + dashes.length,
     dash: dashes !== '',
-    key: unquote(rawKey),
+    key: unquote(rawKey).replace(/\[redacted:[a-z-]{1,20}\]/g, ''),
     valueAt: line.length - value.length,
     value: value.trim().startsWith('#') ? '' : value.trim(),
   };

@@ -7,14 +7,13 @@ import { judgeValue, labelOfKey, soundsSecret } from './sensitive-key.ts';
 import type { Transducer } from './transducer.ts';
 import { goesOn, mayBecomeKey, readYamlLine, unquote } from './yaml-line.ts';
 import type { YamlLine } from './yaml-line.ts';
+import type { LineEnd, LineRules } from './yaml-lines.ts';
+import { plainLines } from './yaml-lines.ts';
 
 /** A line's beginning that is read as a whole; what is behind goes the value's way. */
 const headUnits = 4096;
 const learnedKeys = new Set(['kind', 'apiVersion', 'type', 'name']);
 const sectionKeys = new Set(['data', 'stringData']);
-const beginsStructure =
-  /^[ \t]*(?:- +)*(?:(?:"[^"\n]{0,120}\\[^"\n]{0,120}"|apiVersion|kind|data|stringData|name|value):(?=[ \t\r\n]|$)|[\w./$][\w.\-/$]{0,120}:[ \t]+[|>"'!&])/gm;
-
 interface Level {
   readonly frame: Frame;
   readonly indent: number;
@@ -44,11 +43,12 @@ const dropLine: Rest = { drop: true, covers: [], whole: true, newline: [] };
 const silent = (covers: readonly Cover[]): readonly Cover[] => covers.map(({ doubt }) => ({ doubt, replacement: '' }));
 
 /** Takes Secrets, environment variables and block scalars under telling keys out of YAML that stands anywhere in a text. */
-export function yamlStage(maxHeldUnits: number): Transducer {
+export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines()): Transducer {
   const queue = decisionQueue(maxHeldUnits);
   let levels: Level[] = [];
   let continuations: Continuation[] = [];
   let rest: Rest | undefined;
+  let lineStart = true;
   let buffer = '';
   let at = 0;
 
@@ -127,7 +127,7 @@ export function yamlStage(maxHeldUnits: number): Transducer {
       return { drop: false, covers: lineCovers, whole: false, newline: lineCovers };
     };
     if (way === undefined) {
-      if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, unquote(line.value)));
+      if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, plain(line.value)));
       return through();
     }
     const empty = line.value === '' || /^(?:""|''|\{\}|\[\]|null|~)$/.test(unquoteComment(line.value));
@@ -144,7 +144,7 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     take(value.length - scalar.length, lineCovers);
     queue.flush();
     for (const { doubt } of way.covers) endValue(doubt);
-    if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, unquote(line.value)));
+    if (learnedKeys.has(line.key)) settle(frame, () => learn(frame, line.key, plain(line.value)));
     return { drop: false, covers: silent(covers), whole: false, newline: lineCovers };
   };
 
@@ -157,8 +157,8 @@ export function yamlStage(maxHeldUnits: number): Transducer {
       if (covered(section)) return { drop: section.drop, covers: section.covers, replacement: mark('secret-data') };
     }
     if (line.key === 'value' && line.value !== '') {
-      const plain = unquote(line.value);
-      if (isMark(line.value) || (!goesOn(line.value) && judgeValue('PASSWORD', plain, 'document') === undefined)) return undefined;
+      const text = plain(line.value);
+      if (isMark(line.value) || (!goesOn(line.value) && judgeValue('PASSWORD', text, 'document') === undefined)) return undefined;
       const cover = valueCover(frame);
       if (cover !== undefined) return { drop: cover === 'drop', covers: cover === 'drop' ? [] : [cover], replacement: mark('env') };
     }
@@ -191,10 +191,15 @@ export function yamlStage(maxHeldUnits: number): Transducer {
     if (way.drop) at = to;
     else take(to - at, way.covers);
   };
-  const endLine = (way: Rest): void => {
-    if (way.whole) at += 1;
-    else take(1, way.newline);
+  const endLine = (way: Rest, end: LineEnd): void => {
+    if (way.whole && !end.hard) at += end.width;
+    else if (!end.hard) take(end.width, way.newline);
     rest = undefined;
+    lineStart = true;
+    if (!end.hard) return;
+    popFrames(() => false, true);
+    continuations = [];
+    take(end.width, []);
   };
 
   /** True where the beginning of a line is enough to know what becomes of the rest. */
@@ -211,26 +216,26 @@ export function yamlStage(maxHeldUnits: number): Transducer {
 
   /** Goes on by one step; false where more text is needed. */
   const step = (final: boolean): boolean => {
-    const newline = buffer.indexOf('\n', at);
-    if (rest !== undefined) {
-      takeRest(rest, newline === -1 ? buffer.length : newline);
-      if (newline !== -1) endLine(rest);
-      return newline !== -1;
+    const end = rest !== undefined || lineStart ? lines.end(buffer, at, final) : undefined;
+    if (rest !== undefined && end !== undefined) {
+      takeRest(rest, end.at);
+      if (end.width > 0) endLine(rest, end);
+      return end.width > 0;
     }
     const idle = levels.length === 0 && continuations.length === 0;
     if (idle) {
-      beginsStructure.lastIndex = at;
-      const start = beginsStructure.exec(buffer)?.index ?? (final ? buffer.length : buffer.lastIndexOf('\n') + 1);
-      if (start > at) {
-        take(start - at, []);
+      const idled = lines.idle(buffer, at, { lineStart, final });
+      if (idled.to > at) {
+        take(idled.to - at, []);
+        lineStart = idled.lineStart;
         return at < buffer.length;
       }
     }
-    const head = buffer.slice(at, newline === -1 ? undefined : newline);
-    if (newline === -1 && !final && !settled(head)) return false;
+    if (end === undefined) return false;
+    const head = buffer.slice(at, end.at);
+    if (end.width === 0 && !final && !settled(head)) return false;
     const taken = head.slice(0, headUnits);
-    beginsStructure.lastIndex = 0;
-    const ordinary = idle && beginsStructure.exec(taken)?.index !== 0;
+    const ordinary = idle && !lines.begins(taken);
     if (ordinary) take(taken.length, []);
     rest = ordinary ? passing : readLine(taken);
     return true;
@@ -247,6 +252,11 @@ export function yamlStage(maxHeldUnits: number): Transducer {
   };
 
   return { write: (chunk) => run(chunk, false), end: () => run('', true) };
+}
+
+/** A scalar without quotes, also where they are written inside a JSON string. */
+function plain(value: string): string {
+  return unquote(value.replace(/^\\+(?=["'])|\\+(?=["']$)/g, ''));
 }
 
 /** A flow or empty value without the comment behind it. */

@@ -51,7 +51,7 @@ describe('a captured output', () => {
     expect(content.startsWith('first line\n')).toBe(true);
     expect(content).toContain('ERROR payment refused: certificate expired\n');
     expect(content).toMatch(/[\d,]+ x 2026-01-02T03:04:10Z INFO request 0 /);
-    expect(content).toMatch(/last line\n\[output:3, 20,002 lines, [\d.]+ [kM]B; shown: .*read_output\(\{"ref":"output:3","grep":"\.\.\."\}\)\]$/);
+    expect(content).toMatch(/last line\n\[output:3, 20,002 lines, [\d.,]+ [kM]B; shown: .*read_output\(\{"ref":"output:3","grep":"\.\.\."\}\)\]$/);
   });
 
   it('stays within any budget, whatever comes', async () => {
