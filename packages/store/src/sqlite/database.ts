@@ -25,7 +25,7 @@ export interface Connection {
   close(): void;
 }
 
-const busyTimeoutMs = 50; // blocks the process, so longer waits are asynchronous
+const busyTimeoutMs = 10; // blocks the process, so longer waits are asynchronous
 
 /** Opens (and makes, 0600 in a 0700 directory) a database in WAL mode; read-only where it cannot be written. */
 export function openDatabase(path: string, schema: Schema): Connection {
