@@ -8,7 +8,9 @@ async function reach(path: string, seen: Map<string, string> = new Map()): Promi
   if (seen.has(path)) return seen;
   const text = (await readFile(new URL(path, source), 'utf8')).replace(/^\s*(\/\/|\/?\*).*$/gm, '');
   seen.set(path, text);
-  for (const [, next = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '\.\/([^']+)'/gms)) await reach(next, seen);
+  for (const [, next = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.{1,2}\/[^']+)'/gms)) {
+    await reach(new URL(next, new URL(path, 'file:///')).pathname.slice(1), seen);
+  }
   return seen;
 }
 
