@@ -1,48 +1,53 @@
 // Replays the recorded answers against the sandbox and writes the table into the README:
 //   KW_TEST_BIN=FOLDER node scripts/conformance.ts
 // FOLDER holds kubectl 1.36 and helm 4.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { startRecordedCluster } from '../test/conformance/cluster.ts'
-import { knownDifferences } from '../test/conformance/known-differences.ts'
-import { loadRecorded } from '../test/conformance/recorded.ts'
-import type { Outcome } from '../test/conformance/replay.ts'
-import { replayCommands, replayRequests, seedWorldInProcess } from '../test/conformance/replay.ts'
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startRecordedCluster } from '../test/conformance/cluster.ts';
+import { knownDifferences } from '../test/conformance/known-differences.ts';
+import { loadRecorded } from '../test/conformance/recorded.ts';
+import type { Outcome } from '../test/conformance/replay.ts';
+import { replayCommands, replayRequests, seedWorldInProcess } from '../test/conformance/replay.ts';
 
-const binaries = process.env.KW_TEST_BIN
-if (!binaries) throw new Error('KW_TEST_BIN must name the folder of kubectl 1.36 and helm 4')
-const recorded = loadRecorded()
-const outcomes: Outcome[] = []
-const cluster = await startRecordedCluster(recorded)
-await seedWorldInProcess(cluster, recorded)
-for await (const outcome of replayRequests(recorded, cluster)) outcomes.push({ ...outcome, section: 'requests that kubectl does not send' })
-await cluster.close()
-for await (const outcome of replayCommands(recorded, { binaries, path: process.env.PATH ?? '' })) outcomes.push(outcome)
+const binaries = process.env.KW_TEST_BIN;
+if (!binaries) throw new Error('KW_TEST_BIN must name the folder of kubectl 1.36 and helm 4');
+const recorded = loadRecorded();
+const outcomes: Outcome[] = [];
+const cluster = await startRecordedCluster(recorded);
+await seedWorldInProcess(cluster, recorded);
+for await (const outcome of replayRequests(recorded, cluster))
+  outcomes.push({ ...outcome, section: 'requests that kubectl does not send' });
+await cluster.close();
+for await (const outcome of replayCommands(recorded, { binaries, path: process.env.PATH ?? '' })) outcomes.push(outcome);
 
-const sections = Map.groupBy(outcomes, ({ section }) => section)
-const count = (of: readonly Outcome[], test: (outcome: Outcome) => boolean): number => of.filter(test).length
+const sections = Map.groupBy(outcomes, ({ section }) => section);
+const count = (of: readonly Outcome[], test: (outcome: Outcome) => boolean): number => of.filter(test).length;
 const row = (name: string, of: readonly Outcome[]): string => {
-  const same = count(of, ({ kind }) => kind === 'same' || kind === 'order')
-  const unstable = count(of, ({ kind }) => kind === 'unstable')
-  const known = count(of, ({ kind, id }) => kind === 'different' && knownDifferences.has(id))
-  return `| ${name} | ${of.length} | ${same} | ${unstable} | ${known} | ${of.length - same - unstable - known} |`
-}
+  const same = count(of, ({ kind }) => kind === 'same' || kind === 'order');
+  const unstable = count(of, ({ kind }) => kind === 'unstable');
+  const known = count(of, ({ kind, id }) => kind === 'different' && knownDifferences.has(id));
+  return `| ${name} | ${of.length} | ${same} | ${unstable} | ${known} | ${of.length - same - unstable - known} |`;
+};
 const table = [
   '| section | cases | same | not the same twice on a real cluster either | known difference | unexplained |',
   '|---|---|---|---|---|---|',
   ...[...sections].map(([name, of]) => row(name, of)),
   row('**all**', outcomes),
-]
+];
 const differences = outcomes
   .filter(({ kind, id }) => kind === 'different' && knownDifferences.has(id))
-  .map(({ id, cmd }) => `- \`${cmd.length > 90 ? `${cmd.slice(0, 90)}...` : cmd}\`${typeof id === 'string' ? ` (${id})` : ''}: ${knownDifferences.get(id)}`)
-const text = [...table, '', 'Known differences:', '', ...differences].join('\n')
-const readme = join(import.meta.dirname, '../README.md')
-const [before, rest] = readFileSync(readme, 'utf8').split('<!-- conformance -->\n')
-const after = rest?.split('<!-- /conformance -->')[1]
-if (before === undefined || after === undefined) throw new Error('README.md has no place for the table: <!-- conformance --> ... <!-- /conformance -->')
-writeFileSync(readme, `${before}<!-- conformance -->\n${text}\n<!-- /conformance -->${after}`)
-const unexplained = outcomes.filter(({ kind, id }) => kind === 'different' && !knownDifferences.has(id))
-for (const { id, cmd, difference } of unexplained) console.log(`#${id} ${cmd}\n  ${difference.join('\n  ')}`)
-console.log(row('all', outcomes))
-if (unexplained.length > 0) process.exitCode = 1
+  .map(
+    ({ id, cmd }) =>
+      `- \`${cmd.length > 90 ? `${cmd.slice(0, 90)}...` : cmd}\`${typeof id === 'string' ? ` (${id})` : ''}: ${knownDifferences.get(id)}`,
+  );
+const text = [...table, '', 'Known differences:', '', ...differences].join('\n');
+const readme = join(import.meta.dirname, '../README.md');
+const [before, rest] = readFileSync(readme, 'utf8').split('<!-- conformance -->\n');
+const after = rest?.split('<!-- /conformance -->')[1];
+if (before === undefined || after === undefined)
+  throw new Error('README.md has no place for the table: <!-- conformance --> ... <!-- /conformance -->');
+writeFileSync(readme, `${before}<!-- conformance -->\n${text}\n<!-- /conformance -->${after}`);
+const unexplained = outcomes.filter(({ kind, id }) => kind === 'different' && !knownDifferences.has(id));
+for (const { id, cmd, difference } of unexplained) console.log(`#${id} ${cmd}\n  ${difference.join('\n  ')}`);
+console.log(row('all', outcomes));
+if (unexplained.length > 0) process.exitCode = 1;

@@ -1,43 +1,53 @@
-import { forbidden } from '../api/errors.ts'
-import type { KubeObject } from '../api/object.ts'
-import type { AdmissionPlugin, AdmissionRequest, Api } from '../api/types.ts'
-import type { JsonMap } from '../json.ts'
-import { asList, asMap, asMaps, asText } from '../json.ts'
+import { forbidden } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { AdmissionPlugin, AdmissionRequest, Api } from '../api/types.ts';
+import type { JsonMap } from '../json.ts';
+import { asList, asMap, asMaps, asText } from '../json.ts';
 
-const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean => operation === 'create' && resource.storage === 'pods' && subresource === undefined
+const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
+  operation === 'create' && resource.storage === 'pods' && subresource === undefined;
 
-const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A pod runs as a service account and gets its token. */
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
   mutate(request, api) {
-    if (!isNewPod(request)) return
-    const spec = asMap(request.object.spec)
-    const name = asText(spec.serviceAccountName) || 'default'
-    spec.serviceAccountName = name
-    spec.serviceAccount = name
-    const account = api.find('serviceaccounts', name, request.namespace)
-    if (!account) throw forbidden(request.resource, request.name, `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`)
-    const secrets = asList(account.imagePullSecrets)
-    if (asList(spec.imagePullSecrets).length === 0 && secrets.length > 0) spec.imagePullSecrets = [...secrets]
-    if (spec.automountServiceAccountToken === false || (spec.automountServiceAccountToken === undefined && account.automountServiceAccountToken === false)) return
-    mountToken(spec, api)
+    if (!isNewPod(request)) return;
+    const spec = asMap(request.object.spec);
+    const name = asText(spec.serviceAccountName) || 'default';
+    spec.serviceAccountName = name;
+    spec.serviceAccount = name;
+    const account = api.find('serviceaccounts', name, request.namespace);
+    if (!account)
+      throw forbidden(
+        request.resource,
+        request.name,
+        `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
+      );
+    const secrets = asList(account.imagePullSecrets);
+    if (asList(spec.imagePullSecrets).length === 0 && secrets.length > 0) spec.imagePullSecrets = [...secrets];
+    if (
+      spec.automountServiceAccountToken === false ||
+      (spec.automountServiceAccountToken === undefined && account.automountServiceAccountToken === false)
+    )
+      return;
+    mountToken(spec, api);
   },
-}
+};
 
 function mountToken(spec: JsonMap, api: Api): void {
-  const volumes = asMaps(spec.volumes)
-  const existing = volumes.find((volume) => asText(volume.name).startsWith('kube-api-access-'))
-  const name = existing ? asText(existing.name) : `kube-api-access-${api.random.suffix(5)}`
-  let used = false
+  const volumes = asMaps(spec.volumes);
+  const existing = volumes.find((volume) => asText(volume.name).startsWith('kube-api-access-'));
+  const name = existing ? asText(existing.name) : `kube-api-access-${api.random.suffix(5)}`;
+  let used = false;
   for (const container of [...asMaps(spec.initContainers), ...asMaps(spec.containers)]) {
-    const mounts = asMaps(container.volumeMounts)
-    if (mounts.some(({ mountPath }) => mountPath === tokenPath)) continue
-    container.volumeMounts = [...mounts, { name, readOnly: true, mountPath: tokenPath }]
-    used = true
+    const mounts = asMaps(container.volumeMounts);
+    if (mounts.some(({ mountPath }) => mountPath === tokenPath)) continue;
+    container.volumeMounts = [...mounts, { name, readOnly: true, mountPath: tokenPath }];
+    used = true;
   }
-  if (!used || existing) return
+  if (!used || existing) return;
   spec.volumes = [
     ...volumes,
     {
@@ -51,54 +61,59 @@ function mountToken(spec: JsonMap, api: Api): void {
         ],
       },
     },
-  ]
+  ];
 }
 
 /** A pod gets the priority of its class, or of the default one. */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
   mutate(request, api) {
-    if (!isNewPod(request)) return
-    const spec = asMap(request.object.spec)
-    const classes = api.list('priorityclasses.scheduling.k8s.io')
-    const named = asText(spec.priorityClassName)
-    const found = named === '' ? classes.find(({ globalDefault }) => globalDefault === true) : classes.find(({ metadata }) => metadata.name === named)
-    if (named !== '' && !found) throw forbidden(request.resource, request.name, `no PriorityClass with name ${named} was found`)
-    if (found) spec.priorityClassName = found.metadata.name
-    spec.priority = found?.value ?? 0
-    spec.preemptionPolicy = found?.preemptionPolicy ?? 'PreemptLowerPriority'
+    if (!isNewPod(request)) return;
+    const spec = asMap(request.object.spec);
+    const classes = api.list('priorityclasses.scheduling.k8s.io');
+    const named = asText(spec.priorityClassName);
+    const found =
+      named === '' ? classes.find(({ globalDefault }) => globalDefault === true) : classes.find(({ metadata }) => metadata.name === named);
+    if (named !== '' && !found) throw forbidden(request.resource, request.name, `no PriorityClass with name ${named} was found`);
+    if (found) spec.priorityClassName = found.metadata.name;
+    spec.priority = found?.value ?? 0;
+    spec.preemptionPolicy = found?.preemptionPolicy ?? 'PreemptLowerPriority';
   },
-}
+};
 
-const waits = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+const waits = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 /** A pod stays for five minutes on a node that is not ready or can't be reached. */
 export const defaultTolerations: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   mutate(request) {
-    if (!isNewPod(request)) return
-    const spec = asMap(request.object.spec)
-    const tolerations = asMaps(spec.tolerations)
-    const tolerated = (key: string): boolean => tolerations.some((entry) => (entry.key === key || asText(entry.key) === '') && (asText(entry.effect) === '' || entry.effect === 'NoExecute'))
-    const added = waits.filter((key) => !tolerated(key)).map((key): JsonMap => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))
-    if (added.length > 0) spec.tolerations = [...tolerations, ...added]
+    if (!isNewPod(request)) return;
+    const spec = asMap(request.object.spec);
+    const tolerations = asMaps(spec.tolerations);
+    const tolerated = (key: string): boolean =>
+      tolerations.some(
+        (entry) => (entry.key === key || asText(entry.key) === '') && (asText(entry.effect) === '' || entry.effect === 'NoExecute'),
+      );
+    const added = waits
+      .filter((key) => !tolerated(key))
+      .map((key): JsonMap => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+    if (added.length > 0) spec.tolerations = [...tolerations, ...added];
   },
-}
+};
 
 /** A pod that is bound to a node learns in which zone and region it is. */
 export const topologyLabels: AdmissionPlugin = {
   name: 'PodTopologyLabels',
   mutate({ resource, subresource, object }, api) {
-    if (resource.storage !== 'pods' || subresource !== 'binding') return
-    copyTopology(object, api)
+    if (resource.storage !== 'pods' || subresource !== 'binding') return;
+    copyTopology(object, api);
   },
-}
+};
 
 function copyTopology(pod: KubeObject, api: Api): void {
-  const node = api.find('nodes', asText(asMap(pod.spec).nodeName))
-  const labels = node?.metadata.labels ?? {}
+  const node = api.find('nodes', asText(asMap(pod.spec).nodeName));
+  const labels = node?.metadata.labels ?? {};
   for (const key of ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']) {
-    if (labels[key] !== undefined) pod.metadata.labels = { ...pod.metadata.labels, [key]: labels[key] }
+    if (labels[key] !== undefined) pod.metadata.labels = { ...pod.metadata.labels, [key]: labels[key] };
   }
 }
-

@@ -1,108 +1,137 @@
-import { afterApply, hasManagedFields, managedFields, managersOf } from '../fields/managed.ts'
-import { timestamp } from '../clock.ts'
-import type { Json, JsonMap } from '../json.ts'
-import { asMap, asText, canonical, clone, isMap } from '../json.ts'
-import { mergeApplied, pruneFields } from '../patch/apply.ts'
-import { PatchError, applyJsonPatch, applyMergePatch } from '../patch/json-patch.ts'
-import { applyStrategicPatch, goMap } from '../patch/strategic.ts'
-import { DecodeError, decode } from '../schema/decode.ts'
-import { complain, readObject, shapeOf } from './body.ts'
-import type { Core } from './context.ts'
-import { createObject } from './create.ts'
-import { ApiError, badRequest, conflict, notFound } from './errors.ts'
-import { invalid, required } from './field-errors.ts'
-import { invalidObject } from './field-errors.ts'
-import type { KubeObject } from './object.ts'
-import type { ResourceInfo } from './registry.ts'
-import { apiVersionOf } from './registry.ts'
-import type { Patch, WriteOptions } from './types.ts'
-import type { Target } from './update.ts'
-import { replaceObject } from './update.ts'
+import { afterApply, hasManagedFields, managedFields, managersOf } from '../fields/managed.ts';
+import { timestamp } from '../clock.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { asMap, asText, canonical, clone, isMap } from '../json.ts';
+import { mergeApplied, pruneFields } from '../patch/apply.ts';
+import { PatchError, applyJsonPatch, applyMergePatch } from '../patch/json-patch.ts';
+import { applyStrategicPatch, goMap } from '../patch/strategic.ts';
+import { DecodeError, decode } from '../schema/decode.ts';
+import { complain, readObject, shapeOf } from './body.ts';
+import type { Core } from './context.ts';
+import { createObject } from './create.ts';
+import { ApiError, badRequest, conflict, notFound } from './errors.ts';
+import { invalid, required } from './field-errors.ts';
+import { invalidObject } from './field-errors.ts';
+import type { KubeObject } from './object.ts';
+import type { ResourceInfo } from './registry.ts';
+import { apiVersionOf } from './registry.ts';
+import type { Patch, WriteOptions } from './types.ts';
+import type { Target } from './update.ts';
+import { replaceObject } from './update.ts';
 
-const rejected = (): ApiError => new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+const rejected = (): ApiError => new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 /** Changes an object by a patch; an apply creates it where there is none. */
 export function patchObject(core: Core, target: Target, patch: Patch, options: WriteOptions = {}): KubeObject {
-  const { info, namespace, name } = target
-  if (patch.type === 'apply') return applyObject(core, target, patch, options)
-  const old = core.store.get(info.storage, namespace, name)
-  if (!old) throw notFound(info, name)
-  const patched = patchedObject(info, old, patch)
-  const object = readPatched(info, patched, patch, options)
+  const { info, namespace, name } = target;
+  if (patch.type === 'apply') return applyObject(core, target, patch, options);
+  const old = core.store.get(info.storage, namespace, name);
+  if (!old) throw notFound(info, name);
+  const patched = patchedObject(info, old, patch);
+  const object = readPatched(info, patched, patch, options);
   if (object.metadata.name !== name || (object.metadata.namespace ?? '') !== namespace) {
-    if (object.metadata.name !== name) throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`)
-    throw badRequest(`the namespace of the object (${object.metadata.namespace ?? ''}) does not match the namespace on the URL (${namespace})`)
+    if (object.metadata.name !== name)
+      throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
+    throw badRequest(
+      `the namespace of the object (${object.metadata.namespace ?? ''}) does not match the namespace on the URL (${namespace})`,
+    );
   }
-  return replaceObject(core, target, { old, object }, options)
+  return replaceObject(core, target, { old, object }, options);
 }
 
 /** The object as a patch would make it, before anything looks at it. */
 export function patchedObject(info: ResourceInfo, old: KubeObject, { type, body }: Patch): JsonMap {
-  const current = clone(old)
+  const current = clone(old);
   try {
     switch (type) {
       case 'json':
-        if (!Array.isArray(body)) throw badRequest(`error decoding patch: json: cannot unmarshal ${isMap(body) ? 'object' : typeof body} into Go value of type []handlers.jsonPatchOp`)
-        return applyJsonPatch(current, body)
+        if (!Array.isArray(body))
+          throw badRequest(
+            `error decoding patch: json: cannot unmarshal ${isMap(body) ? 'object' : typeof body} into Go value of type []handlers.jsonPatchOp`,
+          );
+        return applyJsonPatch(current, body);
       case 'merge':
-        return applyMergePatch(current, mapBody(body))
+        return applyMergePatch(current, mapBody(body));
       case 'strategic':
         if (info.custom) {
-          throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml', {})
+          throw new ApiError(
+            415,
+            'UnsupportedMediaType',
+            'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+            {},
+          );
         }
-        return applyStrategicPatch(shapeOf(info), current, mapBody(body))
+        return applyStrategicPatch(shapeOf(info), current, mapBody(body));
       case 'apply':
-        throw rejected()
+        throw rejected();
     }
   } catch (error) {
-    if (error instanceof PatchError) throw type === 'strategic' ? badRequest(error.message) : rejected()
-    throw error
+    if (error instanceof PatchError) throw type === 'strategic' ? badRequest(error.message) : rejected();
+    throw error;
   }
 }
 
 function mapBody(body: Json): JsonMap {
-  if (isMap(body)) return body
-  const kind = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body
-  throw badRequest(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`)
+  if (isMap(body)) return body;
+  const kind = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
+  throw badRequest(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
 }
 
 function readPatched(info: ResourceInfo, patched: JsonMap, { type, body }: Patch, options: WriteOptions): KubeObject {
   const bad = (detail: string, value: Json): ApiError => {
-    const error = invalid('patch', goMap(value), detail)
-    return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${error.message}`, { causes: [{ reason: error.reason, message: error.message, field: 'patch' }] })
-  }
+    const error = invalid('patch', goMap(value), detail);
+    return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${error.message}`, {
+      causes: [{ reason: error.reason, message: error.message, field: 'patch' }],
+    });
+  };
   try {
-    const { unknown } = decode(shapeOf(info), patched)
-    complain(unknown.map((path) => `unknown field ${JSON.stringify(path)}`), options, (problems) => bad(`strict decoding error: ${problems.join(', ')}`, type === 'json' ? patched : body))
-    return clone(readObject(info, patched, {}))
+    const { unknown } = decode(shapeOf(info), patched);
+    complain(
+      unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+      options,
+      (problems) => bad(`strict decoding error: ${problems.join(', ')}`, type === 'json' ? patched : body),
+    );
+    return clone(readObject(info, patched, {}));
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
+    if (!(error instanceof DecodeError)) throw error;
     if (type === 'strategic') {
-      const go = error.message.match(/of type (\S+)$/)?.[1]
-      throw bad(go ? `unrecognized type: ${go}` : error.message, body)
+      const go = error.message.match(/of type (\S+)$/)?.[1];
+      throw bad(go ? `unrecognized type: ${go}` : error.message, body);
     }
-    throw badRequest(`${info.kind} in version ${JSON.stringify(info.version)} cannot be handled as a ${info.kind}: ${error.message}`)
+    throw badRequest(`${info.kind} in version ${JSON.stringify(info.version)} cannot be handled as a ${info.kind}: ${error.message}`);
   }
 }
 
 function applyObject(core: Core, target: Target, patch: Patch, options: WriteOptions): KubeObject {
-  const { info, namespace, name } = target
+  const { info, namespace, name } = target;
   if (!options.fieldManager) {
-    throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [required('fieldManager', 'is required for apply patch')])
+    throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [required('fieldManager', 'is required for apply patch')]);
   }
-  if (!isMap(patch.body)) throw badRequest('error decoding YAML: the configuration is no object')
-  if (hasManagedFields(patch.body)) throw badRequest('metadata.managedFields must be nil')
-  const config = checkedConfig(info, patch.body, options)
-  const old = core.store.get(info.storage, namespace, name)
-  const actor = { manager: options.fieldManager, apiVersion: apiVersionOf(info), subresource: options.subresource ?? '', time: timestamp(core.clock.now()) }
-  const shape = shapeOf(info)
-  const metadata = isMap(config.metadata) ? config.metadata : {}
-  const named: JsonMap = { ...config, apiVersion: apiVersionOf(info), kind: info.kind, metadata: { ...metadata, name, ...(namespace === '' ? {} : { namespace }) } }
-  const live: JsonMap = old ? clone(old) : { apiVersion: apiVersionOf(info), kind: info.kind, metadata: { name, ...(namespace === '' ? {} : { namespace }) } }
+  if (!isMap(patch.body)) throw badRequest('error decoding YAML: the configuration is no object');
+  if (hasManagedFields(patch.body)) throw badRequest('metadata.managedFields must be nil');
+  const config = checkedConfig(info, patch.body, options);
+  const old = core.store.get(info.storage, namespace, name);
+  const actor = {
+    manager: options.fieldManager,
+    apiVersion: apiVersionOf(info),
+    subresource: options.subresource ?? '',
+    time: timestamp(core.clock.now()),
+  };
+  const shape = shapeOf(info);
+  const metadata = isMap(config.metadata) ? config.metadata : {};
+  const named: JsonMap = {
+    ...config,
+    apiVersion: apiVersionOf(info),
+    kind: info.kind,
+    metadata: { ...metadata, name, ...(namespace === '' ? {} : { namespace }) },
+  };
+  const live: JsonMap = old
+    ? clone(old)
+    : { apiVersion: apiVersionOf(info), kind: info.kind, metadata: { name, ...(namespace === '' ? {} : { namespace }) } };
   if (old && metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) {
-    throw conflict(info, name, 'the object has been modified; please apply your changes to the latest version and try again')
+    throw conflict(info, name, 'the object has been modified; please apply your changes to the latest version and try again');
   }
-  const merged = mergeApplied(shape, live, named)
+  const merged = mergeApplied(shape, live, named);
   const { object, managers } = afterApply(managersOf(old), actor, {
     shape,
     live,
@@ -112,57 +141,67 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
     force: patch.force ?? false,
     lastApplied: lastAppliedOf(old),
     prune: (value, gone, kept) => {
-      const pruned = pruneFields(shape, value, gone, { ...kept, member: true })
-      return isMap(pruned) ? pruned : {}
+      const pruned = pruneFields(shape, value, gone, { ...kept, member: true });
+      return isMap(pruned) ? pruned : {};
     },
-  })
+  });
   if (!old) {
-    if (metadata.uid) throw conflict(info, name, `uid mismatch: the provided object specified uid ${asText(metadata.uid)}, and no existing object was found`)
-    const created = clone(readObject(info, object, {}))
-    created.metadata.managedFields = managedFields(managers) ?? []
-    return createObject(core, { info, namespace }, created, options)
+    if (metadata.uid)
+      throw conflict(
+        info,
+        name,
+        `uid mismatch: the provided object specified uid ${asText(metadata.uid)}, and no existing object was found`,
+      );
+    const created = clone(readObject(info, object, {}));
+    created.metadata.managedFields = managedFields(managers) ?? [];
+    return createObject(core, { info, namespace }, created, options);
   }
-  const next = clone(readObject(info, object, {}))
-  if (options.fieldManager === 'kubectl' && next.metadata.annotations?.[lastApplied] !== undefined) next.metadata.annotations[lastApplied] = appliedText(config)
-  return replaceObject(core, target, { old, object: next, managers }, options)
+  const next = clone(readObject(info, object, {}));
+  if (options.fieldManager === 'kubectl' && next.metadata.annotations?.[lastApplied] !== undefined)
+    next.metadata.annotations[lastApplied] = appliedText(config);
+  return replaceObject(core, target, { old, object: next, managers }, options);
 }
 
 /** Where client-side apply remembers its configuration. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** kubectl's server-side apply keeps the annotation of its client-side apply up to date. */
 function appliedText(config: JsonMap): string {
-  const metadata = asMap(config.metadata)
-  const { [lastApplied]: _old, ...annotations } = asMap(metadata.annotations)
-  const kept = Object.keys(annotations).length > 0 ? annotations : undefined
-  return `${canonical({ ...config, metadata: { ...metadata, annotations: kept, managedFields: undefined } })}\n`
+  const metadata = asMap(config.metadata);
+  const { [lastApplied]: _old, ...annotations } = asMap(metadata.annotations);
+  const kept = Object.keys(annotations).length > 0 ? annotations : undefined;
+  return `${canonical({ ...config, metadata: { ...metadata, annotations: kept, managedFields: undefined } })}\n`;
 }
 
 /** What client-side apply remembers in an annotation. */
 function lastAppliedOf(object: KubeObject | undefined): JsonMap | undefined {
-  const text = object?.metadata.annotations?.[lastApplied]
-  if (!text) return undefined
+  const text = object?.metadata.annotations?.[lastApplied];
+  if (!text) return undefined;
   try {
-    const value: unknown = JSON.parse(text)
-    return isMap(value) ? value : undefined
+    const value: unknown = JSON.parse(text);
+    return isMap(value) ? value : undefined;
   } catch {
     // Whoever wrote it wrote no JSON: then it allows nothing.
-    return undefined
+    return undefined;
   }
 }
 
 function checkedConfig(info: ResourceInfo, body: JsonMap, options: WriteOptions): JsonMap {
   try {
-    const { unknown } = decode(shapeOf(info), body)
-    const paths = unknown.filter((path) => path !== 'kind' && path !== 'apiVersion')
+    const { unknown } = decode(shapeOf(info), body);
+    const paths = unknown.filter((path) => path !== 'kind' && path !== 'apiVersion');
     if (paths.length > 0) {
-      const texts = paths.map((path) => `.${path}: field not declared in schema`)
-      complain(paths, { ...options, fieldValidation: options.fieldValidation ?? 'Warn' }, () => badRequest(''))
-      throw new ApiError(500, '', `failed to create typed patch object (${asText(isMap(body.metadata) ? body.metadata.namespace : '')}/${asText(isMap(body.metadata) ? body.metadata.name : '')}; ${apiVersionOf(info)}, Kind=${info.kind}): ${texts.join('\n')}`)
+      const texts = paths.map((path) => `.${path}: field not declared in schema`);
+      complain(paths, { ...options, fieldValidation: options.fieldValidation ?? 'Warn' }, () => badRequest(''));
+      throw new ApiError(
+        500,
+        '',
+        `failed to create typed patch object (${asText(isMap(body.metadata) ? body.metadata.namespace : '')}/${asText(isMap(body.metadata) ? body.metadata.name : '')}; ${apiVersionOf(info)}, Kind=${info.kind}): ${texts.join('\n')}`,
+      );
     }
-    return body
+    return body;
   } catch (error) {
-    if (error instanceof DecodeError) throw new ApiError(500, '', `failed to create typed patch object: ${error.message}`)
-    throw error
+    if (error instanceof DecodeError) throw new ApiError(500, '', `failed to create typed patch object: ${error.message}`);
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
-import type { Call } from './context.ts'
-import type { ApiResponse } from './messages.ts'
-import { text } from './respond.ts'
+import type { Call } from './context.ts';
+import type { ApiResponse } from './messages.ts';
+import { text } from './respond.ts';
 
 /** The checks that there are, as the real server's are called; here all of them are this process. */
 const checks: readonly string[] = (
@@ -20,14 +20,14 @@ const checks: readonly string[] = (
   'poststarthook/apiservice-status-remote-available-controller poststarthook/apiservice-registration-controller ' +
   'poststarthook/apiservice-discovery-controller poststarthook/kube-apiserver-autoregistration autoregister-completion ' +
   'poststarthook/apiservice-openapi-controller poststarthook/apiservice-openapiv3-controller'
-).split(' ')
+).split(' ');
 
-const readinessOnly = new Set(['etcd-readiness', 'informer-sync'])
+const readinessOnly = new Set(['etcd-readiness', 'informer-sync']);
 
 /** Answers /healthz, /livez and /readyz and their checks. */
 export function handleHealth(call: Call, name: string, check: string): ApiResponse | undefined {
-  if (check !== '') return checks.includes(check) ? text(200, 'ok') : undefined
-  if (!call.request.query.has('verbose')) return text(200, 'ok')
-  const own = name === 'readyz' ? [...checks, 'shutdown'] : checks.filter((entry) => !readinessOnly.has(entry))
-  return text(200, `${own.map((entry) => `[+]${entry} ok\n`).join('')}${name} check passed\n`)
+  if (check !== '') return checks.includes(check) ? text(200, 'ok') : undefined;
+  if (!call.request.query.has('verbose')) return text(200, 'ok');
+  const own = name === 'readyz' ? [...checks, 'shutdown'] : checks.filter((entry) => !readinessOnly.has(entry));
+  return text(200, `${own.map((entry) => `[+]${entry} ok\n`).join('')}${name} check passed\n`);
 }

@@ -1,22 +1,22 @@
 /** A request, of the network or in process. */
 export interface ApiRequest {
-  readonly method: string
+  readonly method: string;
   /** Below the server's root, without the capability prefix. */
-  readonly path: string
-  readonly query: URLSearchParams
+  readonly path: string;
+  readonly query: URLSearchParams;
   /** Names in lower case. */
-  readonly headers: ReadonlyMap<string, string>
-  readonly body: Uint8Array
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
   /** Aborted when the client goes away. */
-  readonly signal: AbortSignal
+  readonly signal: AbortSignal;
 }
 
 /** A response; a body that comes in parts is a watch or a log. */
 export interface ApiResponse {
-  readonly status: number
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body: string | Uint8Array | AsyncIterable<string>
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | Uint8Array | AsyncIterable<string>;
 }
 
 /** What goes through a handler. */
-export type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
+export type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;

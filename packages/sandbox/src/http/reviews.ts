@@ -1,18 +1,18 @@
-import { badRequest } from '../api/errors.ts'
-import { structOf, complain } from '../api/body.ts'
-import type { User } from '../api/types.ts'
-import type { Attributes } from '../auth/rbac.ts'
-import { authorize, rulesOf } from '../auth/rbac.ts'
-import { timestamp } from '../clock.ts'
-import { afterUpdate, managedFields } from '../fields/managed.ts'
-import type { Json, JsonMap } from '../json.ts'
-import { asList, asMap, asText, isMap } from '../json.ts'
-import { DecodeError, decode } from '../schema/decode.ts'
-import { readBody } from './body.ts'
-import type { Call } from './context.ts'
-import type { ApiResponse } from './messages.ts'
-import { writeOptions } from './objects.ts'
-import { respond } from './respond.ts'
+import { badRequest } from '../api/errors.ts';
+import { structOf, complain } from '../api/body.ts';
+import type { User } from '../api/types.ts';
+import type { Attributes } from '../auth/rbac.ts';
+import { authorize, rulesOf } from '../auth/rbac.ts';
+import { timestamp } from '../clock.ts';
+import { afterUpdate, managedFields } from '../fields/managed.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { asList, asMap, asText, isMap } from '../json.ts';
+import { DecodeError, decode } from '../schema/decode.ts';
+import { readBody } from './body.ts';
+import type { Call } from './context.ts';
+import type { ApiResponse } from './messages.ts';
+import { writeOptions } from './objects.ts';
+import { respond } from './respond.ts';
 
 const types = new Map([
   ['selfsubjectaccessreviews', 'SelfSubjectAccessReview'],
@@ -20,65 +20,87 @@ const types = new Map([
   ['localsubjectaccessreviews', 'LocalSubjectAccessReview'],
   ['selfsubjectrulesreviews', 'SelfSubjectRulesReview'],
   ['selfsubjectreviews', 'SelfSubjectReview'],
-])
+]);
 
 /** Whether a resource is a question that is answered and not stored. */
 export function isReview(group: string, resource: string): boolean {
-  return (group === 'authorization.k8s.io' || group === 'authentication.k8s.io') && types.has(resource)
+  return (group === 'authorization.k8s.io' || group === 'authentication.k8s.io') && types.has(resource);
 }
 
 /** Answers a review. */
 export function handleReview(call: Call): ApiResponse {
-  const { resource, group, version } = call.info
-  const kind = types.get(resource) ?? ''
-  const { value } = readBody(call.request, kind)
-  const apiVersion = `${group}/${version}`
-  const review = canonical(call, `${group.split('.')[0]}/${version}.${kind}`, { ...value, apiVersion, kind })
-  const metadata: JsonMap = { ...asMap(review.metadata) }
-  const base = { ...review, metadata }
+  const { resource, group, version } = call.info;
+  const kind = types.get(resource) ?? '';
+  const { value } = readBody(call.request, kind);
+  const apiVersion = `${group}/${version}`;
+  const review = canonical(call, `${group.split('.')[0]}/${version}.${kind}`, { ...value, apiVersion, kind });
+  const metadata: JsonMap = { ...asMap(review.metadata) };
+  const base = { ...review, metadata };
   switch (kind) {
     case 'SelfSubjectReview':
-      metadata.creationTimestamp = timestamp(call.server.engine.clock.now())
-      return respond(call.request, 201, { ...base, status: { userInfo: userInfo(call.user) } })
+      metadata.creationTimestamp = timestamp(call.server.engine.clock.now());
+      return respond(call.request, 201, { ...base, status: { userInfo: userInfo(call.user) } });
     case 'SelfSubjectRulesReview':
-      return respond(call.request, 201, { ...base, spec: {}, status: rulesStatus(call, asText(asMap(review.spec).namespace)) })
+      return respond(call.request, 201, { ...base, spec: {}, status: rulesStatus(call, asText(asMap(review.spec).namespace)) });
     default: {
-      const spec = asMap(review.spec)
-      const user = kind === 'SelfSubjectAccessReview' ? call.user : reviewedUser(spec)
-      const tracked = managersOf(call, apiVersion, kind, review)
-      if (tracked) metadata.managedFields = tracked
-      const decision = authorize(call.server.engine, user, attributesOf(spec))
-      return respond(call.request, 201, { ...base, status: { allowed: decision.allowed, ...(decision.reason === '' ? {} : { reason: decision.reason }) } })
+      const spec = asMap(review.spec);
+      const user = kind === 'SelfSubjectAccessReview' ? call.user : reviewedUser(spec);
+      const tracked = managersOf(call, apiVersion, kind, review);
+      if (tracked) metadata.managedFields = tracked;
+      const decision = authorize(call.server.engine, user, attributesOf(spec));
+      return respond(call.request, 201, {
+        ...base,
+        status: { allowed: decision.allowed, ...(decision.reason === '' ? {} : { reason: decision.reason }) },
+      });
     }
   }
 }
 
 function canonical(call: Call, type: string, value: JsonMap): JsonMap {
   try {
-    const { value: review, unknown } = decode(structOf(type), value)
-    complain(unknown.map((path) => `unknown field ${JSON.stringify(path)}`), writeOptions(call, 'CreateOptions'), (problems) => badRequest(`strict decoding error: ${problems.join(', ')}`))
-    return review
+    const { value: review, unknown } = decode(structOf(type), value);
+    complain(
+      unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+      writeOptions(call, 'CreateOptions'),
+      (problems) => badRequest(`strict decoding error: ${problems.join(', ')}`),
+    );
+    return review;
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(error.message)
-    throw error
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
   }
 }
 
 function managersOf(call: Call, apiVersion: string, kind: string, review: JsonMap): JsonMap[] | undefined {
-  const shape = structOf(`authorization/v1.${kind}`)
-  const before = decode(shape, { apiVersion, kind }).value
-  const actor = { manager: writeOptions(call, 'CreateOptions').fieldManager ?? '', apiVersion, subresource: '', time: timestamp(call.server.engine.clock.now()) }
-  return managedFields(afterUpdate([], actor, { shape, before, after: review, hasStatus: true }))
+  const shape = structOf(`authorization/v1.${kind}`);
+  const before = decode(shape, { apiVersion, kind }).value;
+  const actor = {
+    manager: writeOptions(call, 'CreateOptions').fieldManager ?? '',
+    apiVersion,
+    subresource: '',
+    time: timestamp(call.server.engine.clock.now()),
+  };
+  return managedFields(afterUpdate([], actor, { shape, before, after: review, hasStatus: true }));
 }
 
 function reviewedUser(spec: JsonMap): User {
-  return { name: asText(spec.user), groups: asList(spec.groups).map(asText) }
+  return { name: asText(spec.user), groups: asList(spec.groups).map(asText) };
 }
 
 function attributesOf(spec: JsonMap): Attributes {
-  const resource = spec.resourceAttributes
-  const other = asMap(spec.nonResourceAttributes)
-  if (!isMap(resource)) return { verb: asText(other.verb), isResource: false, path: asText(other.path), group: '', resource: '', subresource: '', namespace: '', name: '' }
+  const resource = spec.resourceAttributes;
+  const other = asMap(spec.nonResourceAttributes);
+  if (!isMap(resource))
+    return {
+      verb: asText(other.verb),
+      isResource: false,
+      path: asText(other.path),
+      group: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
   return {
     verb: asText(resource.verb),
     isResource: true,
@@ -88,20 +110,20 @@ function attributesOf(spec: JsonMap): Attributes {
     subresource: asText(resource.subresource),
     namespace: asText(resource.namespace),
     name: asText(resource.name),
-  }
+  };
 }
 
 function userInfo({ name, uid, groups, extra }: User): JsonMap {
-  const shown: JsonMap = {}
-  for (const [key, values] of Object.entries(extra ?? {})) shown[key] = [...values]
-  return { username: name, ...(uid ? { uid } : {}), groups: [...groups], ...(extra ? { extra: shown } : {}) }
+  const shown: JsonMap = {};
+  for (const [key, values] of Object.entries(extra ?? {})) shown[key] = [...values];
+  return { username: name, ...(uid ? { uid } : {}), groups: [...groups], ...(extra ? { extra: shown } : {}) };
 }
 
 function rulesStatus(call: Call, namespace: string): JsonMap {
-  const rules = rulesOf(call.server.engine, call.user, namespace).map(({ rule }) => rule)
-  const masters = call.user.groups.includes('system:masters')
-  const texts = (value: Json | undefined): Json[] => asList(value)
-  const all = masters ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }, ...rules] : rules
+  const rules = rulesOf(call.server.engine, call.user, namespace).map(({ rule }) => rule);
+  const masters = call.user.groups.includes('system:masters');
+  const texts = (value: Json | undefined): Json[] => asList(value);
+  const all = masters ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }, ...rules] : rules;
   return {
     resourceRules: all
       .filter((rule) => asList(asMap(rule).resources).length > 0)
@@ -111,7 +133,9 @@ function rulesStatus(call: Call, namespace: string): JsonMap {
         resources: texts(rule.resources),
         ...(texts(rule.resourceNames).length > 0 ? { resourceNames: texts(rule.resourceNames) } : {}),
       })),
-    nonResourceRules: all.filter((rule) => asList(asMap(rule).nonResourceURLs).length > 0).map((rule: JsonMap) => ({ verbs: texts(rule.verbs), nonResourceURLs: texts(rule.nonResourceURLs) })),
+    nonResourceRules: all
+      .filter((rule) => asList(asMap(rule).nonResourceURLs).length > 0)
+      .map((rule: JsonMap) => ({ verbs: texts(rule.verbs), nonResourceURLs: texts(rule.nonResourceURLs) })),
     incomplete: false,
-  }
+  };
 }

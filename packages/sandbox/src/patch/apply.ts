@@ -1,65 +1,67 @@
-import type { FieldTree } from '../fields/tree.ts'
-import { emptyTree, isEmpty, keyStep, valueStep } from '../fields/tree.ts'
-import type { Json, JsonMap } from '../json.ts'
-import { clone, isMap } from '../json.ts'
-import type { ListShape, Shape } from '../schema/shape.ts'
-import { anyShape } from '../schema/shape.ts'
+import type { FieldTree } from '../fields/tree.ts';
+import { emptyTree, isEmpty, keyStep, valueStep } from '../fields/tree.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { clone, isMap } from '../json.ts';
+import type { ListShape, Shape } from '../schema/shape.ts';
+import { anyShape } from '../schema/shape.ts';
 
 /** The live object with an applied configuration merged in. */
 export function mergeApplied(shape: Shape, live: Json | undefined, config: Json): Json {
-  if (live === undefined || live === null) return clone(config)
+  if (live === undefined || live === null) return clone(config);
   if (isMap(config) && isMap(live) && mergesByField(shape)) {
-    const result: JsonMap = { ...live }
+    const result: JsonMap = { ...live };
     for (const key of Object.keys(config)) {
-      const value = config[key]
-      if (value !== undefined) result[key] = mergeApplied(childShape(shape, key), live[key], value)
+      const value = config[key];
+      if (value !== undefined) result[key] = mergeApplied(childShape(shape, key), live[key], value);
     }
-    return result
+    return result;
   }
-  if (Array.isArray(config) && Array.isArray(live) && shape.type === 'list' && shape.list !== 'atomic') return mergeItems(shape, live, config)
-  return clone(config)
+  if (Array.isArray(config) && Array.isArray(live) && shape.type === 'list' && shape.list !== 'atomic')
+    return mergeItems(shape, live, config);
+  return clone(config);
 }
 
 function mergesByField(shape: Shape): boolean {
-  return shape.type === 'any' || ((shape.type === 'struct' || shape.type === 'map') && !shape.atomic)
+  return shape.type === 'any' || ((shape.type === 'struct' || shape.type === 'map') && !shape.atomic);
 }
 
 function childShape(shape: Shape, key: string): Shape {
-  if (shape.type === 'struct') return shape.fields().get(key)?.shape ?? anyShape
-  return shape.type === 'map' ? shape.item() : anyShape
+  if (shape.type === 'struct') return shape.fields().get(key)?.shape ?? anyShape;
+  return shape.type === 'map' ? shape.item() : anyShape;
 }
 
-const stepOf = (shape: ListShape, item: Json): string => (shape.list === 'map' && isMap(item) ? keyStep(item, shape.keys) : valueStep(item))
+const stepOf = (shape: ListShape, item: Json): string =>
+  shape.list === 'map' && isMap(item) ? keyStep(item, shape.keys) : valueStep(item);
 
 function mergeItems(shape: ListShape, live: readonly Json[], config: readonly Json[]): Json[] {
-  const wanted = new Map(config.map((item) => [stepOf(shape, item), item]))
+  const wanted = new Map(config.map((item) => [stepOf(shape, item), item]));
   const merged = live.map((item) => {
-    const step = stepOf(shape, item)
-    const change = wanted.get(step)
-    wanted.delete(step)
-    return change === undefined ? item : mergeApplied(shape.item(), item, change)
-  })
-  return [...merged, ...[...wanted.values()].map((item) => clone(item))]
+    const step = stepOf(shape, item);
+    const change = wanted.get(step);
+    wanted.delete(step);
+    return change === undefined ? item : mergeApplied(shape.item(), item, change);
+  });
+  return [...merged, ...[...wanted.values()].map((item) => clone(item))];
 }
 
 /** The object without the members of `gone`, except where something of `kept` lies below them. */
 export function pruneFields(shape: Shape, value: Json, gone: FieldTree, kept: FieldTree): Json | undefined {
-  if (gone.member && isEmpty(kept)) return undefined
-  if (gone.steps.size === 0) return value
-  const below = (step: string): readonly [FieldTree, FieldTree] => [gone.steps.get(step) ?? emptyTree, kept.steps.get(step) ?? emptyTree]
+  if (gone.member && isEmpty(kept)) return undefined;
+  if (gone.steps.size === 0) return value;
+  const below = (step: string): readonly [FieldTree, FieldTree] => [gone.steps.get(step) ?? emptyTree, kept.steps.get(step) ?? emptyTree];
   if (isMap(value)) {
-    const result: JsonMap = {}
+    const result: JsonMap = {};
     for (const [key, item] of Object.entries(value)) {
-      const left = item === undefined ? undefined : pruneFields(childShape(shape, key), item, ...below(`f:${key}`))
-      if (left !== undefined) result[key] = left
+      const left = item === undefined ? undefined : pruneFields(childShape(shape, key), item, ...below(`f:${key}`));
+      if (left !== undefined) result[key] = left;
     }
-    return result
+    return result;
   }
   if (Array.isArray(value) && shape.type === 'list') {
     return value.flatMap((item) => {
-      const left = pruneFields(shape.item(), item, ...below(stepOf(shape, item)))
-      return left === undefined ? [] : [left]
-    })
+      const left = pruneFields(shape.item(), item, ...below(stepOf(shape, item)));
+      return left === undefined ? [] : [left];
+    });
   }
-  return value
+  return value;
 }

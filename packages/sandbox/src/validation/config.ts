@@ -1,35 +1,37 @@
-import type { FieldError } from '../api/field-errors.ts'
-import { forbiddenField, invalid, required, tooLong, unsupported } from '../api/field-errors.ts'
-import type { KubeObject } from '../api/object.ts'
-import { specOf } from '../api/object.ts'
-import type { JsonMap } from '../json.ts'
-import { asList, asMap, asMaps, asText, at, equal } from '../json.ts'
-import { parseQuantity } from '../schema/quantity.ts'
-import { immutable } from './common.ts'
-import { configKeyErrors, qualifiedNameErrors } from './names.ts'
+import type { FieldError } from '../api/field-errors.ts';
+import { forbiddenField, invalid, required, tooLong, unsupported } from '../api/field-errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import { specOf } from '../api/object.ts';
+import type { JsonMap } from '../json.ts';
+import { asList, asMap, asMaps, asText, at, equal } from '../json.ts';
+import { parseQuantity } from '../schema/quantity.ts';
+import { immutable } from './common.ts';
+import { configKeyErrors, qualifiedNameErrors } from './names.ts';
 
-const maxBytes = 1024 * 1024
+const maxBytes = 1024 * 1024;
 
 function dataErrors(data: JsonMap, field: string): FieldError[] {
-  return Object.keys(data).flatMap((key) => configKeyErrors(key).map((error) => invalid(`${field}[${key}]`, key, error)))
+  return Object.keys(data).flatMap((key) => configKeyErrors(key).map((error) => invalid(`${field}[${key}]`, key, error)));
 }
 
 function frozen(object: KubeObject, old: KubeObject | undefined, fields: readonly string[]): FieldError[] {
-  if (old?.immutable !== true) return []
-  const errors: FieldError[] = []
-  if (object.immutable !== true) errors.push(forbiddenField('immutable', 'field is immutable when `immutable` is set'))
-  for (const field of fields) if (!equal(object[field], old[field])) errors.push(forbiddenField(field, 'field is immutable when `immutable` is set'))
-  return errors
+  if (old?.immutable !== true) return [];
+  const errors: FieldError[] = [];
+  if (object.immutable !== true) errors.push(forbiddenField('immutable', 'field is immutable when `immutable` is set'));
+  for (const field of fields)
+    if (!equal(object[field], old[field])) errors.push(forbiddenField(field, 'field is immutable when `immutable` is set'));
+  return errors;
 }
 
 /** Errors of a ConfigMap. */
 export function configMapErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const [data, binary] = [asMap(object.data), asMap(object.binaryData)]
-  const errors = [...frozen(object, old, ['data', 'binaryData']), ...dataErrors(data, 'data'), ...dataErrors(binary, 'binaryData')]
-  for (const key of Object.keys(data)) if (key in binary) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'))
-  const size = Object.values(data).reduce<number>((sum, value) => sum + asText(value).length, 0)
-  if (size > maxBytes) errors.push(tooLong('', maxBytes))
-  return errors
+  const [data, binary] = [asMap(object.data), asMap(object.binaryData)];
+  const errors = [...frozen(object, old, ['data', 'binaryData']), ...dataErrors(data, 'data'), ...dataErrors(binary, 'binaryData')];
+  for (const key of Object.keys(data))
+    if (key in binary) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+  const size = Object.values(data).reduce<number>((sum, value) => sum + asText(value).length, 0);
+  if (size > maxBytes) errors.push(tooLong('', maxBytes));
+  return errors;
 }
 
 const requiredKeys = new Map([
@@ -37,46 +39,55 @@ const requiredKeys = new Map([
   ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
   ['kubernetes.io/dockercfg', ['.dockercfg']],
   ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
-])
+]);
 
 /** Errors of a Secret. */
 export function secretErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const data = asMap(object.data)
-  const type = asText(object.type)
-  const errors = [...(old ? immutable(object.type, old.type, 'type') : []), ...frozen(object, old, ['data']), ...dataErrors(data, 'data')]
-  for (const key of requiredKeys.get(type) ?? []) if (data[key] === undefined) errors.push(required(`data[${key}]`))
-  if (type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name']) errors.push(required('metadata.annotations[kubernetes.io/service-account.name]'))
-  return errors
+  const data = asMap(object.data);
+  const type = asText(object.type);
+  const errors = [...(old ? immutable(object.type, old.type, 'type') : []), ...frozen(object, old, ['data']), ...dataErrors(data, 'data')];
+  for (const key of requiredKeys.get(type) ?? []) if (data[key] === undefined) errors.push(required(`data[${key}]`));
+  if (type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name'])
+    errors.push(required('metadata.annotations[kubernetes.io/service-account.name]'));
+  return errors;
 }
 
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
+const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** Errors of a PersistentVolumeClaim. */
 export function claimErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const spec = specOf(object)
-  const errors: FieldError[] = []
-  const modes = asList(spec.accessModes).map(asText)
-  if (modes.length === 0) errors.push(required('spec.accessModes', 'at least 1 access mode is required'))
-  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(unsupported('spec.accessModes', mode, accessModes))
-  const size = at(spec, 'resources', 'requests', 'storage')
-  if (size === undefined) errors.push(required('spec.resources[storage]'))
-  else if ((parseQuantity(asText(size)) ?? 0n) <= 0n) errors.push(invalid('spec.resources[storage]', size, 'must be greater than zero'))
-  if (!old) return errors
-  const before = specOf(old)
-  const fixed = (value: JsonMap): JsonMap => ({ ...value, resources: undefined, volumeAttributesClassName: undefined, volumeName: asText(before.volumeName) === '' ? undefined : value.volumeName })
-  if (!equal(fixed(spec), fixed(before))) errors.push(forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'))
-  const [now, then] = [parseQuantity(asText(size)) ?? 0n, parseQuantity(asText(at(before, 'resources', 'requests', 'storage'))) ?? 0n]
-  if (now < then) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'))
-  return errors
+  const spec = specOf(object);
+  const errors: FieldError[] = [];
+  const modes = asList(spec.accessModes).map(asText);
+  if (modes.length === 0) errors.push(required('spec.accessModes', 'at least 1 access mode is required'));
+  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(unsupported('spec.accessModes', mode, accessModes));
+  const size = at(spec, 'resources', 'requests', 'storage');
+  if (size === undefined) errors.push(required('spec.resources[storage]'));
+  else if ((parseQuantity(asText(size)) ?? 0n) <= 0n) errors.push(invalid('spec.resources[storage]', size, 'must be greater than zero'));
+  if (!old) return errors;
+  const before = specOf(old);
+  const fixed = (value: JsonMap): JsonMap => ({
+    ...value,
+    resources: undefined,
+    volumeAttributesClassName: undefined,
+    volumeName: asText(before.volumeName) === '' ? undefined : value.volumeName,
+  });
+  if (!equal(fixed(spec), fixed(before)))
+    errors.push(
+      forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'),
+    );
+  const [now, then] = [parseQuantity(asText(size)) ?? 0n, parseQuantity(asText(at(before, 'resources', 'requests', 'storage'))) ?? 0n];
+  if (now < then) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  return errors;
 }
 
 /** Errors of a PersistentVolume. */
 export function volumeErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object)
-  const errors: FieldError[] = []
-  if (asList(spec.accessModes).length === 0) errors.push(required('spec.accessModes'))
-  if (Object.keys(asMap(spec.capacity)).length === 0) errors.push(required('spec.capacity'))
-  return errors
+  const spec = specOf(object);
+  const errors: FieldError[] = [];
+  if (asList(spec.accessModes).length === 0) errors.push(required('spec.accessModes'));
+  if (Object.keys(asMap(spec.capacity)).length === 0) errors.push(required('spec.capacity'));
+  return errors;
 }
 
 /** Errors of a ResourceQuota. */
@@ -84,39 +95,46 @@ export function quotaErrors(object: KubeObject): FieldError[] {
   return Object.entries(asMap(specOf(object).hard)).flatMap(([name, value]) => [
     ...qualifiedNameErrors(name).map((error) => invalid(`spec.hard[${name}]`, name, error)),
     ...((parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`spec.hard[${name}]`, value, 'must be greater than or equal to 0')] : []),
-  ])
+  ]);
 }
 
 /** Errors of Roles and ClusterRoles. */
 export function roleErrors(object: KubeObject): FieldError[] {
   return asMaps(object.rules).flatMap((rule, index) => {
-    const path = `rules[${index}]`
-    const errors: FieldError[] = []
-    if (asList(rule.verbs).length === 0) errors.push(required(`${path}.verbs`, 'verbs must contain at least one value'))
+    const path = `rules[${index}]`;
+    const errors: FieldError[] = [];
+    if (asList(rule.verbs).length === 0) errors.push(required(`${path}.verbs`, 'verbs must contain at least one value'));
     if (asList(rule.nonResourceURLs).length > 0) {
-      if (object.kind === 'Role') errors.push(invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'))
-      if (asList(rule.resources).length > 0) errors.push(invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'))
-      return errors
+      if (object.kind === 'Role')
+        errors.push(invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'));
+      if (asList(rule.resources).length > 0)
+        errors.push(
+          invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'),
+        );
+      return errors;
     }
-    if (asList(rule.apiGroups).length === 0) errors.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'))
-    if (asList(rule.resources).length === 0) errors.push(required(`${path}.resources`, 'resource rules must supply at least one resource'))
-    return errors
-  })
+    if (asList(rule.apiGroups).length === 0)
+      errors.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
+    if (asList(rule.resources).length === 0) errors.push(required(`${path}.resources`, 'resource rules must supply at least one resource'));
+    return errors;
+  });
 }
 
 /** Errors of RoleBindings and ClusterRoleBindings. */
 export function bindingErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const role = asMap(object.roleRef)
-  const kinds = object.kind === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole']
-  const errors: FieldError[] = []
-  if (!kinds.includes(asText(role.kind))) errors.push(unsupported('roleRef.kind', role.kind ?? '', kinds))
-  if (asText(role.name) === '') errors.push(required('roleRef.name'))
+  const role = asMap(object.roleRef);
+  const kinds = object.kind === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  const errors: FieldError[] = [];
+  if (!kinds.includes(asText(role.kind))) errors.push(unsupported('roleRef.kind', role.kind ?? '', kinds));
+  if (asText(role.name) === '') errors.push(required('roleRef.name'));
   for (const [index, subject] of asMaps(object.subjects).entries()) {
-    const path = `subjects[${index}]`
-    if (asText(subject.name) === '') errors.push(required(`${path}.name`))
-    if (!['ServiceAccount', 'User', 'Group'].includes(asText(subject.kind))) errors.push(unsupported(`${path}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']))
-    if (subject.kind === 'ServiceAccount' && object.kind === 'ClusterRoleBinding' && asText(subject.namespace) === '') errors.push(required(`${path}.namespace`))
+    const path = `subjects[${index}]`;
+    if (asText(subject.name) === '') errors.push(required(`${path}.name`));
+    if (!['ServiceAccount', 'User', 'Group'].includes(asText(subject.kind)))
+      errors.push(unsupported(`${path}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']));
+    if (subject.kind === 'ServiceAccount' && object.kind === 'ClusterRoleBinding' && asText(subject.namespace) === '')
+      errors.push(required(`${path}.namespace`));
   }
-  if (old && !equal(object.roleRef, old.roleRef)) errors.push(invalid('roleRef', object.roleRef, 'cannot change roleRef'))
-  return errors
+  if (old && !equal(object.roleRef, old.roleRef)) errors.push(invalid('roleRef', object.roleRef, 'cannot change roleRef'));
+  return errors;
 }

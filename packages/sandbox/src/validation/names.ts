@@ -1,103 +1,109 @@
 // The texts and expressions with which the API server refuses names, labels and annotations.
-import type { FieldError } from '../api/field-errors.ts'
-import { invalid } from '../api/field-errors.ts'
-import type { Json } from '../json.ts'
-import { asMap } from '../json.ts'
+import type { FieldError } from '../api/field-errors.ts';
+import { invalid } from '../api/field-errors.ts';
+import type { Json } from '../json.ts';
+import { asMap } from '../json.ts';
 
-const dns1123Label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
-const dns1123Subdomain = String.raw`${dns1123Label}(\.${dns1123Label})*`
-const dns1035Label = '[a-z]([-a-z0-9]*[a-z0-9])?'
-const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
-const labelValue = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'
-const configKey = '[-._a-zA-Z0-9]+'
+const dns1123Label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const dns1123Subdomain = String.raw`${dns1123Label}(\.${dns1123Label})*`;
+const dns1035Label = '[a-z]([-a-z0-9]*[a-z0-9])?';
+const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const labelValue = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?';
+const configKey = '[-._a-zA-Z0-9]+';
 
-const whole = (expression: string): RegExp => new RegExp(`^(?:${expression})$`)
+const whole = (expression: string): RegExp => new RegExp(`^(?:${expression})$`);
 
 function regexText(text: string, expression: string, ...examples: readonly string[]): string {
-  const shown = examples.map((example) => `'${example}'`).join(',  or ')
-  return `${text} (e.g. ${shown}, regex used for validation is '${expression}')`
+  const shown = examples.map((example) => `'${example}'`).join(',  or ');
+  return `${text} (e.g. ${shown}, regex used for validation is '${expression}')`;
 }
 
-const tooLong = (limit: number): string => `must be no more than ${limit} bytes`
+const tooLong = (limit: number): string => `must be no more than ${limit} bytes`;
 
 /** What is wrong with a lower case RFC 1123 label (names of namespaces, containers, ports of containers). */
 export function dns1123LabelErrors(value: string): string[] {
-  const text = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+  const text =
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
   return [
     ...(value.length > 63 ? [tooLong(63)] : []),
     ...(whole(dns1123Label).test(value) ? [] : [regexText(text, dns1123Label, 'my-name', '123-abc')]),
-  ]
+  ];
 }
 
 /** What is wrong with a lower case RFC 1123 subdomain (names of most objects). */
 export function dns1123SubdomainErrors(value: string): string[] {
-  const text = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+  const text =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   return [
     ...(value.length > 253 ? [tooLong(253)] : []),
     ...(whole(dns1123Subdomain).test(value) ? [] : [regexText(text, dns1123Subdomain, 'example.com')]),
-  ]
+  ];
 }
 
 /** What is wrong with a DNS-1035 label (names of Services before 1.36). */
 export function dns1035LabelErrors(value: string): string[] {
-  const text = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+  const text =
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
   return [
     ...(value.length > 63 ? [tooLong(63)] : []),
     ...(whole(dns1035Label).test(value) ? [] : [regexText(text, dns1035Label, 'my-name', 'abc-123')]),
-  ]
+  ];
 }
 
 /** What is wrong with a part of a path (names of roles and bindings). */
 export function pathSegmentErrors(value: string): string[] {
-  if (value === '.' || value === '..') return [`may not be '${value}'`]
-  return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`)
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
 }
 
 /** What is wrong with the key of a label, annotation, taint or selector. */
 export function qualifiedNameErrors(value: string): string[] {
-  const parts = value.split('/')
-  const name = parts.at(-1) ?? ''
-  const text = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+  const parts = value.split('/');
+  const name = parts.at(-1) ?? '';
+  const text = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
   if (parts.length > 2) {
-    return [`a qualified name ${regexText(text, qualifiedName, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [
+      `a qualified name ${regexText(text, qualifiedName, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
   }
-  const errors: string[] = []
+  const errors: string[] = [];
   if (parts.length === 2) {
-    if (parts[0] === '') errors.push('prefix part must be non-empty')
-    else errors.push(...dns1123SubdomainErrors(parts[0] ?? '').map((error) => `prefix part ${error}`))
+    if (parts[0] === '') errors.push('prefix part must be non-empty');
+    else errors.push(...dns1123SubdomainErrors(parts[0] ?? '').map((error) => `prefix part ${error}`));
   }
-  if (name === '') errors.push('name part must be non-empty')
-  else if (name.length > 63) errors.push(`name part ${tooLong(63)}`)
-  if (!whole(qualifiedName).test(name)) errors.push(`name part ${regexText(text, qualifiedName, 'MyName', 'my.name', '123-abc')}`)
-  return errors
+  if (name === '') errors.push('name part must be non-empty');
+  else if (name.length > 63) errors.push(`name part ${tooLong(63)}`);
+  if (!whole(qualifiedName).test(name)) errors.push(`name part ${regexText(text, qualifiedName, 'MyName', 'my.name', '123-abc')}`);
+  return errors;
 }
 
 /** What is wrong with the value of a label. */
 export function labelValueErrors(value: string): string[] {
-  const text = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+  const text =
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
   return [
     ...(value.length > 63 ? [tooLong(63)] : []),
     ...(whole(labelValue).test(value) ? [] : [regexText(text, labelValue, 'MyValue', 'my_value', '12345')]),
-  ]
+  ];
 }
 
 /** What is wrong with a key of a ConfigMap or Secret. */
 export function configKeyErrors(value: string): string[] {
-  const text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
-  const errors = value.length > 253 ? [tooLong(253)] : []
-  if (!whole(configKey).test(value)) errors.push(regexText(text, configKey, 'key.name', 'KEY_NAME', 'key-name'))
-  return errors
+  const text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const errors = value.length > 253 ? [tooLong(253)] : [];
+  if (!whole(configKey).test(value)) errors.push(regexText(text, configKey, 'key.name', 'KEY_NAME', 'key-name'));
+  return errors;
 }
 
 /** What is wrong with the name of a port. */
 export function portNameErrors(value: string): string[] {
-  const errors: string[] = []
-  if (value.length > 15) errors.push('must be no more than 15 characters')
-  if (!/^[-a-z0-9]+$/.test(value)) errors.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
-  if (!/[a-z]/.test(value)) errors.push('must contain at least one letter (a-z)')
-  if (value.includes('--')) errors.push('must not contain consecutive hyphens')
-  if (value.startsWith('-') || value.endsWith('-')) errors.push('must not begin or end with a hyphen')
-  return errors
+  const errors: string[] = [];
+  if (value.length > 15) errors.push('must be no more than 15 characters');
+  if (!/^[-a-z0-9]+$/.test(value)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(value)) errors.push('must contain at least one letter (a-z)');
+  if (value.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (value.startsWith('-') || value.endsWith('-')) errors.push('must not begin or end with a hyphen');
+  return errors;
 }
 
 /** Errors of a map of labels. */
@@ -105,10 +111,12 @@ export function labelErrors(labels: Json | undefined, field: string): FieldError
   return Object.entries(asMap(labels)).flatMap(([key, value]) => [
     ...qualifiedNameErrors(key).map((error) => invalid(field, key, error)),
     ...labelValueErrors(String(value ?? '')).map((error) => invalid(field, value ?? '', error)),
-  ])
+  ]);
 }
 
 /** Errors of a map of annotations. */
 export function annotationErrors(annotations: Json | undefined, field: string): FieldError[] {
-  return Object.keys(asMap(annotations)).flatMap((key) => qualifiedNameErrors(key.toLowerCase()).map((error) => invalid(field, key, error)))
+  return Object.keys(asMap(annotations)).flatMap((key) =>
+    qualifiedNameErrors(key.toLowerCase()).map((error) => invalid(field, key, error)),
+  );
 }

@@ -1,209 +1,260 @@
-import type { FieldError } from '../api/field-errors.ts'
-import { duplicate, forbiddenField, invalid, missing, required, unsupported } from '../api/field-errors.ts'
-import type { KubeObject } from '../api/object.ts'
-import { specOf } from '../api/object.ts'
-import type { Json, JsonMap } from '../json.ts'
-import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts'
-import { parseQuantity } from '../schema/quantity.ts'
-import { nonNegative, portErrors } from './common.ts'
-import { annotationErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors, qualifiedNameErrors } from './names.ts'
-import { specDifference } from './spec-difference.ts'
+import type { FieldError } from '../api/field-errors.ts';
+import { duplicate, forbiddenField, invalid, missing, required, unsupported } from '../api/field-errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import { specOf } from '../api/object.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts';
+import { parseQuantity } from '../schema/quantity.ts';
+import { nonNegative, portErrors } from './common.ts';
+import { annotationErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors, qualifiedNameErrors } from './names.ts';
+import { specDifference } from './spec-difference.ts';
 
-const pullPolicies = ['Always', 'IfNotPresent', 'Never']
-const protocols = ['SCTP', 'TCP', 'UDP']
+const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
+const protocols = ['SCTP', 'TCP', 'UDP'];
 
 function enumError(value: Json | undefined, field: string, values: readonly string[]): FieldError[] {
-  if (value === undefined || value === '') return [required(field)]
-  return typeof value === 'string' && values.includes(value) ? [] : [unsupported(field, value, values)]
+  if (value === undefined || value === '') return [required(field)];
+  return typeof value === 'string' && values.includes(value) ? [] : [unsupported(field, value, values)];
 }
 
 function volumeErrors(volumes: readonly JsonMap[], field: string): { errors: FieldError[]; names: Set<string> } {
-  const names = new Set<string>()
+  const names = new Set<string>();
   const errors = volumes.flatMap((volume, index) => {
-    const path = `${field}[${index}]`
-    const name = asText(volume.name)
-    const found: FieldError[] = []
-    const kinds = Object.keys(volume).filter((key) => key !== 'name')
-    if (kinds.length === 0) found.push(required(path, 'must specify a volume type'))
-    for (const kind of kinds.slice(1)) found.push(forbiddenField(`${path}.${kind}`, 'may not specify more than 1 volume type'))
-    if (isMap(volume.hostPath) && asText(volume.hostPath.path) === '') found.push(required(`${path}.hostPath.path`))
-    if (isMap(volume.secret) && asText(volume.secret.secretName) === '') found.push(required(`${path}.secret.secretName`))
-    if (isMap(volume.configMap) && asText(volume.configMap.name) === '') found.push(required(`${path}.configMap.name`))
-    if (isMap(volume.persistentVolumeClaim) && asText(volume.persistentVolumeClaim.claimName) === '') found.push(required(`${path}.persistentVolumeClaim.claimName`))
-    if (name === '') found.push(required(`${path}.name`))
-    else found.push(...dns1123LabelErrors(name).map((error) => invalid(`${path}.name`, name, error)))
-    if (names.has(name)) found.push(duplicate(`${path}.name`, name))
-    names.add(name)
-    return found
-  })
-  return { errors, names }
+    const path = `${field}[${index}]`;
+    const name = asText(volume.name);
+    const found: FieldError[] = [];
+    const kinds = Object.keys(volume).filter((key) => key !== 'name');
+    if (kinds.length === 0) found.push(required(path, 'must specify a volume type'));
+    for (const kind of kinds.slice(1)) found.push(forbiddenField(`${path}.${kind}`, 'may not specify more than 1 volume type'));
+    if (isMap(volume.hostPath) && asText(volume.hostPath.path) === '') found.push(required(`${path}.hostPath.path`));
+    if (isMap(volume.secret) && asText(volume.secret.secretName) === '') found.push(required(`${path}.secret.secretName`));
+    if (isMap(volume.configMap) && asText(volume.configMap.name) === '') found.push(required(`${path}.configMap.name`));
+    if (isMap(volume.persistentVolumeClaim) && asText(volume.persistentVolumeClaim.claimName) === '')
+      found.push(required(`${path}.persistentVolumeClaim.claimName`));
+    if (name === '') found.push(required(`${path}.name`));
+    else found.push(...dns1123LabelErrors(name).map((error) => invalid(`${path}.name`, name, error)));
+    if (names.has(name)) found.push(duplicate(`${path}.name`, name));
+    names.add(name);
+    return found;
+  });
+  return { errors, names };
 }
 
 function probeErrors(probe: Json | undefined, field: string): FieldError[] {
-  if (!isMap(probe)) return []
-  return [...handlerErrors(probe, field), ...['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'].flatMap((name) => nonNegative(probe[name], `${field}.${name}`))]
+  if (!isMap(probe)) return [];
+  return [
+    ...handlerErrors(probe, field),
+    ...['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'].flatMap((name) =>
+      nonNegative(probe[name], `${field}.${name}`),
+    ),
+  ];
 }
 
 function handlerErrors(handler: JsonMap, field: string): FieldError[] {
-  const kinds = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'].filter((kind) => handler[kind] !== undefined)
-  const errors: FieldError[] = kinds.slice(1).map((kind) => forbiddenField(`${field}.${kind}`, 'may not specify more than 1 handler type'))
-  if (kinds.length === 0) errors.push(required(field, 'must specify a handler type'))
-  if (isMap(handler.exec) && asList(handler.exec.command).length === 0) errors.push(required(`${field}.exec.command`))
+  const kinds = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'].filter((kind) => handler[kind] !== undefined);
+  const errors: FieldError[] = kinds.slice(1).map((kind) => forbiddenField(`${field}.${kind}`, 'may not specify more than 1 handler type'));
+  if (kinds.length === 0) errors.push(required(field, 'must specify a handler type'));
+  if (isMap(handler.exec) && asList(handler.exec.command).length === 0) errors.push(required(`${field}.exec.command`));
   for (const kind of ['httpGet', 'tcpSocket'] as const) {
-    const action = handler[kind]
-    if (!isMap(action)) continue
-    if (kind === 'httpGet' && asText(action.path) === '') errors.push(required(`${field}.httpGet.path`))
-    if (typeof action.port === 'string') errors.push(...portNameErrors(action.port).map((error) => invalid(`${field}.${kind}.port`, action.port, error)))
-    else errors.push(...portErrors(action.port, `${field}.${kind}.port`))
-    if (kind === 'httpGet') errors.push(...enumError(action.scheme, `${field}.httpGet.scheme`, ['HTTP', 'HTTPS']))
+    const action = handler[kind];
+    if (!isMap(action)) continue;
+    if (kind === 'httpGet' && asText(action.path) === '') errors.push(required(`${field}.httpGet.path`));
+    if (typeof action.port === 'string')
+      errors.push(...portNameErrors(action.port).map((error) => invalid(`${field}.${kind}.port`, action.port, error)));
+    else errors.push(...portErrors(action.port, `${field}.${kind}.port`));
+    if (kind === 'httpGet') errors.push(...enumError(action.scheme, `${field}.httpGet.scheme`, ['HTTP', 'HTTPS']));
   }
-  return errors
+  return errors;
 }
 
 function environmentErrors(variables: readonly JsonMap[], field: string): FieldError[] {
   return variables.flatMap((variable, index) => {
-    const path = `${field}[${index}]`
-    const name = asText(variable.name)
-    const errors: FieldError[] = []
-    if (name === '') errors.push(required(`${path}.name`))
+    const path = `${field}[${index}]`;
+    const name = asText(variable.name);
+    const errors: FieldError[] = [];
+    if (name === '') errors.push(required(`${path}.name`));
     else if (!/^[ -<>-~]+$/.test(name)) {
-      errors.push(invalid(`${path}.name`, name, "a valid environment variable name must consist only of printable ASCII characters other than '='"))
+      errors.push(
+        invalid(`${path}.name`, name, "a valid environment variable name must consist only of printable ASCII characters other than '='"),
+      );
     }
-    const from = variable.valueFrom
-    if (!isMap(from)) return errors
-    const kinds = Object.keys(from)
-    if (asText(variable.value) !== '') errors.push(invalid(`${path}.valueFrom`, '', 'may not be specified when `value` is not empty'))
-    if (kinds.length === 0) errors.push(invalid(`${path}.valueFrom`, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'))
-    if (kinds.length > 1) errors.push(invalid(`${path}.valueFrom`, '', 'may not have more than one field specified at a time'))
+    const from = variable.valueFrom;
+    if (!isMap(from)) return errors;
+    const kinds = Object.keys(from);
+    if (asText(variable.value) !== '') errors.push(invalid(`${path}.valueFrom`, '', 'may not be specified when `value` is not empty'));
+    if (kinds.length === 0)
+      errors.push(
+        invalid(
+          `${path}.valueFrom`,
+          '',
+          'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+        ),
+      );
+    if (kinds.length > 1) errors.push(invalid(`${path}.valueFrom`, '', 'may not have more than one field specified at a time'));
     for (const kind of ['configMapKeyRef', 'secretKeyRef']) {
-      const reference = from[kind]
-      if (!isMap(reference)) continue
-      if (asText(reference.name) === '') errors.push(required(`${path}.valueFrom.${kind}.name`))
-      if (asText(reference.key) === '') errors.push(required(`${path}.valueFrom.${kind}.key`))
+      const reference = from[kind];
+      if (!isMap(reference)) continue;
+      if (asText(reference.name) === '') errors.push(required(`${path}.valueFrom.${kind}.name`));
+      if (asText(reference.key) === '') errors.push(required(`${path}.valueFrom.${kind}.key`));
     }
-    return errors
-  })
+    return errors;
+  });
 }
 
 /** Errors of requests and limits. */
 export function resourceErrors(resources: Json | undefined, field: string): FieldError[] {
-  const limits = asMap(at(resources, 'limits'))
-  const requests = asMap(at(resources, 'requests'))
+  const limits = asMap(at(resources, 'limits'));
+  const requests = asMap(at(resources, 'requests'));
   const negative = (part: string, map: JsonMap): FieldError[] =>
-    Object.entries(map).flatMap(([name, value]) => ((parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`${field}.${part}[${name}]`, value, 'must be greater than or equal to 0')] : []))
-  const errors = negative('limits', limits)
+    Object.entries(map).flatMap(([name, value]) =>
+      (parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`${field}.${part}[${name}]`, value, 'must be greater than or equal to 0')] : [],
+    );
+  const errors = negative('limits', limits);
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...negative('requests', { [name]: value }))
-    const limit = limits[name]
-    if (limit === undefined) continue
+    errors.push(...negative('requests', { [name]: value }));
+    const limit = limits[name];
+    if (limit === undefined) continue;
     if ((parseQuantity(asText(value)) ?? 0n) > (parseQuantity(asText(limit)) ?? 0n)) {
-      errors.push(invalid(`${field}.requests`, value, `must be less than or equal to ${name} limit of ${asText(limit)}`))
+      errors.push(invalid(`${field}.requests`, value, `must be less than or equal to ${name} limit of ${asText(limit)}`));
     }
   }
-  return errors
+  return errors;
 }
 
 function containerErrors(container: JsonMap, field: string, volumes: ReadonlySet<string>): FieldError[] {
-  const name = asText(container.name)
-  const image = asText(container.image)
-  const errors: FieldError[] = []
-  if (name === '') errors.push(required(`${field}.name`))
-  else errors.push(...dns1123LabelErrors(name).map((error) => invalid(`${field}.name`, name, error)))
-  if (image === '') errors.push(required(`${field}.image`))
-  else if (image.trim() !== image) errors.push(invalid(`${field}.image`, image, 'must not have leading or trailing whitespace'))
-  errors.push(...enumError(container.terminationMessagePolicy, `${field}.terminationMessagePolicy`, ['File', 'FallbackToLogsOnError']))
-  const portNames = new Set<string>()
+  const name = asText(container.name);
+  const image = asText(container.image);
+  const errors: FieldError[] = [];
+  if (name === '') errors.push(required(`${field}.name`));
+  else errors.push(...dns1123LabelErrors(name).map((error) => invalid(`${field}.name`, name, error)));
+  if (image === '') errors.push(required(`${field}.image`));
+  else if (image.trim() !== image) errors.push(invalid(`${field}.image`, image, 'must not have leading or trailing whitespace'));
+  errors.push(...enumError(container.terminationMessagePolicy, `${field}.terminationMessagePolicy`, ['File', 'FallbackToLogsOnError']));
+  const portNames = new Set<string>();
   for (const [index, port] of asMaps(container.ports).entries()) {
-    const path = `${field}.ports[${index}]`
-    const portName = asText(port.name)
+    const path = `${field}.ports[${index}]`;
+    const portName = asText(port.name);
     if (portName !== '') {
-      errors.push(...portNameErrors(portName).map((error) => invalid(`${path}.name`, portName, error)))
-      if (portNames.has(portName)) errors.push(duplicate(`${path}.name`, portName))
-      portNames.add(portName)
+      errors.push(...portNameErrors(portName).map((error) => invalid(`${path}.name`, portName, error)));
+      if (portNames.has(portName)) errors.push(duplicate(`${path}.name`, portName));
+      portNames.add(portName);
     }
-    if (typeof port.containerPort !== 'number' || port.containerPort === 0) errors.push(required(`${path}.containerPort`))
-    else errors.push(...portErrors(port.containerPort, `${path}.containerPort`))
-    if (typeof port.hostPort === 'number' && port.hostPort !== 0) errors.push(...portErrors(port.hostPort, `${path}.hostPort`))
-    errors.push(...enumError(port.protocol, `${path}.protocol`, protocols))
+    if (typeof port.containerPort !== 'number' || port.containerPort === 0) errors.push(required(`${path}.containerPort`));
+    else errors.push(...portErrors(port.containerPort, `${path}.containerPort`));
+    if (typeof port.hostPort === 'number' && port.hostPort !== 0) errors.push(...portErrors(port.hostPort, `${path}.hostPort`));
+    errors.push(...enumError(port.protocol, `${path}.protocol`, protocols));
   }
-  errors.push(...environmentErrors(asMaps(container.env), `${field}.env`))
-  const paths = new Set<string>()
+  errors.push(...environmentErrors(asMaps(container.env), `${field}.env`));
+  const paths = new Set<string>();
   for (const [index, mount] of asMaps(container.volumeMounts).entries()) {
-    const path = `${field}.volumeMounts[${index}]`
-    if (asText(mount.name) === '') errors.push(required(`${path}.name`))
-    if (asText(mount.mountPath) === '') errors.push(required(`${path}.mountPath`))
-    if (!volumes.has(asText(mount.name))) errors.push(missing(`${path}.name`, asText(mount.name)))
-    if (paths.has(asText(mount.mountPath))) errors.push(invalid(`${path}.mountPath`, asText(mount.mountPath), 'must be unique'))
-    paths.add(asText(mount.mountPath))
+    const path = `${field}.volumeMounts[${index}]`;
+    if (asText(mount.name) === '') errors.push(required(`${path}.name`));
+    if (asText(mount.mountPath) === '') errors.push(required(`${path}.mountPath`));
+    if (!volumes.has(asText(mount.name))) errors.push(missing(`${path}.name`, asText(mount.name)));
+    if (paths.has(asText(mount.mountPath))) errors.push(invalid(`${path}.mountPath`, asText(mount.mountPath), 'must be unique'));
+    paths.add(asText(mount.mountPath));
   }
-  errors.push(...enumError(container.imagePullPolicy, `${field}.imagePullPolicy`, pullPolicies))
-  errors.push(...resourceErrors(container.resources, `${field}.resources`))
-  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) errors.push(...probeErrors(container[probe], `${field}.${probe}`))
+  errors.push(...enumError(container.imagePullPolicy, `${field}.imagePullPolicy`, pullPolicies));
+  errors.push(...resourceErrors(container.resources, `${field}.resources`));
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe'])
+    errors.push(...probeErrors(container[probe], `${field}.${probe}`));
   for (const hook of ['postStart', 'preStop']) {
-    const handler = at(container.lifecycle, hook)
-    if (isMap(handler)) errors.push(...handlerErrors(handler, `${field}.lifecycle.${hook}`))
+    const handler = at(container.lifecycle, hook);
+    if (isMap(handler)) errors.push(...handlerErrors(handler, `${field}.lifecycle.${hook}`));
   }
-  if (at(container, 'livenessProbe', 'successThreshold') !== undefined && at(container, 'livenessProbe', 'successThreshold') !== 1) errors.push(invalid(`${field}.livenessProbe.successThreshold`, at(container, 'livenessProbe', 'successThreshold'), 'must be 1'))
-  return errors
+  if (at(container, 'livenessProbe', 'successThreshold') !== undefined && at(container, 'livenessProbe', 'successThreshold') !== 1)
+    errors.push(invalid(`${field}.livenessProbe.successThreshold`, at(container, 'livenessProbe', 'successThreshold'), 'must be 1'));
+  return errors;
 }
 
 /** Errors of a pod's spec. */
 export function podSpecErrors(spec: JsonMap, field: string): FieldError[] {
-  const { errors, names: volumes } = volumeErrors(asMaps(spec.volumes), `${field}.volumes`)
-  const names = new Set<string>()
-  const containers = asMaps(spec.containers)
-  if (containers.length === 0) errors.push(required(`${field}.containers`))
-  for (const [list, part] of [[containers, 'containers'], [asMaps(spec.initContainers), 'initContainers'], [asMaps(spec.ephemeralContainers), 'ephemeralContainers']] as const) {
+  const { errors, names: volumes } = volumeErrors(asMaps(spec.volumes), `${field}.volumes`);
+  const names = new Set<string>();
+  const containers = asMaps(spec.containers);
+  if (containers.length === 0) errors.push(required(`${field}.containers`));
+  for (const [list, part] of [
+    [containers, 'containers'],
+    [asMaps(spec.initContainers), 'initContainers'],
+    [asMaps(spec.ephemeralContainers), 'ephemeralContainers'],
+  ] as const) {
     for (const [index, container] of list.entries()) {
-      const path = `${field}.${part}[${index}]`
-      errors.push(...containerErrors(container, path, volumes))
-      if (names.has(asText(container.name))) errors.push(duplicate(`${path}.name`, asText(container.name)))
-      names.add(asText(container.name))
+      const path = `${field}.${part}[${index}]`;
+      errors.push(...containerErrors(container, path, volumes));
+      if (names.has(asText(container.name))) errors.push(duplicate(`${path}.name`, asText(container.name)));
+      names.add(asText(container.name));
     }
   }
-  errors.push(...enumError(spec.restartPolicy, `${field}.restartPolicy`, ['Always', 'OnFailure', 'Never']))
-  errors.push(...enumError(spec.dnsPolicy, `${field}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']))
-  errors.push(...labelErrors(spec.nodeSelector, `${field}.nodeSelector`))
-  if (asText(spec.serviceAccountName) !== '') errors.push(...dns1123SubdomainErrors(asText(spec.serviceAccountName)).map((error) => invalid(`${field}.serviceAccountName`, asText(spec.serviceAccountName), error)))
-  if (asText(spec.nodeName) !== '') errors.push(...dns1123SubdomainErrors(asText(spec.nodeName)).map((error) => invalid(`${field}.nodeName`, asText(spec.nodeName), error)))
+  errors.push(...enumError(spec.restartPolicy, `${field}.restartPolicy`, ['Always', 'OnFailure', 'Never']));
+  errors.push(...enumError(spec.dnsPolicy, `${field}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']));
+  errors.push(...labelErrors(spec.nodeSelector, `${field}.nodeSelector`));
+  if (asText(spec.serviceAccountName) !== '')
+    errors.push(
+      ...dns1123SubdomainErrors(asText(spec.serviceAccountName)).map((error) =>
+        invalid(`${field}.serviceAccountName`, asText(spec.serviceAccountName), error),
+      ),
+    );
+  if (asText(spec.nodeName) !== '')
+    errors.push(
+      ...dns1123SubdomainErrors(asText(spec.nodeName)).map((error) => invalid(`${field}.nodeName`, asText(spec.nodeName), error)),
+    );
   for (const [index, toleration] of asMaps(spec.tolerations).entries()) {
-    const key = asText(toleration.key)
-    if (key !== '') errors.push(...qualifiedNameErrors(key).map((error) => invalid(`${field}.tolerations[${index}].key`, key, error)))
-    if (key === '' && toleration.operator !== 'Exists') errors.push(invalid(`${field}.tolerations[${index}].operator`, toleration.operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"'))
+    const key = asText(toleration.key);
+    if (key !== '') errors.push(...qualifiedNameErrors(key).map((error) => invalid(`${field}.tolerations[${index}].key`, key, error)));
+    if (key === '' && toleration.operator !== 'Exists')
+      errors.push(
+        invalid(
+          `${field}.tolerations[${index}].operator`,
+          toleration.operator ?? '',
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      );
   }
-  if (asText(spec.hostname) !== '') errors.push(...dns1123LabelErrors(asText(spec.hostname)).map((error) => invalid(`${field}.hostname`, asText(spec.hostname), error)))
-  if (asText(spec.priorityClassName) !== '') errors.push(...dns1123SubdomainErrors(asText(spec.priorityClassName)).map((error) => invalid(`${field}.priorityClassName`, asText(spec.priorityClassName), error)))
-  return errors
+  if (asText(spec.hostname) !== '')
+    errors.push(...dns1123LabelErrors(asText(spec.hostname)).map((error) => invalid(`${field}.hostname`, asText(spec.hostname), error)));
+  if (asText(spec.priorityClassName) !== '')
+    errors.push(
+      ...dns1123SubdomainErrors(asText(spec.priorityClassName)).map((error) =>
+        invalid(`${field}.priorityClassName`, asText(spec.priorityClassName), error),
+      ),
+    );
+  return errors;
 }
 
 /** Errors of a pod template. */
 export function templateErrors(template: JsonMap, field: string): FieldError[] {
-  const metadata = asMap(template.metadata)
-  return [...labelErrors(metadata.labels, `${field}.labels`), ...annotationErrors(metadata.annotations, `${field}.annotations`), ...podSpecErrors(asMap(template.spec), `${field}.spec`)]
+  const metadata = asMap(template.metadata);
+  return [
+    ...labelErrors(metadata.labels, `${field}.labels`),
+    ...annotationErrors(metadata.annotations, `${field}.annotations`),
+    ...podSpecErrors(asMap(template.spec), `${field}.spec`),
+  ];
 }
 
 const updatable =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Errors of a change of a pod. */
 export function podUpdateErrors(pod: KubeObject, old: KubeObject, subresource: string | undefined): FieldError[] {
-  const [spec, before] = [specOf(pod), specOf(old)]
-  if (subresource === 'status' || subresource === 'binding' || subresource === 'resize') return []
-  if (subresource === 'ephemeralcontainers') return podSpecErrors(spec, 'spec').filter(({ field }) => field.startsWith('spec.ephemeralContainers'))
+  const [spec, before] = [specOf(pod), specOf(old)];
+  if (subresource === 'status' || subresource === 'binding' || subresource === 'resize') return [];
+  if (subresource === 'ephemeralcontainers')
+    return podSpecErrors(spec, 'spec').filter(({ field }) => field.startsWith('spec.ephemeralContainers'));
   for (const part of ['containers', 'initContainers']) {
-    if (asList(spec[part]).length !== asList(before[part]).length) return [forbiddenField(`spec.${part}`, 'pod updates may not add or remove containers')]
+    if (asList(spec[part]).length !== asList(before[part]).length)
+      return [forbiddenField(`spec.${part}`, 'pod updates may not add or remove containers')];
   }
-  const munged = clone(spec)
+  const munged = clone(spec);
   for (const part of ['containers', 'initContainers']) {
-    for (const [index, container] of asMaps(munged[part]).entries()) container.image = at(before, part, index, 'image')
+    for (const [index, container] of asMaps(munged[part]).entries()) container.image = at(before, part, index, 'image');
   }
   for (const field of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations']) {
-    if (before[field] === undefined) delete munged[field]
-    else munged[field] = before[field]
+    if (before[field] === undefined) delete munged[field];
+    else munged[field] = before[field];
   }
-  const errors: FieldError[] = []
-  const kept = asList(before.tolerations).every((toleration) => asList(spec.tolerations).some((other) => equal(toleration, other)))
-  if (!kept) errors.push(forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'))
-  if (!equal(munged, before)) errors.push(forbiddenField('spec', `${updatable}\n${specDifference(before, munged)}`))
-  return errors
+  const errors: FieldError[] = [];
+  const kept = asList(before.tolerations).every((toleration) => asList(spec.tolerations).some((other) => equal(toleration, other)));
+  if (!kept) errors.push(forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'));
+  if (!equal(munged, before)) errors.push(forbiddenField('spec', `${updatable}\n${specDifference(before, munged)}`));
+  return errors;
 }

@@ -6,14 +6,19 @@ export const knownDifferences: ReadonlyMap<number | string, string> = new Map<nu
   [377, 'as exec: cp runs tar in a container'],
   [503, 'no HorizontalPodAutoscaler controller yet'],
   [573, 'a deleted pod goes with one change fewer: the recorded kubelet wrote its status once more'],
-  ['strategic patch, replace', 'status and revisions that controllers write in between: the recorded cluster answers differently each time too'],
+  [
+    'strategic patch, replace',
+    'status and revisions that controllers write in between: the recorded cluster answers differently each time too',
+  ],
   ['json patch', 'as above'],
   ['read the scale', 'as above'],
   ['change the scale', 'as above'],
   ['change the status', 'as above'],
   ['delete in the foreground', 'as above'],
   ['rules review', 'the rules of several bindings stand in the order of their names; the recorded server has no order'],
-])
+]);
 
 /** Cases that an older kubectl words otherwise by itself, whatever the server says. */
-export const olderClientDifferences: ReadonlySet<number> = new Set([1, 2, 3, 138, 145, 166, 182, 201, 256, 300, 358, 379, 380, 382, 383, 384, 385, 386, 387])
+export const olderClientDifferences: ReadonlySet<number> = new Set([
+  1, 2, 3, 138, 145, 166, 182, 201, 256, 300, 358, 379, 380, 382, 383, 384, 385, 386, 387,
+]);

@@ -1,5 +1,5 @@
 /** Characters of generated names. */
-const hash = '[bcdfghjklmnpqrstvwxz2456789]'
+const hash = '[bcdfghjklmnpqrstvwxz2456789]';
 
 /** What differs from cluster to cluster and what stands for it, in this order. */
 const rules: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
@@ -41,19 +41,19 @@ const rules: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/(?<=\S)[ \t]{2,}/g, '  '],
   [/[ \t]+$/gm, ''],
   [/-{4,}/g, '----'],
-]
+];
 
 /** The text with placeholders for all that no two clusters share: times, identifiers, versions, hashes, addresses. */
 export function normalize(text: string): string {
-  return rules.reduce((result, [pattern, placeholder]) => result.replace(pattern, placeholder), text)
+  return rules.reduce((result, [pattern, placeholder]) => result.replace(pattern, placeholder), text);
 }
 
-const sorted = (text: string, separator: string | RegExp): string => text.split(separator).toSorted().join('\n')
+const sorted = (text: string, separator: string | RegExp): string => text.split(separator).toSorted().join('\n');
 
 /** Whether two answers are the same, the same in another order, or different. */
 export function compare(a: string, b: string): 'same' | 'order' | 'different' {
-  const [left, right] = [normalize(a), normalize(b)]
-  if (left === right) return 'same'
-  if (sorted(left, '\n') === sorted(right, '\n') || sorted(left, /[\s,]+/) === sorted(right, /[\s,]+/)) return 'order'
-  return 'different'
+  const [left, right] = [normalize(a), normalize(b)];
+  if (left === right) return 'same';
+  if (sorted(left, '\n') === sorted(right, '\n') || sorted(left, /[\s,]+/) === sorted(right, /[\s,]+/)) return 'order';
+  return 'different';
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { applyJsonPatch, applyMergePatch } from '../../src/patch/json-patch.ts'
+import { describe, expect, it } from 'vitest';
+import { PatchError, applyJsonPatch, applyMergePatch } from '../../src/patch/json-patch.ts';
 
 describe('JSON patch', () => {
   it('adds, replaces, removes, moves, copies and tests', () => {
@@ -10,21 +10,20 @@ describe('JSON patch', () => {
       { op: 'copy', from: '/a', path: '/b' },
       { op: 'move', from: '/c~1d', path: '/e' },
       { op: 'remove', path: '/a' },
-    ]
-    expect(applyJsonPatch({ a: [1], 'c/d': 'x' }, operations)).toEqual({ b: [9, 3], e: 'x' })
-  })
+    ];
+    expect(applyJsonPatch({ a: [1], 'c/d': 'x' }, operations)).toEqual({ b: [9, 3], e: 'x' });
+  });
 
-  it.each([
-    [{ op: 'remove', path: '/nope' }],
-    [{ op: 'test', path: '/a', value: 2 }],
-    [{ op: 'nope', path: '/a' }],
-  ])('refuses %o', (operation) => {
-    expect(() => applyJsonPatch({ a: 1 }, [operation])).toThrow()
-  })
-})
+  it.each([[{ op: 'remove', path: '/nope' }], [{ op: 'test', path: '/a', value: 2 }], [{ op: 'nope', path: '/a' }]])(
+    'refuses %o',
+    (operation) => {
+      expect(() => applyJsonPatch({ a: 1 }, [operation])).toThrow(PatchError);
+    },
+  );
+});
 
 describe('merge patch', () => {
   it('merges objects, replaces lists and removes what is null', () => {
-    expect(applyMergePatch({ a: { b: 1, c: 2 }, d: [1] }, { a: { b: null, e: 3 }, d: [2] })).toEqual({ a: { c: 2, e: 3 }, d: [2] })
-  })
-})
+    expect(applyMergePatch({ a: { b: 1, c: 2 }, d: [1] }, { a: { b: null, e: 3 }, d: [2] })).toEqual({ a: { c: 2, e: 3 }, d: [2] });
+  });
+});

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { canonicalQuantity, formatQuantity, parseQuantity } from '../../src/schema/quantity.ts'
+import { describe, expect, it } from 'vitest';
+import { canonicalQuantity, formatQuantity, parseQuantity } from '../../src/schema/quantity.ts';
 
 describe('quantities', () => {
   it.each([
@@ -13,16 +13,16 @@ describe('quantities', () => {
     ['0', '0'],
     ['-1', '-1'],
   ])('%s is written as %s', (given, canonical) => {
-    expect(canonicalQuantity(given)).toBe(canonical)
-  })
+    expect(canonicalQuantity(given)).toBe(canonical);
+  });
 
   it('that are none are known as such', () => {
-    expect(canonicalQuantity('abc')).toBeUndefined()
-    expect(parseQuantity('1Zi')).toBeUndefined()
-  })
+    expect(canonicalQuantity('abc')).toBeUndefined();
+    expect(parseQuantity('1Zi')).toBeUndefined();
+  });
 
   it('add up exactly', () => {
-    expect(formatQuantity((parseQuantity('100m') ?? 0n) + (parseQuantity('0.2') ?? 0n))).toBe('300m')
-    expect(formatQuantity((parseQuantity('64Mi') ?? 0n) * 17n, 'binary')).toBe('1088Mi')
-  })
-})
+    expect(formatQuantity((parseQuantity('100m') ?? 0n) + (parseQuantity('0.2') ?? 0n))).toBe('300m');
+    expect(formatQuantity((parseQuantity('64Mi') ?? 0n) * 17n, 'binary')).toBe('1088Mi');
+  });
+});

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
-import { humanDuration } from '../../src/tables/format.ts'
+import { describe, expect, it } from 'vitest';
+import { humanDuration } from '../../src/tables/format.ts';
 
-const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 describe('ages', () => {
   it.each([
@@ -21,6 +21,6 @@ describe('ages', () => {
     [800 * day, '2y70d'],
     [-5 * second, '<invalid>'],
   ])('%i ms are %s', (ms, text) => {
-    expect(humanDuration(ms)).toBe(text)
-  })
-})
+    expect(humanDuration(ms)).toBe(text);
+  });
+});

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
-import type { Json } from '../../src/json.ts'
-import { compileRule } from '../../src/validation/cel.ts'
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/json.ts';
+import { compileRule } from '../../src/validation/cel.ts';
 
 function holds(rule: string, self: Json, oldSelf?: Json): boolean | string {
-  const compiled = compileRule(rule)
-  return 'evaluate' in compiled ? compiled.evaluate({ self, oldSelf }) : compiled.problem
+  const compiled = compileRule(rule);
+  return 'evaluate' in compiled ? compiled.evaluate({ self, oldSelf }) : compiled.problem;
 }
 
 describe('CEL rules', () => {
@@ -19,15 +19,15 @@ describe('CEL rules', () => {
     ['self.list.map(x, x * 2) == [2, 4]', { list: [1, 2] }, true],
     ['self.a + self.b == 3 && !(self.a > self.b)', { a: 1, b: 2 }, true],
   ])('%s', (rule, self, expected) => {
-    expect(holds(rule, self)).toBe(expected)
-  })
+    expect(holds(rule, self)).toBe(expected);
+  });
 
   it('compare with what was there before', () => {
-    expect(holds('self == oldSelf', 'a', 'b')).toBe(false)
-  })
+    expect(holds('self == oldSelf', 'a', 'b')).toBe(false);
+  });
 
   it('that can not be parsed are refused, and failures are told', () => {
-    expect(compileRule('self.a ==')).toHaveProperty('problem')
-    expect(holds('self.nope == 1', {})).toBe('no such key: nope')
-  })
-})
+    expect(compileRule('self.a ==')).toHaveProperty('problem');
+    expect(holds('self.nope == 1', {})).toBe('no such key: nope');
+  });
+});
