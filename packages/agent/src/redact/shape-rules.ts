@@ -1,4 +1,5 @@
 import type { MarkLabel } from './marks.ts';
+import { literalRule } from './literal-rule.ts';
 import { isMark, mark, markSource } from './marks.ts';
 import type { ShapeAnswer, ShapeRule } from './shape.ts';
 import { swallowClass } from './shape.ts';
@@ -163,6 +164,7 @@ interface Trigger {
 export const shapeTriggers: readonly Trigger[] = [
   { pattern: 'eyJ', rule: jwtRule },
   { pattern: 'LS0tLS1CRUdJTi', rule: encodedPemRule },
+  { pattern: '--from-literal', rule: literalRule },
   { pattern: '://', rule: urlRule },
   { pattern: '[Bb]earer|BEARER|[Bb]asic|BASIC', rule: schemeRule },
   ...prefixes.map((prefix) => ({ pattern: prefix.pattern, rule: prefixRule(prefix) })),

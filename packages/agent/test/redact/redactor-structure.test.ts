@@ -51,6 +51,24 @@ describe('Secrets in YAML', () => {
   });
 });
 
+describe('Secrets in a manifest inside a JSON string', () => {
+  it.each([
+    'kubectl apply -f - <<EOF\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  user: bob\n  file: |\n    bob and\n    bob\nEOF\nkubectl get pods',
+    'apiVersion: v1\ndata:\n  user: Ym9iYm9iYm9i\nkind: Secret',
+    'kind: "Secret"\nstringData:\n  user: "bob bob"',
+    'env:\n- name: DB_PASSWORD\n  value: bob',
+  ])('lose their data, and the JSON stays whole: %j', (input) => {
+    const out = redact(JSON.stringify({ input, after: 'kind: Pod\nspec: x' }));
+    expect(out).not.toMatch(/bob|Ym9i/);
+    expect(JSON.parse(out)).toMatchObject({ after: 'kind: Pod\nspec: x' });
+  });
+
+  it('are left alone in a ConfigMap', () => {
+    const text = JSON.stringify({ input: 'apiVersion: v1\ndata:\n  user: bob\nkind: ConfigMap\n' });
+    expect(redact(text)).toBe(text);
+  });
+});
+
 describe('Secrets in JSON', () => {
   it.each([0, 2, 4])('lose their data with an indent of %i, and stay JSON', (indent) => {
     const out = redact(JSON.stringify({ apiVersion: 'v1', items: [secret, configMap], kind: 'List' }, null, indent));
