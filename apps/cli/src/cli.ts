@@ -34,6 +34,7 @@ export async function runCli(host: CliHost, version: string): Promise<number> {
     const messages = messagesIn(language);
     if (isKwError(error)) {
       host.stderr.write(`${messages.failed(safeText(error.message))}\n`);
+      if (error.code === 'api-key-not-found') host.stderr.write(`${messages.withoutKey}\n`);
       return exitCodeOfError(error.code);
     }
     host.stderr.write(`${messages.failed(safeText(error instanceof Error ? error.message : String(error)))}\n`);

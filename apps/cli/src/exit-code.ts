@@ -26,5 +26,18 @@ export function exitCodeOf(outcome: RunOutcome, unanswered: number): number {
 
 /** The exit code of an error that was thrown below or before a run. */
 export function exitCodeOfError(code: string): number {
-  return ['bad-usage', 'bad-configuration', 'api-key-not-found', 'unknown-provider', 'unknown-context'].includes(code) ? exitCodes.usage : exitCodes.failed;
+  return usageCodes.has(code) ? exitCodes.usage : exitCodes.failed;
 }
+
+/** What is wrong in the command line, the configuration or the kubeconfig, and is so again the next time. */
+const usageCodes = new Set([
+  'bad-usage',
+  'bad-configuration',
+  'api-key-not-found',
+  'unknown-provider',
+  'base-url-not-found',
+  'invalid-base-url',
+  'model-not-set',
+  'unknown-context',
+  'kubeconfig-invalid',
+]);

@@ -21,7 +21,6 @@ export interface Messages {
   readonly cancelled: string;
   readonly failed: (message: string) => string;
   readonly warning: (message: string) => string;
-  readonly retrying: (message: string, seconds: string) => string;
   readonly discarded: string;
   readonly thinking: string;
   readonly resumed: string;
@@ -31,6 +30,8 @@ export interface Messages {
   readonly unknownSession: (session: string) => string;
   readonly noSessions: string;
   readonly noQuestion: string;
+  readonly withoutKey: string;
+  readonly documentedModels: string;
   readonly simulated: string;
   readonly demoQuestion: string;
   readonly askMore: string;
@@ -60,7 +61,6 @@ const english: Messages = {
   cancelled: 'Cancelled.',
   failed: (message) => `error: ${message}`,
   warning: (message) => `warning: ${message}`,
-  retrying: (message, seconds) => `${message}; retrying in ${seconds} s`,
   discarded: 'the answer broke off; it starts again',
   thinking: 'thinking',
   resumed: 'going on',
@@ -70,6 +70,8 @@ const english: Messages = {
   unknownSession: (session) => `there is no session ${session}; without a name the latest one is taken`,
   noSessions: 'There are no sessions yet.',
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
+  withoutKey: 'Other services: --llm-provider (kubelet-wuhrai --help). To try it without a key: kubelet-wuhrai demo',
+  documentedModels: 'No key is set, so these are the documented models; with a key the service itself is asked.',
   simulated: 'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
   demoQuestion: 'what is wrong in the shop namespace?',
   askMore: 'Ask more (such as: scale web to 5), or press Enter to end: ',
@@ -99,7 +101,6 @@ const chinese: Messages = {
   cancelled: '已取消。',
   failed: (message) => `错误:${message}`,
   warning: (message) => `警告:${message}`,
-  retrying: (message, seconds) => `${message};${seconds} 秒后重试`,
   discarded: '回答中断,重新开始',
   thinking: '思考中',
   resumed: '继续执行',
@@ -109,6 +110,8 @@ const chinese: Messages = {
   unknownSession: (session) => `没有会话 ${session};不写名称则使用最近的会话`,
   noSessions: '还没有任何会话。',
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
+  withoutKey: '其他服务:--llm-provider(见 kubelet-wuhrai --help)。无需密钥即可试用:kubelet-wuhrai demo',
+  documentedModels: '未设置密钥,因此列出的是文档中的模型;设置密钥后会查询服务本身。',
   simulated: '这里的一切都是模拟的：本进程内的一个集群，其中的商店被一次错误的发布弄坏了。运行期间您可以自己查看：',
   demoQuestion: 'shop 命名空间出了什么问题？',
   askMore: '继续提问（例如：把 web 扩到 5 个副本），或按回车结束：',

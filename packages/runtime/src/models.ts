@@ -15,8 +15,10 @@ export interface Models {
   readonly lookup: (ref: ModelRef) => ChatModel;
   /** Throws what {@link lookup} would throw for the current model, before anything else is done. */
   readonly check: () => void;
-  /** The provider's models: live where it has a list, else the documented ones. */
+  /** The provider's models, asked from the provider. Throws KwError `api-key-not-found` and those of a request. */
   readonly list: (signal?: AbortSignal) => Promise<readonly string[]>;
+  /** The documented models of the configured provider. */
+  readonly documentedHere: readonly string[];
   /** The documented models of every provider. */
   readonly documented: readonly string[];
   /** Every key that this process holds. */
@@ -51,10 +53,12 @@ export function createModels(config: Config, { env }: RuntimeHost): Models {
     },
     list: async (signal) => {
       if (isOffline) return [offline.id];
-      const { preset, baseURL, apiKey } = resolve(config.provider, config.model);
+      // The list is asked for to find a name: none is needed before.
+      const { preset, baseURL, apiKey } = resolve(config.provider, config.model ?? 'unnamed');
       const live = await listModels({ preset, baseURL, ...(apiKey === undefined ? {} : { apiKey }), ...(signal === undefined ? {} : { signal }) });
       return live.map(({ id }) => id);
     },
+    documentedHere: presets.find(({ id, aliases }) => id === current.provider || aliases.includes(current.provider))?.models ?? [],
     documented: [...new Set(presets.flatMap(({ models }) => models))],
     secrets: secretsOf(config, env),
   };

@@ -110,7 +110,7 @@ export function createRunView(options: RunViewOptions): RunView {
           status.show(messages.thinking);
           return;
         case 'retry':
-          aside(style.yellow(event.delayMs > 0 ? messages.retrying(safeText(event.message), (event.delayMs / 1000).toFixed(1)) : safeText(event.message)));
+          aside(style.yellow(safeText(event.message)));
           return;
         case 'run-resumed':
           aside(style.dim(messages.resumed));

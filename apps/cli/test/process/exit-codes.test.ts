@@ -39,6 +39,7 @@ describe('exit codes', () => {
     ['a flag without its value', ['x', '--model'], '--model'],
     ['a bad value', ['--max-iterations=many', 'x'], 'max-iterations'],
     ['an unknown provider', ['--llm-provider=depseek', 'x'], 'deepseek'],
+    ['a provider without an address', ['--llm-provider=openai-compatible', 'x'], 'OPENAI_ENDPOINT'],
     ['a file that is not there', ['--config=/nonexistent.yaml', 'x'], '/nonexistent.yaml'],
     ['no question', [], 'no question'],
     ['an empty question', [''], 'no question'],

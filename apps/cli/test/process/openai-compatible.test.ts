@@ -18,6 +18,13 @@ afterEach(async () => {
 });
 
 describe('vLLM and OpenAI-compatible services', () => {
+  it('models needs no model', async () => {
+    expect(await place.run(['models', '--llm-provider=openai-compatible'], { env: { OPENAI_ENDPOINT: model.url } })).toMatchObject({ code: 0, stdout: 'local-model\n' });
+    const unnamed = await place.run(['model', '--llm-provider=openai-compatible'], { env: { OPENAI_ENDPOINT: model.url } });
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain('--model');
+  });
+
   it('S26: OPENAI_API_KEY is the bearer token', async () => {
     const env = { OPENAI_ENDPOINT: model.url, OPENAI_API_KEY: 'sk-openai-0123456789' };
     const { code, stdout } = await place.run(['--llm-provider=openai', '--model=gpt-x', 'test'], { env });

@@ -23,8 +23,16 @@ describe('troubleshooting', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('API key not found');
     expect(stderr).toContain('DEEPSEEK_API_KEY');
+    expect(stderr).toContain('kubelet-wuhrai demo');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(model.requests).toEqual([]);
+  });
+
+  it('S143: models lists the documented names and says so while there is no key', async () => {
+    const { code, stdout, stderr } = await place.run(['models']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toContain('deepseek-chat');
+    expect(stderr).toContain('No key is set');
   });
 
   it('S135: DEEPSEEK_API_KEY puts it right', async () => {

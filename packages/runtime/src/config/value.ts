@@ -9,11 +9,12 @@ export type OptionValue = string | number | boolean | Readonly<Record<string, st
 export function parseValue(spec: OptionSpec, raw: unknown, origin: string): Exclude<OptionValue, readonly PolicyRule[]> {
   const { kind, key } = spec;
   const shown = spec.secret === true ? 'the value' : JSON.stringify(raw);
-  const refuse = (wanted: string): KwError => new KwError('bad-configuration', `${origin}: ${key}: ${shown} is not ${wanted}`);
+  const where = origin === `--${key}` ? origin : `${origin}: ${key}`;
+  const refuse = (wanted: string): KwError => new KwError('bad-configuration', `${where}: ${shown} is not ${wanted}`);
   switch (kind.type) {
     case 'text':
       if (typeof raw !== 'string' && typeof raw !== 'number') throw refuse('a text');
-      if (String(raw) === '') throw new KwError('bad-configuration', `${origin}: ${key}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
+      if (String(raw) === '') throw new KwError('bad-configuration', `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
       return String(raw);
     case 'switch':
       return parseSwitch(raw) ?? fail(refuse('true or false'));
@@ -31,7 +32,7 @@ export function parseValue(spec: OptionSpec, raw: unknown, origin: string): Excl
       if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw refuse('a map of names to texts');
       const pairs = Object.entries(raw);
       for (const [name, value] of pairs) {
-        if (typeof value !== 'string') throw new KwError('bad-configuration', `${origin}: ${key}.${name} is not a text`);
+        if (typeof value !== 'string') throw new KwError('bad-configuration', `${where}.${name} is not a text`);
       }
       return Object.freeze(Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])));
     }

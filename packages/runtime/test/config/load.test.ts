@@ -69,6 +69,10 @@ describe('loadConfig', () => {
     await expect(config({ file })).rejects.toMatchObject({ code: 'bad-configuration', message: expect.stringContaining(message) });
   });
 
+  it('names a flag once', async () => {
+    await expect(config({ flags: { 'max-iterations': '0' } })).rejects.toMatchObject({ message: '--max-iterations: "0" is not a whole number from 1 to 1000' });
+  });
+
   it('survives a bomb of aliases and prototype keys', async () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...Array.from('bcdefgh', (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[index] ?? 'a'}`).join(',')}]`)].join('\n');
     await expect(config({ file: `${bomb}\nmodel: *h` })).rejects.toThrow(/alias/i);
