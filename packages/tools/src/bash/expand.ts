@@ -182,6 +182,8 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
       draft.text += draft.text === '' ? opaque : opaqueName;
       break;
     case 'BraceExpansion':
+      // Its own substitutions are not looked into.
+      if (/[$`<>]/.test(part.text)) unclear(draft, `${part.text} is not understood`);
       draft.loose = 'any';
       draft.text += opaque;
       break;

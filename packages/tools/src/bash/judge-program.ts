@@ -48,6 +48,8 @@ function judgeWrittenWords(name: string, words: readonly ShellWord[]): readonly 
 function judgeByName(name: string, words: readonly ShellWord[], scope: ProgramScope): Judgement {
   const special = judgeWrapper(name, words, scope) ?? judgeBuiltin(name, words, scope) ?? judgeSpecial(name, words);
   if (special !== undefined) return special;
+  if (name === 'tee' && words.every((word) => isFixed(word) && /^(?:-[ai]+|\/dev\/(?:null|stdout|stderr))$/.test(word.text)))
+    return conclude([{ effect: 'read', reason: 'tee writes no file' }]);
   if (name === 'kubectl') return scope.judgeKubectl(words);
   if (name === 'helm') return judgeHelm(words);
   if (name === 'awk' || name === 'gawk' || name === 'mawk') return judgeAwk(name, words);

@@ -72,6 +72,7 @@ export const anySource: Source = { type: 'any' };
 function sourceOf(words: readonly string[] | undefined): Source {
   if (words?.[0] !== 'kubectl') return anySource;
   const command = parseKubectlArgv(words.slice(1));
+  if (command.type === 'parsed' && command.verb === 'api-resources' && command.output === 'name') return { type: 'names' };
   if (command.type !== 'parsed' || command.verb !== 'get' || lastValue(command.uses, 'raw') !== undefined || command.files.length > 0)
     return anySource;
   const { kinds } = command.operands;

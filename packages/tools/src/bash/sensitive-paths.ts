@@ -20,7 +20,8 @@ const sensitive = new RegExp(
     '(?:^|[/._-])(?:token|password|passwd|credentials?|secrets?)(?:$|[/.])',
     '_history$',
     '(?:^|/)var/lib/(?:kubelet|etcd|rancher)',
-    '(?:^|/)dev/(?:mem|kmem|sd|nvme|vd)',
+    '(?:^|/)dev/(?:mem|kmem|port|kmsg|watchdog|sd|nvme|x?vd|dm-|mapper|loop|disk)',
+    '(?:^|/)proc/(?:kcore|kmsg)',
   ].join('|'),
   'i',
 );

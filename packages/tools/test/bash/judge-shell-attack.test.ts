@@ -31,6 +31,8 @@ const changes: readonly (readonly [what: string, command: string])[] = [
   ['deletes, as wait -p sets a variable', 'FOO=--dry-run=client; sleep 0 & wait -n -p FOO; kubectl delete ns foo $FOO'],
   ['annotates, as arithmetic sets IFS', "((IFS=0)); X='x=y --dry-run=client'; kubectl annotate pod foo $X"],
   ['goes to another cluster, as arithmetic sets KUBECONFIG', '((KUBECONFIG=1)); kubectl get pods'],
+  ['runs a substitution inside braces', 'echo {`touch /tmp/x`,b}'],
+  ['runs another substitution inside braces', 'echo {$(touch /tmp/x),b}'],
   ['goes to another cluster, as the environment is emptied', 'exec -c kubectl get pods'],
 ];
 
@@ -39,6 +41,8 @@ const leaks: readonly (readonly [what: string, command: string])[] = [
   ['an environment, as names of files', 'wc --files0-from=/proc/self/environ'],
   ['an environment, as names of folders', 'du --files0-from=/proc/self/environ'],
   ['a file, as dates', 'date -f /etc/shadow'],
+  ['password hashes', 'getent shadow'],
+  ['a disk', 'strings /dev/dm-0'],
   ['a file that awk names', 'awk \'BEGIN{ARGV[1]="/etc/shadow";ARGC=2} {print}\''],
 ];
 
@@ -53,6 +57,9 @@ describe('nothing that bash does beside reading is a plain read', () => {
 
   it.each([
     'kubectl get pods & wait',
+    'kubectl get pods | tee /dev/stderr | wc -l',
+    'echo {a,b}',
+    'kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl get --ignore-not-found -n shop',
     'jobs -l',
     "sed -e ':a' -e 's/x/y/;ta' /etc/hosts",
     "sh -c 'kubectl get pods -n shop | grep -c web'",
