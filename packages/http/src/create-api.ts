@@ -13,6 +13,7 @@ const defaultLimits: Required<ApiLimits> = {
   maxBodyBytes: 1_048_576,
   bodyTimeoutMs: 30_000,
   turnsAtOnce: 64,
+  readersAtOnce: 2_000,
   authFailuresPerMinute: 10,
   heartbeatMs: 15_000,
   maxQueueBytes: 262_144,
@@ -25,7 +26,13 @@ const defaultLimits: Required<ApiLimits> = {
  */
 export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): Hono<ApiEnv> {
   const allLimits = { ...defaultLimits, ...limits };
-  const scope: RouteScope = { ...ports, clock, limits: allLimits, turns: createTurns(allLimits.turnsAtOnce) };
+  const scope: RouteScope = {
+    ...ports,
+    clock,
+    limits: allLimits,
+    turns: createTurns(allLimits.turnsAtOnce),
+    readers: createTurns(allLimits.readersAtOnce),
+  };
   const routes: readonly (readonly [method: 'GET' | 'POST', path: string, handler: Handler])[] = [
     ['GET', '/', home()],
     ['GET', '/livez', livez()],

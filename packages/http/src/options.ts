@@ -60,6 +60,8 @@ export interface ApiLimits {
   readonly bodyTimeoutMs?: number;
   /** Turns that run at once. Default 64. */
   readonly turnsAtOnce?: number;
+  /** Streams and waits of runs that are read at once, beside those of the turns. Default 2,000. */
+  readonly readersAtOnce?: number;
   /** Failed authentications of an address in a minute. Default 10. */
   readonly authFailuresPerMinute?: number;
   /** Time between heartbeats of a stream, in milliseconds. Default 15 s. */

@@ -26,7 +26,12 @@ export const chatRequestSchema: v.GenericSchema<ChatInput> = v.object({
   context: v.nullish(
     v.object(
       {
-        namespace: v.nullish(v.pipe(v.string('context.namespace must be a string'), v.maxLength(63, 'context.namespace is too long'))),
+        namespace: v.nullish(
+          v.pipe(
+            v.string('context.namespace must be a string'),
+            v.regex(/^(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)?$/, 'context.namespace must be the name of a namespace'),
+          ),
+        ),
         cluster: v.nullish(v.pipe(v.string('context.cluster must be a string'), v.maxLength(512, 'context.cluster is too long'))),
       },
       'context must be an object',

@@ -8,6 +8,8 @@ export interface RouteScope extends Omit<ApiOptions, 'clock' | 'limits'> {
   readonly clock: () => number;
   readonly limits: Required<ApiLimits>;
   readonly turns: Turns;
+  /** Places of those who read a run that they did not just ask for. */
+  readonly readers: Turns;
 }
 
 /** One route. */

@@ -148,6 +148,41 @@ describe('a stream', () => {
     }
   });
 
+  it('who has seen the end gets 204, so that an EventSource stops; a cursor beyond a run that goes on is 400', async () => {
+    const { post, fetch } = scene({
+      turns: [
+        { text: 'Hello.' },
+        { text: 'never', wait: (signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))) },
+      ],
+    });
+    const events = await receive(await post('/api/v1/chat/stream', { query: 'x', session_id: 's1' }));
+    for (const cursor of [events.at(-1)?.id ?? '', '999999:0', '4:99999']) {
+      expect((await fetch('/api/v1/runs/s1.1/stream', { headers: { 'last-event-id': cursor } })).status).toBe(204);
+    }
+    const going = await post('/api/v1/chat/stream', { query: 'y', session_id: 's1' });
+    expect((await fetch('/api/v1/runs/s1.2/stream?cursor=999999:0')).status).toBe(400);
+    await post('/api/v1/runs/s1.2/cancel', {});
+    await going.text();
+  });
+
+  it('too many readers at once are 503 with Retry-After', async () => {
+    const { post, fetch } = scene({
+      turns: [
+        { text: 'never', wait: (signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))) },
+      ],
+      limits: { readersAtOnce: 1 },
+    });
+    const going = await post('/api/v1/chat/stream', { query: 'x', session_id: 's1' });
+    const reader = await fetch('/api/v1/runs/s1.1/stream');
+    for (const path of ['/api/v1/runs/s1.1/stream', '/api/v1/runs/s1.1?wait=20s']) {
+      const refused = await fetch(path);
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    }
+    await post('/api/v1/runs/s1.1/cancel', {});
+    await Promise.all([going.text(), reader.text()]);
+    expect((await fetch('/api/v1/runs/s1.1/stream')).status).toBe(200);
+  });
+
   it('a reader in the middle of a long delta goes on inside it', async () => {
     const long = 'abc😀'.repeat(5_000);
     const { post, fetch } = scene({ turns: [{ text: long }] });

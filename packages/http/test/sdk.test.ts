@@ -55,6 +55,15 @@ describe('the JavaScript client on this API', () => {
     expect([response, change.ran]).toEqual(['Done.', ['web to 3']]);
   });
 
+  it('ends at once where the end was seen before', async () => {
+    const client = createClient(base, { fetch: fetchOf(scene({ turns: [{ text: 'Hello' }] })) });
+    let cursor: Parameters<typeof client.resume>[1] = {};
+    for await (const { cursor: after } of client.stream('x', { sessionId: 's1' })) cursor = after === undefined ? {} : { cursor: after };
+    let events = 0;
+    for await (const _ of client.resume('s1.1', cursor)) events += 1;
+    expect(events).toBe(0);
+  });
+
   it('gets errors with their status and code', async () => {
     const client = createClient(base, { fetch: fetchOf(scene()) });
     const error: unknown = await client.getRun('nobody.1').then(

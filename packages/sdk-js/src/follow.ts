@@ -34,6 +34,7 @@ export async function* follow(
     let cause: unknown;
     try {
       const response = await open(place);
+      if (response.status === 204) return; // the reader has seen the end before
       place = { ...place, runId: place.runId ?? runOf(response) };
       for await (const message of readEvents(response)) {
         const { event, cursor } = message;

@@ -40,17 +40,20 @@ export class KubectlAIClient {
     sessionId: string | null = null,
     options: Omit<AskOptions, 'sessionId'> = {},
   ): Promise<StreamEvent> {
-    return pass(this.#client.stream(query, { ...options, sessionId }), onMessage);
+    return ended(pass(this.#client.stream(query, { ...options, sessionId }), onMessage));
   }
 
-  /** Goes on with the stream of a run after a cursor (null: from its beginning). */
-  resumeStream(
+  /** Goes on with the stream of a run after a cursor (null: from its beginning); resolves with the last event, also where it was seen before. */
+  async resumeStream(
     runId: string,
     cursor: WireCursor | null,
     onMessage: OnMessage,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<StreamEvent> {
-    return pass(this.#client.resume(runId, { ...options, ...(cursor !== null && { cursor }) }), onMessage);
+    const last = await pass(this.#client.resume(runId, { ...options, ...(cursor !== null && { cursor }) }), onMessage);
+    if (last !== undefined) return last;
+    const { response, session_id, run_id, status, done, error } = await this.#client.getRun(runId, options);
+    return { response, session_id, run_id, status, done, ...(error !== undefined && { error }) };
   }
 
   /** Says yes to a question. */
@@ -84,12 +87,17 @@ export class KubectlAIClient {
   }
 }
 
-async function pass(messages: AsyncIterable<StreamMessage>, onMessage: OnMessage): Promise<StreamEvent> {
+async function pass(messages: AsyncIterable<StreamMessage>, onMessage: OnMessage): Promise<StreamEvent | undefined> {
   let last: StreamEvent | undefined;
   for await (const { event, cursor } of messages) {
     last = event;
     onMessage(event, cursor);
   }
-  if (last === undefined) throw new KubectlAIError('stream-broken', 'The server sent no event.');
   return last;
+}
+
+async function ended(last: Promise<StreamEvent | undefined>): Promise<StreamEvent> {
+  const event = await last;
+  if (event === undefined) throw new KubectlAIError('stream-broken', 'The server sent no event.');
+  return event;
 }

@@ -167,6 +167,14 @@ describe('a connection that breaks', () => {
     expect([error.code, error.status, seen.length]).toEqual(['forbidden', 403, 2]);
   });
 
+  it('at the end is no break: resumeStream resolves with the end that was seen before', async () => {
+    const run = { response: 'Hello', session_id: 's1', run_id: 's1.1', status: 'completed', done: true };
+    const { fetch } = fakeServer([new Response(null, { status: 204 }), Response.json(run)]);
+    const events: StreamEvent[] = [];
+    expect(await new KubectlAIClient('http://x', { fetch }).resumeStream('s1.1', '3:0', (event) => events.push(event))).toEqual(run);
+    expect(events).toEqual([]);
+  });
+
   it('is no break where the run waits for a person: the stream ends with the question', async () => {
     const approval = {
       id: 's1.abc',

@@ -1,14 +1,14 @@
-import { type ApprovalRequest, type Cursor, parseCursor, type RunRef, type RunState, samePrincipal } from '@kw/agent';
+import { type RunState, samePrincipal } from '@kw/agent';
 import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, toApiError } from '../api-error.ts';
 import { lengthOf, toCursor, toRunRef } from '../ids.ts';
 import type { ApiEnv } from '../options.ts';
 import { readJson } from '../read-json.ts';
+import { placeOf, resumeEvents } from '../resume-events.ts';
 import { cancelSchema, parseBody } from '../schemas.ts';
 import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
-import { type PlacedEvent, toStreamEvents } from '../stream-events.ts';
 import { toWireApproval, toWireOutcome } from '../to-wire.ts';
 
 const maxWaitMs = 60_000;
@@ -21,8 +21,14 @@ export function getRun(scope: RouteScope): Handler {
     const wait = context.req.query('wait');
     const waitMs = wait === undefined ? 0 : toWaitMs(wait);
     if (waitMs === undefined) return refuse(scope, badRequest('wait must be a number of seconds, such as 30s.'));
-    const state = waitMs > 0 && isMoving(found.state) ? await afterWait(scope, found.state, waitMs) : found.state;
-    return Response.json(await toBody(scope, state));
+    if (waitMs === 0 || !isMoving(found.state)) return Response.json(await toBody(scope, found.state));
+    const release = scope.readers.take();
+    if (release === undefined) return refuse(scope, tooManyReaders(scope));
+    try {
+      return Response.json(await toBody(scope, await afterWait(scope, found.state, waitMs)));
+    } finally {
+      release();
+    }
   };
 }
 
@@ -31,16 +37,22 @@ export function runStream(scope: RouteScope): Handler {
   return async (context) => {
     const found = await find(scope, context);
     if ('refusal' in found) return refuse(scope, found.refusal);
-    const { ref } = found.state;
+    const { state } = found;
     const wanted = context.req.query('cursor') ?? context.req.header('last-event-id');
     const after = wanted === undefined || wanted === '' ? undefined : toCursor(wanted);
     if (wanted !== undefined && wanted !== '' && after === undefined)
       return refuse(scope, badRequest('cursor must be the id of an event, such as 12:340.'));
-    return eventStream((signal) => withOpenQuestion(scope, { ref, after, signal }), {
+    const place = after === undefined ? 'inside' : placeOf(state, after);
+    if (place === 'beyond') return refuse(scope, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
+    if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
+    const release = scope.readers.take();
+    if (release === undefined) return refuse(scope, tooManyReaders(scope));
+    return eventStream((signal) => resumeEvents(scope, { state, after, signal }), {
       limits: scope.limits,
-      headers: { 'content-location': `/api/v1/runs/${ref.runId}` },
+      headers: { 'content-location': `/api/v1/runs/${state.ref.runId}` },
       signal: scope.stopping,
       toFailure: toApiError,
+      onEnd: release,
     });
   };
 }
@@ -90,45 +102,6 @@ async function afterWait({ runs, stopping }: RouteScope, state: RunState, waitMs
   return (await runs.state(state.ref)) ?? state;
 }
 
-// Who comes to a parked run and has seen its question already is told again what it waits for.
-async function* withOpenQuestion(
-  { runs, clock }: RouteScope,
-  { ref, after, signal }: { readonly ref: RunRef; readonly after: Cursor | undefined; readonly signal: AbortSignal },
-): AsyncGenerator<PlacedEvent> {
-  const question = (approval: ApprovalRequest, cursor: Cursor): PlacedEvent => ({
-    cursor,
-    event: {
-      delta: '',
-      session_id: ref.session,
-      run_id: ref.runId,
-      status: 'awaiting_approval',
-      done: false,
-      approval: toWireApproval(approval),
-    },
-  });
-  const before = await runs.state(ref);
-  if (before?.status === 'parked' && before.openApproval !== undefined && after !== undefined && seqOf(after) >= seqOf(before.cursor)) {
-    yield question(before.openApproval, after);
-    return;
-  }
-  let last: PlacedEvent | undefined;
-  let cursor = after;
-  for (;;) {
-    for await (const placed of toStreamEvents(
-      runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }),
-      clock,
-    )) {
-      last = placed;
-      cursor = placed.cursor;
-      yield placed;
-    }
-    if (last?.event.done === true || signal.aborted) return;
-    const state = await runs.state(ref);
-    if (state === undefined || state.status !== 'running') return;
-    // It was parked, and is answered already: what follows comes after this place.
-  }
-}
-
 async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<RunResponseBody> {
   const { ref, status, startedAt, endedAt, openApproval, outcome, settings, from, cursor } = state;
   let queryLength = '0';
@@ -153,13 +126,14 @@ async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<Run
   };
 }
 
-function seqOf(cursor: Cursor): number {
-  return parseCursor(cursor)?.seq ?? 0;
-}
-
 function toWaitMs(text: string): number | undefined {
   const match = /^(\d{1,4})s?$/.exec(text);
   return match === null ? undefined : Math.min(Number(match[1]) * 1000, maxWaitMs);
+}
+
+function tooManyReaders({ limits }: RouteScope): ApiError {
+  const message = `${limits.readersAtOnce} streams are read already. Try again in a moment.`;
+  return { status: 503, code: 'too-many-streams', message, headers: { 'retry-after': '5' } };
 }
 
 function badRequest(message: string): ApiError {
