@@ -5,7 +5,6 @@ import { hasOption, optionValue, readOptions } from './options.ts';
 import type { ReadOptions } from './options.ts';
 import type { Reader } from './readers.ts';
 import { isSensitivePath, judgePaths } from './sensitive-paths.ts';
-import { isFixed } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
 
 function filesOf(reader: Reader, read: ReadOptions): readonly ShellWord[] {
@@ -52,8 +51,6 @@ export function judgeReader(name: string, reader: Reader, words: readonly ShellW
     words.some((word) => hasOpaque(word.text) || /\$ENV|(?:^|[^.\w"'$])env\b(?!\s*:)|\bimport\b|\binclude\b/.test(word.text))
   )
     findings.push({ trait: 'sensitive', reason: 'the jq program reads the environment or files' });
-  if (name === 'getent' && words.some((word) => !isFixed(word) || /^g?shadow$/.test(word.text)))
-    findings.push({ trait: 'sensitive', reason: 'getent shows passwords of the shadow file' });
   if (name === 'top' && !hasOption(read, 'n')) findings.push({ trait: 'unbounded', reason: 'top never ends', refusal: 'Use top -b -n 1.' });
   return conclude(findings);
 }
