@@ -22,17 +22,28 @@ for await (const outcome of replayCommands(recorded, { binaries, path: process.e
 
 const sections = Map.groupBy(outcomes, ({ section }) => section);
 const count = (of: readonly Outcome[], test: (outcome: Outcome) => boolean): number => of.filter(test).length;
-const row = (name: string, of: readonly Outcome[]): string => {
+const cells = (name: string, of: readonly Outcome[]): string[] => {
   const same = count(of, ({ kind }) => kind === 'same' || kind === 'order');
   const unstable = count(of, ({ kind }) => kind === 'unstable');
   const known = count(of, ({ kind, id }) => kind === 'different' && knownDifferences.has(id));
-  return `| ${name} | ${of.length} | ${same} | ${unstable} | ${known} | ${of.length - same - unstable - known} |`;
+  return [name, ...[of.length, same, unstable, known, of.length - same - unstable - known].map(String)];
 };
+const rows = [
+  ['section', 'cases', 'same', 'not the same twice on a real cluster either', 'known difference', 'unexplained'],
+  ...[...sections].map(([name, of]) => cells(name, of)),
+  cells('**all**', outcomes),
+];
+const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+const line = (row: readonly string[], fill: string): string =>
+  `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
+const [head = [], ...body] = rows;
 const table = [
-  '| section | cases | same | not the same twice on a real cluster either | known difference | unexplained |',
-  '|---|---|---|---|---|---|',
-  ...[...sections].map(([name, of]) => row(name, of)),
-  row('**all**', outcomes),
+  line(head, ' '),
+  line(
+    head.map(() => ''),
+    '-',
+  ),
+  ...body.map((row) => line(row, ' ')),
 ];
 const differences = outcomes
   .filter(({ kind, id }) => kind === 'different' && knownDifferences.has(id))
@@ -49,5 +60,5 @@ if (before === undefined || after === undefined)
 writeFileSync(readme, `${before}<!-- conformance -->\n${text}\n<!-- /conformance -->${after}`);
 const unexplained = outcomes.filter(({ kind, id }) => kind === 'different' && !knownDifferences.has(id));
 for (const { id, cmd, difference } of unexplained) console.log(`#${id} ${cmd}\n  ${difference.join('\n  ')}`);
-console.log(row('all', outcomes));
+console.log(cells('all', outcomes).join(' '));
 if (unexplained.length > 0) process.exitCode = 1;

@@ -51,7 +51,7 @@ export function at(value: Json | undefined, ...path: readonly (string | number)[
 export function put(target: JsonMap, path: readonly string[], value: Json | undefined): void {
   let current = target;
   for (const step of path.slice(0, -1)) {
-    const next = current[step];
+    const next = Object.hasOwn(current, step) ? current[step] : undefined;
     if (isMap(next)) current = next;
     else current = current[step] = {};
   }

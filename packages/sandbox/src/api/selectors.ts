@@ -84,10 +84,15 @@ export function parseLabelSelector(text: string): Requirement[] {
   return requirements;
 }
 
+/** A label by a name that a client chose: `constructor` is none unless somebody set it. */
+function labelOf(labels: StringMap | undefined, key: string): string | undefined {
+  return labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
 /** Whether labels meet every requirement. */
 export function matchesRequirements(labels: StringMap | undefined, requirements: readonly Requirement[]): boolean {
   return requirements.every(({ key, operator, values }) => {
-    const label = labels?.[key];
+    const label = labelOf(labels, key);
     switch (operator) {
       case 'in':
         return label !== undefined && values.includes(label);
@@ -109,13 +114,13 @@ export function matchesRequirements(labels: StringMap | undefined, requirements:
 export function matchesSelector(labels: StringMap | undefined, selector: Json | undefined): boolean {
   if (selector === undefined || selector === null) return false;
   const wanted = at(selector, 'matchLabels') ?? {};
-  for (const key of Object.keys(wanted)) if (labels?.[key] !== at(wanted, key)) return false;
+  for (const key of Object.keys(wanted)) if (labelOf(labels, key) !== at(wanted, key)) return false;
   const expressions = at(selector, 'matchExpressions');
   return !Array.isArray(expressions) || expressions.every((expression) => meets(labels, expression));
 }
 
 function meets(labels: StringMap | undefined, expression: Json): boolean {
-  const label = labels?.[asText(at(expression, 'key'))];
+  const label = labelOf(labels, asText(at(expression, 'key')));
   const values = at(expression, 'values');
   const listed = label !== undefined && Array.isArray(values) && values.includes(label);
   switch (at(expression, 'operator')) {

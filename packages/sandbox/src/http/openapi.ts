@@ -39,7 +39,8 @@ export function openapiV2({ request }: Call): ApiResponse {
 export function openapiDocument(call: Call, path: string): ApiResponse | undefined {
   const custom = customDocuments(call.server).get(path.replace(/^apis\//, ''));
   if (custom) return respond(call.request, 200, customDocument(custom));
-  const entry = openapiTable().documents[path];
+  const { documents } = openapiTable();
+  const entry = Object.hasOwn(documents, path) ? documents[path] : undefined;
   if (!entry) return undefined;
   const { schemas: names, different, components, ...document } = entry;
   const common = schemaTable();

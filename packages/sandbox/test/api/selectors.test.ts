@@ -40,3 +40,10 @@ describe('field selectors', () => {
     expect(() => parseFieldSelector('a')).toThrow("invalid selector: 'a'; can't understand 'a'");
   });
 });
+
+describe('names that clients choose', () => {
+  it('find nothing that nobody set', () => {
+    expect(selects('constructor', { a: 'b' })).toBe(false);
+    expect(selects('!toString', { a: 'b' })).toBe(true);
+  });
+});

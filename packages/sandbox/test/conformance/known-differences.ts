@@ -1,10 +1,10 @@
 /** Cases that the sandbox answers otherwise than the recorded control plane, and why. */
 export const knownDifferences: ReadonlyMap<number | string, string> = new Map<number | string, string>([
   [214, 'the sandbox serves an empty OpenAPI v2 document; everything that is in it is in v3'],
-  [351, 'no HorizontalPodAutoscaler controller yet: autoscalers are kept, nothing scales'],
+  [351, 'autoscaling is not simulated, and the autoscaler says so in its conditions'],
   [373, 'nothing runs in simulated containers: exec answers 501 and says so; the recorded cluster refuses it with words of its own'],
   [377, 'as exec: cp runs tar in a container'],
-  [503, 'no HorizontalPodAutoscaler controller yet'],
+  [503, 'autoscaling is not simulated'],
   [573, 'a deleted pod goes with one change fewer: the recorded kubelet wrote its status once more'],
   [
     'strategic patch, replace',
