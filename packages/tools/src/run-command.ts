@@ -24,7 +24,8 @@ function toResult(end: ProcessEnd, file: string, timeoutMs: number): ToolChunk {
   switch (end.how) {
     case 'exited': {
       const exitCode = end.exitCode ?? 0;
-      return { type: 'result', isError: exitCode !== 0, exitCode, ...(exitCode === 0 ? {} : { note: `exit code ${exitCode}` }) };
+      // The executor tells the model the exit code.
+      return { type: 'result', isError: exitCode !== 0, exitCode };
     }
     case 'timeout':
       return { type: 'result', isError: true, note: `ended after ${timeoutMs / 1000} s, the time limit; what it printed until then is above. Ask for less, or for something that ends by itself` };
