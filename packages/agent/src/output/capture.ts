@@ -68,7 +68,9 @@ export function captureOutput({ sink, redactor, budgetTokens }: CaptureOptions):
     const encoded = encoder.encode(text);
     bytes += encoded.length;
     digest.update(encoded);
-    if (document !== undefined) document = document.length + text.length > maxDocumentUnits || !/^\s*[{[]/.test(document + text.slice(0, 64)) ? undefined : document + text;
+    if (document !== undefined)
+      document =
+        document.length + text.length > maxDocumentUnits || !/^\s*[{[]/.test(document + text.slice(0, 64)) ? undefined : document + text;
     let from = 0;
     for (let newline = text.indexOf('\n'); newline !== -1; newline = text.indexOf('\n', from)) {
       line.add(text.slice(from, newline > from && text[newline - 1] === '\r' ? newline - 1 : newline));
@@ -100,7 +102,12 @@ export function captureOutput({ sink, redactor, budgetTokens }: CaptureOptions):
       view.line(text, units);
     }
     const info = await sink?.close();
-    return { content: contentOf({ view, document, budgetTokens, info, bytes }), ...(info === undefined ? {} : { info }), sha256: digest.hex(), bytes };
+    return {
+      content: contentOf({ view, document, budgetTokens, info, bytes }),
+      ...(info === undefined ? {} : { info }),
+      sha256: digest.hex(),
+      bytes,
+    };
   };
 
   return {
@@ -121,7 +128,8 @@ function contentOf({ view, document, budgetTokens, info, bytes }: Rendering): st
   const room = Math.max(0, budgetTokens - lastLineTokens);
   const rendered = view.render(budgetTokens);
   if (rendered.cut === undefined && rendered.noise.length === 0) return rendered.text;
-  if (rendered.cut === undefined && estimateTokens(rendered.text) <= room) return `${rendered.text}\n${lastLine(rendered, { info, bytes, how: 'whole' })}`;
+  if (rendered.cut === undefined && estimateTokens(rendered.text) <= room)
+    return `${rendered.text}\n${lastLine(rendered, { info, bytes, how: 'whole' })}`;
   const shaped = document === undefined ? undefined : shapeJson(document, room);
   if (shaped !== undefined) return `${visible(shaped)}\n${lastLine(rendered, { info, bytes, how: 'shortened' })}`;
   for (let tokens = room; tokens >= 40; tokens = Math.floor(tokens * 0.85)) {
@@ -143,13 +151,19 @@ function lastLine({ lines, cut, noise }: RenderedView, { info, bytes, how }: Las
   const left = noise.length === 0 ? '' : `; left out: ${noise.join(', ')}`;
   const shown =
     how === 'whole' ? '' : how === 'shortened' || cut === undefined ? '; shown: a shortened form' : `; shown: ${shownOf(lines, cut)}`;
-  const dropped = info?.dropped === undefined ? '' : `; lines ${count(info.dropped.fromLine)}-${count(info.dropped.toLine)} are kept only where unusual`;
-  const more = info === undefined ? '; not kept, ask for less' : how === 'whole' ? '' : `; see more: read_output({"ref":"${info.ref}","grep":"..."})`;
+  const dropped =
+    info?.dropped === undefined ? '' : `; lines ${count(info.dropped.fromLine)}-${count(info.dropped.toLine)} are kept only where unusual`;
+  const more =
+    info === undefined ? '; not kept, ask for less' : how === 'whole' ? '' : `; see more: read_output({"ref":"${info.ref}","grep":"..."})`;
   return `[${size}${shown}${left}${dropped}${more}]`;
 }
 
 function shownOf(lines: number, { head, notable, tailFrom }: NonNullable<RenderedView['cut']>): string {
-  const parts = [head === 0 ? '' : head === 1 ? 'line 1' : `lines 1-${count(head)}`, notable === 0 ? '' : `${count(notable)} unusual`, tailFrom > lines ? '' : `lines ${count(tailFrom)}-${count(lines)}`];
+  const parts = [
+    head === 0 ? '' : head === 1 ? 'line 1' : `lines 1-${count(head)}`,
+    notable === 0 ? '' : `${count(notable)} unusual`,
+    tailFrom > lines ? '' : `lines ${count(tailFrom)}-${count(lines)}`,
+  ];
   return parts.filter((part) => part !== '').join(', ');
 }
 

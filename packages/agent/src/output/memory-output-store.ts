@@ -26,7 +26,10 @@ const novelShare = 0.1;
 const minUnits = 1024;
 
 /** Keeps outputs in memory, for tests and for sessions that are not kept: head and tail, and novel lines of what is between. */
-export function memoryOutputStore({ maxOutputUnits = defaultOutputUnits, maxSessionUnits = defaultSessionUnits }: MemoryOutputStoreOptions = {}): OutputStore {
+export function memoryOutputStore({
+  maxOutputUnits = defaultOutputUnits,
+  maxSessionUnits = defaultSessionUnits,
+}: MemoryOutputStoreOptions = {}): OutputStore {
   const sessions = new Map<string, KeptOutput[]>();
   return {
     write: async (session): Promise<OutputSink> => {
@@ -34,7 +37,8 @@ export function memoryOutputStore({ maxOutputUnits = defaultOutputUnits, maxSess
       sessions.set(session, outputs);
       const used = outputs.reduce((sum, output) => sum + output.units(), 0);
       const left = maxSessionUnits - used;
-      if (left < minUnits) throw new KwError('output-full', `the session's kept outputs have reached ${maxSessionUnits} characters; this output is not kept`);
+      if (left < minUnits)
+        throw new KwError('output-full', `the session's kept outputs have reached ${maxSessionUnits} characters; this output is not kept`);
       const output = keptOutput(`output:${outputs.length + 1}`, Math.min(maxOutputUnits, left));
       outputs.push(output);
       return {
@@ -136,7 +140,12 @@ function keptOutput(ref: OutputRef, maxUnits: number): KeptOutput {
       if (pending !== '') addLine(pending);
       pending = '';
     },
-    info: () => ({ ref, bytes, lines, ...(droppedTo === 0 ? {} : { dropped: { fromLine: head.length + 1, toLine: droppedTo, bytes: droppedBytes } }) }),
+    info: () => ({
+      ref,
+      bytes,
+      lines,
+      ...(droppedTo === 0 ? {} : { dropped: { fromLine: head.length + 1, toLine: droppedTo, bytes: droppedBytes } }),
+    }),
     lines: function* (fromLine) {
       for (let index = Math.max(0, fromLine - 1); index < head.length; index += 1) yield { number: index + 1, text: head[index] ?? '' };
       for (const line of novel) if (line.number >= fromLine) yield line;

@@ -7,7 +7,8 @@ export interface NoiseFilter {
 }
 
 const blocks = /^(\s*)(?:- )?"?(managedFields|kubectl\.kubernetes\.io\/last-applied-configuration)"?:(.*)$/;
-const singles = /^\s+(?:- )?"?(uid|resourceVersion|selfLink|generation|pod-template-hash|controller-uid|batch\.kubernetes\.io\/controller-uid)"?: "?[A-Za-z0-9./-]+"?,?\s*$/;
+const singles =
+  /^\s+(?:- )?"?(uid|resourceVersion|selfLink|generation|pod-template-hash|controller-uid|batch\.kubernetes\.io\/controller-uid)"?: "?[A-Za-z0-9./-]+"?,?\s*$/;
 
 /** Finds `managedFields`, last-applied annotations, uids and versions in YAML and in JSON that is printed in lines. */
 export function noiseFilter(): NoiseFilter {

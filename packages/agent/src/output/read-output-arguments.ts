@@ -23,8 +23,10 @@ export function parseReadOutput(argumentsJson: string): ReadOutputArguments {
   const to = integer(members, 'to', { min: 1 });
   if (to !== undefined && to < from) throw new KwError('tool-input', `read_output: "to" (${to}) lies before "from" (${from})`);
   const grep = members.get('grep');
-  if (grep !== undefined && grep !== null && typeof grep !== 'string') throw new KwError('tool-input', 'read_output: "grep" must be a string');
-  if (typeof grep === 'string' && grep.length > maxGrepUnits) throw new KwError('tool-input', `read_output: "grep" must have at most ${maxGrepUnits} characters`);
+  if (grep !== undefined && grep !== null && typeof grep !== 'string')
+    throw new KwError('tool-input', 'read_output: "grep" must be a string');
+  if (typeof grep === 'string' && grep.length > maxGrepUnits)
+    throw new KwError('tool-input', `read_output: "grep" must have at most ${maxGrepUnits} characters`);
   return {
     ref,
     from,
@@ -40,15 +42,23 @@ function objectOf(argumentsJson: string): ReadonlyMap<string, unknown> {
   try {
     value = JSON.parse(argumentsJson);
   } catch (error) {
-    throw new KwError('tool-input', 'read_output: the arguments are no JSON; send an object such as {"ref":"output:1","grep":"error"}', { cause: error });
+    throw new KwError('tool-input', 'read_output: the arguments are no JSON; send an object such as {"ref":"output:1","grep":"error"}', {
+      cause: error,
+    });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new KwError('tool-input', 'read_output: the arguments must be an object such as {"ref":"output:1"}');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new KwError('tool-input', 'read_output: the arguments must be an object such as {"ref":"output:1"}');
   return new Map<string, unknown>(Object.entries(value));
 }
 
 function refOf(value: unknown): OutputRef {
-  const number = typeof value === 'number' ? String(value) : typeof value === 'string' ? /^(?:output:)?(\d{1,9})$/.exec(value.trim())?.[1] : undefined;
-  if (number === undefined || Number(number) < 1) throw new KwError('tool-input', `read_output: "ref" must name a kept output, such as "output:3", not ${JSON.stringify(value ?? null).slice(0, 60)}`);
+  const number =
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? /^(?:output:)?(\d{1,9})$/.exec(value.trim())?.[1] : undefined;
+  if (number === undefined || Number(number) < 1)
+    throw new KwError(
+      'tool-input',
+      `read_output: "ref" must name a kept output, such as "output:3", not ${JSON.stringify(value ?? null).slice(0, 60)}`,
+    );
   return `output:${Number(number)}`;
 }
 
@@ -56,6 +66,7 @@ function integer(members: ReadonlyMap<string, unknown>, name: string, { min }: {
   const value = members.get(name);
   if (value === undefined || value === null || value === '') return undefined;
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN;
-  if (!Number.isInteger(number) || number < min) throw new KwError('tool-input', `read_output: "${name}" must be a whole number from ${min}, not ${JSON.stringify(value).slice(0, 40)}`);
+  if (!Number.isInteger(number) || number < min)
+    throw new KwError('tool-input', `read_output: "${name}" must be a whole number from ${min}, not ${JSON.stringify(value).slice(0, 40)}`);
   return number;
 }

@@ -51,10 +51,19 @@ export function readOutputTool({ budgetTokens = defaultBudgetTokens }: ReadOutpu
   };
 }
 
-async function* read(wish: ReadOutputArguments, matches: ((line: string) => boolean) | undefined, context: ToolContext, budgetTokens: number): AsyncIterable<ToolChunk> {
+async function* read(
+  wish: ReadOutputArguments,
+  matches: ((line: string) => boolean) | undefined,
+  context: ToolContext,
+  budgetTokens: number,
+): AsyncIterable<ToolChunk> {
   const info = await context.outputs.info(wish.ref);
   if (info === undefined) {
-    yield { type: 'result', isError: true, note: `${wish.ref} is not kept in this session; outputs are named in the last line of a cut result` };
+    yield {
+      type: 'result',
+      isError: true,
+      note: `${wish.ref} is not kept in this session; outputs are named in the last line of a cut result`,
+    };
     return;
   }
   const page = newPage(wish, matches, budgetTokens);
@@ -84,7 +93,11 @@ interface Page {
   shown(): number;
 }
 
-function newPage({ context, grep, max }: ReadOutputArguments, matches: ((line: string) => boolean) | undefined, budgetTokens: number): Page {
+function newPage(
+  { context, grep, max }: ReadOutputArguments,
+  matches: ((line: string) => boolean) | undefined,
+  budgetTokens: number,
+): Page {
   const left = Math.max(40, budgetTokens - lastLineTokens);
   const maxLineUnits = Math.max(160, Math.floor(left * 1.5));
   let text = '';
@@ -114,7 +127,8 @@ function excerpt(text: string, matches: ((line: string) => boolean) | undefined,
   const step = Math.floor(maxUnits / 2);
   for (let from = 0; from < text.length; from += step) {
     const part = text.slice(from, from + maxUnits);
-    if (matches(part)) return `${from === 0 ? '' : `[... ${count(from)} characters ...]`}${part}${from + maxUnits < text.length ? `[... ${count(text.length - from - maxUnits)} characters ...]` : ''}`;
+    if (matches(part))
+      return `${from === 0 ? '' : `[... ${count(from)} characters ...]`}${part}${from + maxUnits < text.length ? `[... ${count(text.length - from - maxUnits)} characters ...]` : ''}`;
   }
   return cutMiddle(text, maxUnits);
 }
@@ -130,9 +144,14 @@ interface Reading {
 
 function lastLine({ wish, info, found, stopped, shown }: Reading): string {
   const search = wish.grep === undefined ? '' : `,"grep":${JSON.stringify(wish.grep)}`;
-  const dropped = info.dropped === undefined ? '' : `; of lines ${count(info.dropped.fromLine)}-${count(info.dropped.toLine)} only unusual ones are kept`;
-  const what = wish.grep === undefined ? `${count(shown)} lines` : `${count(found)} matching lines${stopped === undefined ? '' : ' so far'}`;
-  const next = stopped === undefined ? '' : `; go on with read_output({"ref":"${wish.ref}","from":${stopped}${wish.to === undefined ? '' : `,"to":${wish.to}`}${search}})`;
+  const dropped =
+    info.dropped === undefined ? '' : `; of lines ${count(info.dropped.fromLine)}-${count(info.dropped.toLine)} only unusual ones are kept`;
+  const what =
+    wish.grep === undefined ? `${count(shown)} lines` : `${count(found)} matching lines${stopped === undefined ? '' : ' so far'}`;
+  const next =
+    stopped === undefined
+      ? ''
+      : `; go on with read_output({"ref":"${wish.ref}","from":${stopped}${wish.to === undefined ? '' : `,"to":${wish.to}`}${search}})`;
   return `[${wish.ref}, ${count(info.lines)} lines: ${what}${dropped}${next}]`;
 }
 

@@ -13,9 +13,18 @@ type Matcher = (code: number) => boolean;
 const maxRepeat = 200;
 const maxDepth = 50;
 
-const between = (from: number, to: number): Matcher => (code) => code >= from && code <= to;
-const any = (matchers: readonly Matcher[]): Matcher => (code) => matchers.some((matches) => matches(code));
-const not = (matches: Matcher): Matcher => (code) => !matches(code);
+const between =
+  (from: number, to: number): Matcher =>
+  (code) =>
+    code >= from && code <= to;
+const any =
+  (matchers: readonly Matcher[]): Matcher =>
+  (code) =>
+    matchers.some((matches) => matches(code));
+const not =
+  (matches: Matcher): Matcher =>
+  (code) =>
+    !matches(code);
 const digit = between(48, 57);
 const word = any([digit, between(65, 90), between(97, 122), (code) => code === 95]);
 const space: Matcher = (code) => code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000;
@@ -56,7 +65,10 @@ export function parseRegex(source: string): RegexNode {
   let at = 0;
   let depth = 0;
   const fail = (what: string): never => {
-    throw new KwError('tool-input', `grep: ${what} at character ${at + 1} of ${JSON.stringify(source.slice(0, 100))}; write it otherwise, or escape it with a backslash to search for the text itself`);
+    throw new KwError(
+      'tool-input',
+      `grep: ${what} at character ${at + 1} of ${JSON.stringify(source.slice(0, 100))}; write it otherwise, or escape it with a backslash to search for the text itself`,
+    );
   };
 
   const either = (): RegexNode => {
@@ -91,7 +103,8 @@ export function parseRegex(source: string): RegexNode {
     if (braces === null) return undefined;
     const min = Number(braces[1]);
     const max = braces[2] === undefined ? min : braces[3] === undefined ? undefined : Number(braces[3]);
-    if (Math.max(min, max ?? 0) > maxRepeat || (max !== undefined && max < min)) return fail(`a repetition must be in order and at most ${maxRepeat},`);
+    if (Math.max(min, max ?? 0) > maxRepeat || (max !== undefined && max < min))
+      return fail(`a repetition must be in order and at most ${maxRepeat},`);
     at += braces[0].length;
     return { min, ...(max === undefined ? {} : { max }) };
   };
@@ -146,7 +159,12 @@ export function parseRegex(source: string): RegexNode {
   };
   /** The code of an escaped character. */
   const code = (char: string): number => {
-    const hex = char === 'x' ? /^[0-9a-fA-F]{2}/.exec(source.slice(at, at + 2)) : char === 'u' ? /^[0-9a-fA-F]{4}/.exec(source.slice(at, at + 4)) : null;
+    const hex =
+      char === 'x'
+        ? /^[0-9a-fA-F]{2}/.exec(source.slice(at, at + 2))
+        : char === 'u'
+          ? /^[0-9a-fA-F]{4}/.exec(source.slice(at, at + 4))
+          : null;
     if (hex !== null) {
       at += hex[0].length;
       return Number.parseInt(hex[0], 16);

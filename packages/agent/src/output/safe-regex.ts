@@ -24,7 +24,11 @@ const lineEnd = -1;
 export function safeRegex(source: string): SafeRegex {
   const states: State[] = [];
   const add = (state: State): number => {
-    if (states.length >= maxStates) throw new KwError('tool-input', `grep: the expression is too large (${source.length} characters with its repetitions); use a shorter one`);
+    if (states.length >= maxStates)
+      throw new KwError(
+        'tool-input',
+        `grep: the expression is too large (${source.length} characters with its repetitions); use a shorter one`,
+      );
     return states.push(state) - 1;
   };
   /** Puts a node in front of `next`; returns where it begins. */

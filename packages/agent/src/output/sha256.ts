@@ -12,7 +12,8 @@ const initial: readonly number[] = firstPrimes(8).map((prime) => fraction(Math.s
 
 function firstPrimes(count: number): readonly number[] {
   const primes: number[] = [];
-  for (let candidate = 2; primes.length < count; candidate += 1) if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
+  for (let candidate = 2; primes.length < count; candidate += 1)
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
   return primes;
 }
 

@@ -2,7 +2,14 @@ import type { JsonValue } from '@kw/providers';
 import { estimateTokens } from '../prompt/estimate.ts';
 import { cutMiddle } from './visible.ts';
 
-const noisyKeys = new Set(['managedFields', 'kubectl.kubernetes.io/last-applied-configuration', 'uid', 'resourceVersion', 'selfLink', 'generation']);
+const noisyKeys = new Set([
+  'managedFields',
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'uid',
+  'resourceVersion',
+  'selfLink',
+  'generation',
+]);
 
 /** From generous to narrow; the first that fits is taken. */
 const steps: readonly { readonly items: number; readonly units: number; readonly depth: number }[] = [

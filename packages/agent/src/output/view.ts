@@ -106,7 +106,14 @@ export function outputView(budgetTokens: number): OutputView {
       follow.around.push(text.slice(0, maxSampleUnits));
       return;
     }
-    const kind: Kind = { first: number, last: number, count: 1, sample: text.slice(0, maxSampleUnits), severe: isSevere, around: isSevere && before !== '' ? [before.slice(0, maxSampleUnits)] : [] };
+    const kind: Kind = {
+      first: number,
+      last: number,
+      count: 1,
+      sample: text.slice(0, maxSampleUnits),
+      severe: isSevere,
+      around: isSevere && before !== '' ? [before.slice(0, maxSampleUnits)] : [],
+    };
     kinds.set(hash, kind);
     follow = isSevere ? kind : undefined;
   };
@@ -134,9 +141,18 @@ export function outputView(budgetTokens: number): OutputView {
       const all = visible(whole.join('\n'));
       const left = noisy === 0 ? [] : noise.names();
       if (wholeTokens <= budgetTokens && estimateTokens(all) <= maxTokens) return { text: all, lines, cut: undefined, noise: left };
-      return { ...renderCut({ head, tail, kinds: structuredLines > lines * 0.6 ? new Map() : kinds, lines, maxTokens }), lines, noise: left };
+      return {
+        ...renderCut({ head, tail, kinds: structuredLines > lines * 0.6 ? severeOnly(kinds) : kinds, lines, maxTokens }),
+        lines,
+        noise: left,
+      };
     },
   };
+}
+
+/** Of a document only what tells of trouble is worth a line of its own. */
+function severeOnly(kinds: ReadonlyMap<number, Kind>): ReadonlyMap<number, Kind> {
+  return new Map([...kinds].filter(([, kind]) => kind.severe).map(([hash, kind]) => [hash, { ...kind, around: [] }]));
 }
 
 /** Makes room: kinds that were seen once and are not severe, the older half of them. */
@@ -159,11 +175,20 @@ function renderCut({ head, tail, kinds, lines, maxTokens }: Collected): Pick<Ren
   const backwards = runs.toReversed();
   const first = take(runs, maxTokens * 0.3, perLine);
   const last = take(backwards, maxTokens * 0.3, perLine);
-  const unusual = chooseKinds(kinds, { headTo: first.at(-1)?.to ?? 0, tailFrom: last.at(-1)?.from ?? lines + 1, maxTokens: maxTokens * 0.3, perLine });
+  const unusual = chooseKinds(kinds, {
+    headTo: first.at(-1)?.to ?? 0,
+    tailFrom: last.at(-1)?.from ?? lines + 1,
+    maxTokens: maxTokens * 0.3,
+    perLine,
+  });
   const used = costOf(first, perLine) + unusual.reduce((sum, { tokens }) => sum + tokens, 0);
   // What the unusual lines leave goes to the end, and what that leaves to the beginning.
   const shownTail = take(backwards, Math.max(maxTokens * 0.3, maxTokens * 0.84 - used), perLine).toReversed();
-  const shownHead = take(runs.slice(0, runs.length - shownTail.length), maxTokens * 0.84 - used + costOf(first, perLine) - costOf(shownTail, perLine), perLine);
+  const shownHead = take(
+    runs.slice(0, runs.length - shownTail.length),
+    maxTokens * 0.84 - used + costOf(first, perLine) - costOf(shownTail, perLine),
+    perLine,
+  );
   const headTo = shownHead.at(-1)?.to ?? 0;
   const tailFrom = shownTail[0]?.from ?? lines + 1;
   const usual = frequent(kinds, { headTo, tailFrom, maxTokens: maxTokens * 0.12, perLine: Math.min(perLine, 160) });
@@ -175,7 +200,11 @@ function renderCut({ head, tail, kinds, lines, maxTokens }: Collected): Pick<Ren
     ...(notable.length === 0 ? [] : ['[the unusual ones:]', ...notable.map(({ text }) => text)]),
     ...(usual.length + notable.length === 0 ? [] : ['[...]']),
   ];
-  const text = [...shownHead.map((run) => renderRun(run, perLine)), ...(hidden === 0 ? [] : gap), ...shownTail.map((run) => renderRun(run, perLine))].join('\n');
+  const text = [
+    ...shownHead.map((run) => renderRun(run, perLine)),
+    ...(hidden === 0 ? [] : gap),
+    ...shownTail.map((run) => renderRun(run, perLine)),
+  ].join('\n');
   return { text, cut: { head: headTo, notable: notable.length, tailFrom } };
 }
 
@@ -214,8 +243,12 @@ interface ChosenKind {
 
 /** One line of each kind that neither head nor tail shows: severe ones first, then rare ones; in the order of the output. */
 function chooseKinds(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTokens, perLine }: KindsPlace): readonly ChosenKind[] {
-  const hidden = [...kinds.values()].filter(({ first, count: times, severe: bad }) => first > headTo && first < tailFrom && (bad || times < oftenCount));
-  const ranked = hidden.toSorted((one, other) => Number(other.severe) - Number(one.severe) || one.count - other.count || one.first - other.first);
+  const hidden = [...kinds.values()].filter(
+    ({ first, count: times, severe: bad }) => first > headTo && first < tailFrom && (bad || times < oftenCount),
+  );
+  const ranked = hidden.toSorted(
+    (one, other) => Number(other.severe) - Number(one.severe) || one.count - other.count || one.first - other.first,
+  );
   const chosen: ChosenKind[] = [];
   let cost = 0;
   for (const kind of ranked) {
@@ -231,7 +264,9 @@ function chooseKinds(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTo
 
 /** How often the most frequent kinds come. */
 function frequent(kinds: ReadonlyMap<number, Kind>, { headTo, tailFrom, maxTokens, perLine }: KindsPlace): readonly string[] {
-  const often = [...kinds.values()].filter(({ count: times, last, first }) => times >= oftenCount && last > headTo && first < tailFrom).toSorted((one, other) => other.count - one.count);
+  const often = [...kinds.values()]
+    .filter(({ count: times, last, first, severe: bad }) => !bad && times >= oftenCount && last > headTo && first < tailFrom)
+    .toSorted((one, other) => other.count - one.count);
   let cost = 0;
   return often.slice(0, 5).flatMap((kind) => {
     const text = `${count(kind.count)} x ${visible(cutMiddle(kind.sample, perLine))}`;

@@ -12,7 +12,11 @@ const defaultPipedUnits = 262_144;
  * One query of a positional text and what came by the pipe. Alone, either is the query; together, the piped text follows
  * as data. A piped text that is too long loses its middle, with a note.
  */
-export function composeQuery(positional: string | undefined, stdin: string | undefined, { maxPipedUnits = defaultPipedUnits }: ComposeOptions = {}): string {
+export function composeQuery(
+  positional: string | undefined,
+  stdin: string | undefined,
+  { maxPipedUnits = defaultPipedUnits }: ComposeOptions = {},
+): string {
   const question = positional?.trim() ?? '';
   const piped = cutMiddle((stdin ?? '').toWellFormed().replace(/\s+$/, ''), maxPipedUnits);
   if (piped.trim() === '') return question;

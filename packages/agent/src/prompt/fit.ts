@@ -96,7 +96,9 @@ function shrinkOld(groups: readonly Group[], budget: number): readonly Group[] {
   let result = groups;
   for (let from = 0; from < candidates.length && tokensOf(result) > budget; from += step) {
     const batch = new Set(candidates.slice(from, from + step));
-    result = result.map((one, index) => (batch.has(index) ? group(one.messages.map((message) => (message.role === 'tool' ? shrinkResult(message) : message))) : one));
+    result = result.map((one, index) =>
+      batch.has(index) ? group(one.messages.map((message) => (message.role === 'tool' ? shrinkResult(message) : message))) : one,
+    );
   }
   return result;
 }
@@ -109,7 +111,8 @@ function dropOld(groups: readonly Group[], budget: number): { readonly kept: rea
   const gone = new Set<number>();
   const tokens = (): number => tokensOf(groups.filter((_, index) => !gone.has(index))) + (gone.size === 0 ? 0 : noteTokens);
   const candidates = groups.flatMap((_, index) => (index === first || index === lastUser || index >= Math.max(newest, 0) ? [] : [index]));
-  for (let from = 0; from < candidates.length && tokens() > budget; from += step) for (const index of candidates.slice(from, from + step)) gone.add(index);
+  for (let from = 0; from < candidates.length && tokens() > budget; from += step)
+    for (const index of candidates.slice(from, from + step)) gone.add(index);
   if (tokens() > budget && first !== lastUser && first !== -1) gone.add(first);
   if (gone.size === 0) return { kept: groups, dropped: 0 };
   const kept = groups.filter((_, index) => !gone.has(index));
@@ -125,7 +128,12 @@ function withNote(groups: readonly Group[], dropped: number): readonly Group[] {
   return groups.map((one, index) => {
     const [message] = one.messages;
     if (index !== at || message?.role !== 'user') return one;
-    return group([{ ...message, content: `${message.content}\n\n[${dropped} earlier messages of this conversation are left out: they do not fit the model's window.]` }]);
+    return group([
+      {
+        ...message,
+        content: `${message.content}\n\n[${dropped} earlier messages of this conversation are left out: they do not fit the model's window.]`,
+      },
+    ]);
   });
 }
 
@@ -144,15 +152,23 @@ function joinUsers(groups: readonly Group[]): readonly Group[] {
 function squeeze(groups: readonly Group[], budget: number): readonly Group[] {
   let result = groups;
   for (let round = 0; round < 24 && tokensOf(result) > budget; round += 1) {
-    const flat = result.flatMap(({ messages }, at) => messages.map((message, index) => ({ at, index, message, tokens: messageTokens(message) })));
+    const flat = result.flatMap(({ messages }, at) =>
+      messages.map((message, index) => ({ at, index, message, tokens: messageTokens(message) })),
+    );
     const largest = flat.filter(({ message }) => message.role !== 'assistant').toSorted((one, other) => other.tokens - one.tokens)[0];
     if (largest === undefined || largest.tokens <= minTextTokens * 1.5) return result;
     const over = tokensOf(result) - budget;
-    const most = Math.max(minTextTokens, Math.min(largest.tokens - over, Math.floor(largest.tokens * 0.9)), Math.floor(largest.tokens * 0.5));
+    const most = Math.max(
+      minTextTokens,
+      Math.min(largest.tokens - over, Math.floor(largest.tokens * 0.9)),
+      Math.floor(largest.tokens * 0.5),
+    );
     const { message } = largest;
     if (message.role === 'assistant') return result;
     const smaller: Message = { ...message, content: cutToTokens(message.content, most) };
-    result = result.map((one, at) => (at === largest.at ? group(one.messages.map((each, index) => (index === largest.index ? smaller : each))) : one));
+    result = result.map((one, at) =>
+      at === largest.at ? group(one.messages.map((each, index) => (index === largest.index ? smaller : each))) : one,
+    );
   }
   return result;
 }

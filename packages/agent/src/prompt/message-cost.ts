@@ -6,7 +6,8 @@ const frameTokens = 6;
 
 /** A careful guess of a message's tokens. */
 export function messageTokens(message: Message): number {
-  if (message.role !== 'assistant') return frameTokens + estimateTokens(message.content) + (message.role === 'tool' ? estimateTokens(message.name) + 8 : 0);
+  if (message.role !== 'assistant')
+    return frameTokens + estimateTokens(message.content) + (message.role === 'tool' ? estimateTokens(message.name) + 8 : 0);
   return message.content.reduce((sum, part) => {
     switch (part.type) {
       case 'text':
@@ -14,12 +15,22 @@ export function messageTokens(message: Message): number {
       case 'reasoning':
         return sum + estimateTokens(part.text) + (part.vendor === undefined ? 0 : estimateTokens(JSON.stringify(part.vendor)));
       case 'tool-call':
-        return sum + 12 + estimateTokens(part.name) + estimateTokens(part.arguments) + (part.vendor === undefined ? 0 : estimateTokens(JSON.stringify(part.vendor)));
+        return (
+          sum +
+          12 +
+          estimateTokens(part.name) +
+          estimateTokens(part.arguments) +
+          (part.vendor === undefined ? 0 : estimateTokens(JSON.stringify(part.vendor)))
+        );
     }
   }, frameTokens);
 }
 
 /** A careful guess of what the tools' descriptions cost. */
 export function toolTokens(tools: readonly ToolSpec[]): number {
-  return tools.reduce((sum, { name, description, parameters }) => sum + 10 + estimateTokens(name) + estimateTokens(description) + estimateTokens(JSON.stringify(parameters)), tools.length === 0 ? 0 : 12);
+  return tools.reduce(
+    (sum, { name, description, parameters }) =>
+      sum + 10 + estimateTokens(name) + estimateTokens(description) + estimateTokens(JSON.stringify(parameters)),
+    tools.length === 0 ? 0 : 12,
+  );
 }

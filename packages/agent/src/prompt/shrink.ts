@@ -21,7 +21,11 @@ export function cutToTokens(text: string, maxTokens: number): string {
 export function shrinkResult(message: ToolResultMessage): ToolResultMessage {
   if (message.content.length <= shortUnits) return message;
   const ref = /\[(output:\d+)[,\]]/.exec(message.content.slice(-1000))?.[1];
-  const begin = message.content.slice(0, shortUnits / 2).toWellFormed().replace(/\s+/g, ' ').trim();
+  const begin = message.content
+    .slice(0, shortUnits / 2)
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    .trim();
   const more = ref === undefined ? 'run it again if needed' : `read_output({"ref":"${ref}"}) shows it`;
   return { ...message, content: `${begin} [... earlier result, shortened; ${more}]` };
 }

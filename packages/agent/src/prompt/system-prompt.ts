@@ -18,7 +18,8 @@ export interface SystemPromptOptions {
 const policies: Readonly<Record<PolicyMode, string>> = {
   'read-only': 'Policy: only reads run; changes are refused. Name the command that the user could run instead.',
   suggest: 'Policy: nothing is changed. Answer with the exact commands or manifests instead of running them.',
-  'ask-writes': 'Policy: reads run at once. A change is shown to the user with its effect and runs only if approved: call the tool, do not ask for permission in words.',
+  'ask-writes':
+    'Policy: reads run at once. A change is shown to the user with its effect and runs only if approved: call the tool, do not ask for permission in words.',
   'ask-all': 'Policy: every call is shown to the user and runs only if approved: call the tool, do not ask for permission in words.',
   auto: 'Policy: calls run without being asked; dangerous or unclear ones are shown to the user first.',
 };
@@ -29,11 +30,15 @@ const maxNameUnits = 120;
 /** The program's instructions: the same bytes from request to request of one day, so that vendors' prompt caches hit. */
 export function systemPrompt({ target, serverVersion, policy, tools, language, now }: SystemPromptOptions): string {
   const names = new Set(tools.map(({ name }) => name));
-  const guidance = tools.toSorted((one, other) => (one.name < other.name ? -1 : 1)).flatMap((tool) => (tool.guidance === undefined || tool.guidance === '' ? [] : [tool.guidance.trim()]));
+  const guidance = tools
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((tool) => (tool.guidance === undefined || tool.guidance === '' ? [] : [tool.guidance.trim()]));
   return [
     'You are kubelet-wuhrai, an agent that looks into and operates Kubernetes for its user.',
     `Today is ${new Date(now).toISOString().slice(0, 10)}. ${clusterLine(target, serverVersion)}`,
-    policy.mode === 'auto' && policy.allowDangerous === true ? 'Policy: all calls run without being asked, so be careful.' : policies[policy.mode],
+    policy.mode === 'auto' && policy.allowDangerous === true
+      ? 'Policy: all calls run without being asked, so be careful.'
+      : policies[policy.mode],
     ...rulesLine(policy.rules),
     '',
     ...(names.size === 0 ? ['You have no tools in this request: answer from what is known.'] : howToWork),
@@ -52,7 +57,8 @@ const howToWork: readonly string[] = [
   'For trouble: state of the object, then its events, then logs (of the previous container after a restart), then what it depends on.',
   'For a change: the smallest one, then check its effect. If a call is refused or denied, do not try it another way: say so.',
 ];
-const howToReadOn = 'A long result is cut; its last line names the kept whole, such as output:3. Read on with read_output (grep, or from and to) instead of running the command again.';
+const howToReadOn =
+  'A long result is cut; its last line names the kept whole, such as output:3. Read on with read_output (grep, or from and to) instead of running the command again.';
 
 function clusterLine(target: RunTarget | undefined, serverVersion: string | undefined): string {
   if (target === undefined) return 'No cluster is connected.';
@@ -69,7 +75,9 @@ function rulesLine(rules: readonly PolicyRule[]): readonly string[] {
   const told = rules.filter(({ action }) => action !== 'allow').slice(0, maxRules);
   if (told.length === 0) return [];
   const words = told.map((rule) => {
-    const what = (['tool', 'effect', 'verb', 'kind', 'namespace', 'context'] as const).flatMap((field) => (rule[field] === undefined ? [] : [`${field} ${name(rule[field])}`]));
+    const what = (['tool', 'effect', 'verb', 'kind', 'namespace', 'context'] as const).flatMap((field) =>
+      rule[field] === undefined ? [] : [`${field} ${name(rule[field])}`],
+    );
     return `${rule.action} ${what.length === 0 ? 'everything' : what.join(' ')}`;
   });
   return [`Rules of the user: ${words.join('; ')}.`];

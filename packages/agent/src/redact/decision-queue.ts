@@ -121,18 +121,18 @@ export function decisionQueue(maxUnits: number): DecisionQueue {
     source = '';
   };
   const enter = (text: string, covers: readonly Cover[]): void => {
-      if (text === '') return;
-      drain();
-      let rest = text;
-      let restCovers = covers;
-      while (pieces.length > 0 && size + rest.length > maxUnits) {
-        const room = maxUnits - size;
-        if (room > 0) add(rest.slice(0, room), restCovers);
-        rest = rest.slice(room);
-        if (room > 0) restCovers = restCovers.map(({ doubt }) => ({ doubt, replacement: '' }));
-        force();
-      }
-      if (rest !== '') add(rest, restCovers);
+    if (text === '') return;
+    drain();
+    let rest = text;
+    let restCovers = covers;
+    while (pieces.length > 0 && size + rest.length > maxUnits) {
+      const room = maxUnits - size;
+      if (room > 0) add(rest.slice(0, room), restCovers);
+      rest = rest.slice(room);
+      if (room > 0) restCovers = restCovers.map(({ doubt }) => ({ doubt, replacement: '' }));
+      force();
+    }
+    if (rest !== '') add(rest, restCovers);
   };
 
   return {

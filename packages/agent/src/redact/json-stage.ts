@@ -1,7 +1,8 @@
-import type { Cover } from './decision-queue.ts';
 import { decisionQueue, endValue } from './decision-queue.ts';
 import type { Frame } from './json-frames.ts';
-import { closeFrame, learn, openFrame, valueCover } from './json-frames.ts';
+import { closeFrame, learn, openFrame } from './json-frames.ts';
+import type { StringRole } from './json-roles.ts';
+import { learnedKeys, valueRole } from './json-roles.ts';
 import { jsonLevel, quoteRole, unescapeJson } from './json-lexer.ts';
 import type { MarkLabel } from './marks.ts';
 import { mark } from './marks.ts';
@@ -12,17 +13,7 @@ const maxDepth = 256;
 const maxKeyUnits = 256;
 /** More than an opening brace and its white space can take, escaped twice. */
 const openingUnits = 1000;
-const learnedKeys = new Set(['kind', 'apiVersion', 'type', 'name']);
 const literals = /(?:true|false|null)(?![A-Za-z0-9_])|-?[0-9][0-9.eE+-]*/y;
-
-/** What happens to the string that is being read. */
-type StringRole =
-  | { readonly type: 'key' }
-  | { readonly type: 'pass' }
-  | { readonly type: 'learn' }
-  | { readonly type: 'drop'; readonly replacement: string }
-  | { readonly type: 'cover'; readonly covers: readonly Cover[] }
-  | { readonly type: 'judge'; readonly key: string; readonly label?: MarkLabel };
 
 /**
  * Takes Secrets, environment variables and values under telling keys out of JSON that stands anywhere in a text,
@@ -75,26 +66,11 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     state = frames.length === 0 ? 'text' : 'next';
   };
 
-  /** What a string value at this place is. */
-  const valueRole = (): StringRole => {
-    const frame = top();
-    if (frame === undefined) return { type: 'pass' };
-    if (frame.drop) return { type: 'drop', replacement: mark('secret-data') };
-    if (frame.covers.length > 0) return { type: 'cover', covers: frame.covers };
-    if (frame.array) return flag === '' ? { type: 'learn' } : { type: 'judge', key: flag };
-    if (frame.key === 'value') {
-      const cover = valueCover(frame);
-      if (cover === 'drop') return { type: 'judge', key: 'password', label: 'env' };
-      if (cover !== undefined) return { type: 'cover', covers: [cover] };
-    }
-    if (labelOfKey(frame.key) !== undefined || /^[A-Z][A-Z0-9_]+$/.test(frame.key)) return { type: 'judge', key: frame.key };
-    return learnedKeys.has(frame.key) ? { type: 'learn' } : { type: 'pass' };
-  };
-
   /** Takes the content of the string that is being read, up to `to`. */
   const content = (to: number): void => {
     if (to === at) return;
-    if (role.type !== 'pass' && role.type !== 'drop' && collected.length <= maxKeyUnits) collected += buffer.slice(at, Math.min(to, at + maxKeyUnits + 1));
+    if (role.type !== 'pass' && role.type !== 'drop' && collected.length <= maxKeyUnits)
+      collected += buffer.slice(at, Math.min(to, at + maxKeyUnits + 1));
     switch (role.type) {
       case 'key':
       case 'learn':
@@ -134,7 +110,8 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     flag = '';
     if (frame !== undefined && role.type === 'key') frame.key = text;
     else if (frame?.array === true && role.type === 'learn' && /^--?[A-Za-z][\w-]*$/.test(text)) flag = text.replace(/^-+/, '');
-    else if (frame !== undefined && (role.type === 'learn' || role.type === 'cover') && learnedKeys.has(frame.key)) settle(frame, () => learn(frame, frame.key, text));
+    else if (frame !== undefined && (role.type === 'learn' || role.type === 'cover') && learnedKeys.has(frame.key))
+      settle(frame, () => learn(frame, frame.key, text));
     state = role.type === 'key' ? 'colon' : 'next';
   };
   const startString = (as: StringRole): void => {
@@ -226,9 +203,20 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     const numeric = /^[-0-9]/.test(scalar);
     const covered = frame !== undefined && numeric && frame.covers.length > 0;
     const quoted = (label: MarkLabel): string => `${level.quote}${mark(label)}${level.quote}`;
-    const dropped = frame !== undefined && numeric ? (frame.drop ? 'secret-data' : !frame.array && !covered && labelOfKey(frame.key) === 'password' ? 'password' : undefined) : undefined;
+    const dropped =
+      frame !== undefined && numeric
+        ? frame.drop
+          ? 'secret-data'
+          : !frame.array && !covered && labelOfKey(frame.key) === 'password'
+            ? 'password'
+            : undefined
+        : undefined;
     if (dropped !== undefined) queue.push(quoted(dropped), []);
-    else if (covered) queue.push(scalar, frame.covers.map(({ doubt }) => ({ doubt, replacement: quoted('secret-data') })));
+    else if (covered)
+      queue.push(
+        scalar,
+        frame.covers.map(({ doubt }) => ({ doubt, replacement: quoted('secret-data') })),
+      );
     if (covered) for (const { doubt } of frame.covers) endValue(doubt);
     if (dropped === undefined && !covered) passTo(at + scalar.length);
     else at += scalar.length;
@@ -246,13 +234,16 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
     const quoted = buffer.startsWith(level.quote, at);
     const char = buffer[at] ?? '';
     const array = top()?.array === true;
-    if ((char === '}' && !array && (state === 'next' || (state === 'key' && canClose))) || (char === ']' && array && (state === 'next' || (state === 'value' && canClose)))) {
+    if (
+      (char === '}' && !array && (state === 'next' || (state === 'key' && canClose))) ||
+      (char === ']' && array && (state === 'next' || (state === 'value' && canClose)))
+    ) {
       passTo(at + 1);
       close();
       return true;
     }
     if (state === 'key' && quoted) startString({ type: 'key' });
-    else if (state === 'value' && quoted) startString(valueRole());
+    else if (state === 'value' && quoted) startString(valueRole(top(), flag));
     else if (state === 'value' && (char === '{' || char === '[') && frames.length < maxDepth) open(char === '[');
     else if (state === 'colon' && char === ':') state = 'value';
     else if (state === 'next' && char === ',') state = array ? 'value' : 'key';
@@ -274,7 +265,8 @@ export function jsonStage(levelNumber: number, maxHeldUnits: number): Transducer
       buffer += chunk;
       at = 0;
       let more = true;
-      while (more && at < buffer.length) more = state === 'text' ? readText(final) : state === 'string' ? readString(final) : readToken(final);
+      while (more && at < buffer.length)
+        more = state === 'text' ? readText(final) : state === 'string' ? readString(final) : readToken(final);
       if (final) passTo(buffer.length);
       buffer = final ? '' : buffer.slice(at);
     }

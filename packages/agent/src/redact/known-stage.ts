@@ -42,8 +42,18 @@ function variantsOf(secret: string): readonly Variant[] {
     Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
   ].filter((text) => text.length >= anywhereUnits);
   const json = JSON.stringify(secret).slice(1, -1);
-  const written = [json, JSON.stringify(json).slice(1, -1), encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+'), json.replace(/[&<>]/g, goEscape)];
-  return [plain, ...written.map((text) => ({ text, encoded: false, whole: false })), ...encoded.map((text) => ({ text, encoded: true, whole: false }))];
+  const written = [
+    json,
+    JSON.stringify(json).slice(1, -1),
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replaceAll('%20', '+'),
+    json.replace(/[&<>]/g, goEscape),
+  ];
+  return [
+    plain,
+    ...written.map((text) => ({ text, encoded: false, whole: false })),
+    ...encoded.map((text) => ({ text, encoded: true, whole: false })),
+  ];
 }
 
 /** JSON as Go's encoder writes it. */
@@ -69,7 +79,9 @@ export interface KnownStages {
 
 /** Prepares the search for given values; those under 4 characters are too common to look for. */
 export function knownStages(secrets: readonly string[]): KnownStages {
-  const values = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]))].filter((secret) => secret.length >= minUnits && secret.length <= maxUnits);
+  const values = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]))].filter(
+    (secret) => secret.length >= minUnits && secret.length <= maxUnits,
+  );
   const make = (group: readonly string[]): (() => readonly Transducer[]) => {
     if (group.length === 0) return () => [];
     const known = prepare(group);
@@ -113,7 +125,8 @@ function stage({ begins, buckets, longest, sorted }: Known): Transducer {
   const variantAt = (at: number, hash: number, final: boolean): Variant | 'more' | undefined => {
     for (const variant of buckets.get(hash) ?? []) {
       const { text, whole } = variant;
-      if (!final && buffer.length - at < text.length + (whole ? 1 : 0) && text.startsWith(buffer.slice(at, at + text.length))) return 'more';
+      if (!final && buffer.length - at < text.length + (whole ? 1 : 0) && text.startsWith(buffer.slice(at, at + text.length)))
+        return 'more';
       if (!buffer.startsWith(text, at)) continue;
       const behind = buffer[at + text.length] ?? '';
       const before = at === 0 ? last : (buffer[at - 1] ?? '');

@@ -16,6 +16,12 @@ export const literalRule: ShapeRule = ({ text, at, trigger, final }) => {
   if (found === null) return 'no';
   const from = begin + found[0].length;
   const quote = found[1] === '' ? (found[2] ?? '') : (found[1] ?? '');
-  if (from >= text.length || /[\s"']/.test(text[from] ?? '') || isMark(text.slice(from, from + judgedUnits).split(/[\s"'\\]/)[0] ?? '')) return 'no';
-  return { from, to: from, replacement: mark('secret-data'), swallow: quote === '' || !/["']/.test(quote) ? swallowBare : swallowQuoted(quote.slice(-1), quote.length - 1) };
+  if (from >= text.length || /[\s"']/.test(text[from] ?? '') || isMark(text.slice(from, from + judgedUnits).split(/[\s"'\\]/)[0] ?? ''))
+    return 'no';
+  return {
+    from,
+    to: from,
+    replacement: mark('secret-data'),
+    swallow: quote === '' || !/["']/.test(quote) ? swallowBare : swallowQuoted(quote.slice(-1), quote.length - 1),
+  };
 };

@@ -72,11 +72,21 @@ function flagValue(text: string, end: number, { key, final }: { readonly key: st
   const gap = /[ \t]{1,8}(?=[^\s-])|["']?\r?\n[ \t]{0,40}- (?=[^\s-])/y;
   gap.lastIndex = end;
   const found = gap.exec(text)?.[0];
-  if (found === undefined) return !final && text.length - end < 60 && /^["']?[ \t]*(?:\r?\n[ \t]*-? ?)?$/.test(text.slice(end)) ? 'more' : 'no';
-  return valueOf(text, end + found.length, { key, final, place: found.includes('\n') ? 'document' : 'assignment', line: found.includes('\n') });
+  if (found === undefined)
+    return !final && text.length - end < 60 && /^["']?[ \t]*(?:\r?\n[ \t]*-? ?)?$/.test(text.slice(end)) ? 'more' : 'no';
+  return valueOf(text, end + found.length, {
+    key,
+    final,
+    place: found.includes('\n') ? 'document' : 'assignment',
+    line: found.includes('\n'),
+  });
 }
 
-function valueOf(text: string, from: number, { key, final, place, line }: Place & { readonly key: string; readonly final: boolean }): ShapeAnswer {
+function valueOf(
+  text: string,
+  from: number,
+  { key, final, place, line }: Place & { readonly key: string; readonly final: boolean },
+): ShapeAnswer {
   const scheme = /(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate)[ \t]{1,4}/iy;
   scheme.lastIndex = from;
   const authorization = /authorization$/i.test(key);

@@ -71,6 +71,7 @@ function holdsSecretData(members: Members, inSecretList: boolean): boolean {
 
 function dropAll(value: JsonValue): JsonValue {
   if (isList(value)) return value.map(dropAll);
-  if (isMembers(value)) return Object.fromEntries(Object.entries(value).map(([key, member]): [string, JsonValue] => [key, dropAll(member)]));
+  if (isMembers(value))
+    return Object.fromEntries(Object.entries(value).map(([key, member]): [string, JsonValue] => [key, dropAll(member)]));
   return value === '' || value === null ? value : mark('secret-data');
 }

@@ -45,7 +45,17 @@ const held = { document: 262_144, annotation: 131_072, nested: 65_536 };
 export function createRedactor({ secrets = [], reveal = false }: RedactorOptions = {}): Redactor {
   const known = knownBy(typeof secrets === 'function' ? secrets : () => secrets);
   const stages = (): readonly Transducer[] =>
-    reveal ? [] : [jsonStage(0, held.document), jsonStage(1, held.annotation), jsonStage(2, held.nested), yamlStage(held.document), yamlStage(held.annotation, escapedLines()), pemStage(), shapeStage()];
+    reveal
+      ? []
+      : [
+          jsonStage(0, held.document),
+          jsonStage(1, held.annotation),
+          jsonStage(2, held.nested),
+          yamlStage(held.document),
+          yamlStage(held.annotation, escapedLines()),
+          pemStage(),
+          shapeStage(),
+        ];
   const open = (): Transducer => chain([...known().anywhere(), ...stages(), ...known().words()]);
   const closed = redactorOf(secretOutputStage, undefined);
   return redactorOf(open, reveal ? undefined : closed);

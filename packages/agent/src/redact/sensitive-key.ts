@@ -2,11 +2,50 @@ import type { MarkLabel } from './marks.ts';
 import { isMark } from './marks.ts';
 
 const passwords = new Set(['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'pass', 'passwort']);
-const credentials = new Set(['credential', 'credentials', 'creds', 'authorization', 'cookie', 'dockerconfigjson', 'dockercfg', 'connectionstring']);
+const credentials = new Set([
+  'credential',
+  'credentials',
+  'creds',
+  'authorization',
+  'cookie',
+  'dockerconfigjson',
+  'dockercfg',
+  'connectionstring',
+]);
 const tokens = new Set(['token', 'jwt', 'authtoken', 'accesstoken', 'apitoken', 'idtoken', 'refreshtoken', 'bearertoken']);
 const secrets = new Set(['secret', 'clientsecret', 'appsecret']);
-const keys = new Set(['apikey', 'accesskey', 'secretkey', 'privatekey', 'secretaccesskey', 'accountkey', 'sharedaccesskey', 'signingkey', 'encryptionkey', 'authkey', 'sshkey']);
-const beforeKey = new Set(['api', 'access', 'secret', 'private', 'encryption', 'encrypt', 'signing', 'account', 'shared', 'master', 'auth', 'ssh', 'storage', 'session', 'hmac', 'cipher', 'app']);
+const keys = new Set([
+  'apikey',
+  'accesskey',
+  'secretkey',
+  'privatekey',
+  'secretaccesskey',
+  'accountkey',
+  'sharedaccesskey',
+  'signingkey',
+  'encryptionkey',
+  'authkey',
+  'sshkey',
+]);
+const beforeKey = new Set([
+  'api',
+  'access',
+  'secret',
+  'private',
+  'encryption',
+  'encrypt',
+  'signing',
+  'account',
+  'shared',
+  'master',
+  'auth',
+  'ssh',
+  'storage',
+  'session',
+  'hmac',
+  'cipher',
+  'app',
+]);
 const wholeKeys = new Map<string, MarkLabel>([
   ['client-key-data', 'private-key'],
   ['tls.key', 'private-key'],
@@ -20,7 +59,8 @@ const wholeKeys = new Map<string, MarkLabel>([
   ['令牌', 'token'],
   ['密钥', 'key'],
 ]);
-const soundsLikeSecret = /PASS(?:WORD|WD|PHRASE|CODE)|(?:^|_)(?:PASS|PWD|JWT|CREDS?)(?:_|$)|TOKEN(?!S|IZ)|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY|CREDENTIALS?|(?:^|_)AUTHORIZATION$/;
+const soundsLikeSecret =
+  /PASS(?:WORD|WD|PHRASE|CODE)|(?:^|_)(?:PASS|PWD|JWT|CREDS?)(?:_|$)|TOKEN(?!S|IZ)|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY|CREDENTIALS?|(?:^|_)AUTHORIZATION$/;
 const soundsLikeAbout =
   /(?:^|_)(?:FILE|FILES|PATH|DIR|NAME|NAMES|URL|URI|ENDPOINT|TTL|LENGTH|EXPIRY|EXPIRES|EXPIRATION|SECONDS|MINUTES|HOURS|TIMEOUT|INTERVAL|ENABLED|DISABLED|REQUIRED|TYPE|REF|HOST|PORT|REGION|ISSUER|AUDIENCE|POLICY|VERSION|COUNT|LIMIT|MAX|MIN|FORMAT|PROVIDER|MOUNT|NAMESPACE|USER|USERNAME|ID)$/;
 
@@ -51,7 +91,8 @@ export function labelOfKey(key: string): MarkLabel | undefined {
   if (tokens.has(last)) return 'token';
   if (secrets.has(last)) return 'secret';
   if (credentials.has(last)) return 'credential';
-  if (keys.has(last) || (last === 'key' && beforeKey.has(before))) return last === 'privatekey' || before === 'private' ? 'private-key' : 'key';
+  if (keys.has(last) || (last === 'key' && beforeKey.has(before)))
+    return last === 'privatekey' || before === 'private' ? 'private-key' : 'key';
   for (const word of passwords) if (word.length > 5 && last.endsWith(word)) return 'password';
   return undefined;
 }
@@ -60,7 +101,10 @@ export function labelOfKey(key: string): MarkLabel | undefined {
 export function soundsSecret(name: string): boolean {
   if (!mayTell.test(name)) return false;
   if (/^(?:OLD)?PWD$/.test(name)) return false;
-  const upper = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  const upper = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_');
   return soundsLikeSecret.test(upper) && !soundsLikeAbout.test(upper);
 }
 
@@ -85,8 +129,10 @@ export function judgeValue(key: string, value: string, place: PairPlace): MarkLa
   if (label === 'secret' && nameLike.test(value) && !/client|app|shared|consumer/i.test(key)) return undefined;
   if (label === 'credential' && (/^[/.]/.test(value) || (bare && value.length < 8 && place !== 'assignment'))) return undefined;
   if (/^pass$/i.test(key)) return /^[^\s,;]{4,}$/.test(value) && !/^[\d.]+$/.test(value) ? label : undefined;
-  if (label === 'password') return place === 'prose' && /^(?:for|is|was|in|of|to|and|or|not|must|from|does|with)$/i.test(value) ? undefined : label;
+  if (label === 'password')
+    return place === 'prose' && /^(?:for|is|was|in|of|to|and|or|not|must|from|does|with)$/i.test(value) ? undefined : label;
   if (/^[\d.]+(?:ms|s|m|h|Mi|Gi|%)?$/.test(value) && value.length < 16) return label === 'env' ? label : undefined;
-  if (place === 'prose') return value.length >= 8 && (/\d/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value.slice(1)))) ? label : undefined;
+  if (place === 'prose')
+    return value.length >= 8 && (/\d/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value.slice(1)))) ? label : undefined;
   return value.length >= (place === 'document' ? 2 : 4) ? label : undefined;
 }

@@ -79,7 +79,8 @@ const jwtRule: ShapeRule = ({ text, at, final }) => {
   const header = jwtHeader.exec(text)?.[0] ?? '';
   const to = at + header.length;
   if (header.startsWith('eyJhdXRocyI6')) return { from: at, to, replacement: mark('registry-auth'), swallow: swallowClass(base64) };
-  if (header.length >= 20 && /^eyJ(?:hbGciOi|0eXAiOi|raWQiOi|lbmMiOi|jdHkiOi)/.test(header)) return { from: at, to, replacement: mark('jwt'), swallow: swallowClass(dotted) };
+  if (header.length >= 20 && /^eyJ(?:hbGciOi|0eXAiOi|raWQiOi|lbmMiOi|jdHkiOi)/.test(header))
+    return { from: at, to, replacement: mark('jwt'), swallow: swallowClass(dotted) };
   if (to === text.length && header.length < maxHeaderUnits) return final ? 'no' : 'more';
   if (header.length < 12 || text[to] !== '.') return 'no';
   jwtHeader.lastIndex = to + 1;
@@ -103,7 +104,12 @@ const schemeRule: ShapeRule = ({ text, at, trigger, final }) => {
   if (value.length < 8 || (value.length < 16 && !/\d/.test(value))) return 'no';
   if (/^basic$/i.test(trigger) && !isBasic(value)) return 'no';
   if (!/[0-9A-Z]/.test(value) && value.length < 32) return 'no';
-  return { from: start, to: start + value.length, replacement: mark(/^basic$/i.test(trigger) ? 'credential' : 'token'), swallow: swallowClass(dotted) };
+  return {
+    from: start,
+    to: start + value.length,
+    replacement: mark(/^basic$/i.test(trigger) ? 'credential' : 'token'),
+    swallow: swallowClass(dotted),
+  };
 };
 
 /** True for base64 of `user:password`. */
@@ -172,4 +178,3 @@ export const shapeTriggers: readonly Trigger[] = [
 
 /** Length of the longest trigger, in UTF-16 units. */
 export const triggerUnits = 28;
-

@@ -15,8 +15,10 @@ export type YamlLine =
     };
 
 // A key may hold a mark already.
-const keyLine = /^([ \t]*)((?:- +)*)("(?:[^"\\\n]|\\.){0,120}"|'[^'\n]{0,120}'|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120}):(?:([ \t]+)|\r?$)/;
-const openKey = /^[ \t]*(?:- *)*(?:"(?:[^"\\\n]|\\.){0,120}\\?"?|'[^'\n]{0,120}'?|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120})?(?:\[[redact]{0,8}(?::[a-z-]{0,20})?)?:?\r?$/;
+const keyLine =
+  /^([ \t]*)((?:- +)*)("(?:[^"\\\n]|\\.){0,120}"|'[^'\n]{0,120}'|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120}):(?:([ \t]+)|\r?$)/;
+const openKey =
+  /^[ \t]*(?:- *)*(?:"(?:[^"\\\n]|\\.){0,120}\\?"?|'[^'\n]{0,120}'?|(?:\[redacted:[a-z-]{1,20}\]|[\w./$])(?:\[redacted:[a-z-]{1,20}\]|[\w.\-/$]){0,120})?(?:\[[redact]{0,8}(?::[a-z-]{0,20})?)?:?\r?$/;
 
 /** True where more text may still make a key line of a line's beginning. */
 export function mayBecomeKey(start: string): boolean {
@@ -51,14 +53,12 @@ export function readYamlLine(line: string): YamlLine {
 export function unquote(scalar: string): string {
   if (scalar.startsWith('"')) {
     const end = scalar.lastIndexOf('"');
-    return scalar
-      .slice(1, end > 0 ? end : undefined)
-      .replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/g, (escape) => {
-        const hex = escape.slice(2);
-        if (hex === '') return escape.slice(1);
-        const code = Number.parseInt(hex, 16);
-        return code > 0x10ffff ? '' : String.fromCodePoint(code);
-      });
+    return scalar.slice(1, end > 0 ? end : undefined).replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/g, (escape) => {
+      const hex = escape.slice(2);
+      if (hex === '') return escape.slice(1);
+      const code = Number.parseInt(hex, 16);
+      return code > 0x10ffff ? '' : String.fromCodePoint(code);
+    });
   }
   if (scalar.startsWith("'")) {
     const end = scalar.lastIndexOf("'");

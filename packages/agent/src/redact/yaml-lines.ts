@@ -23,7 +23,8 @@ export interface LineRules {
   begins(line: string): boolean;
 }
 
-const structure = '[ \\t]*(?:- +)*(?:(?:"[^"\\n]{0,120}\\\\[^"\\n]{0,120}"|apiVersion|kind|data|stringData|name|value):(?=[ \\t\\r\\n\\\\]|$)|[\\w./$][\\w.\\-/$]{0,120}:[ \\t]+[|>"\'!&\\\\])';
+const structure =
+  '[ \\t]*(?:- +)*(?:(?:"[^"\\n]{0,120}\\\\[^"\\n]{0,120}"|apiVersion|kind|data|stringData|name|value):(?=[ \\t\\r\\n\\\\]|$)|[\\w./$][\\w.\\-/$]{0,120}:[ \\t]+[|>"\'!&\\\\])';
 
 /** Lines that end with a line feed. */
 export function plainLines(): LineRules {

@@ -149,7 +149,10 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
   };
 
   /** What is done with a member's value. */
-  const wayOf = (frame: Frame, line: Extract<YamlLine, { type: 'key' }>): { drop: boolean; covers: readonly Cover[]; replacement: string } | undefined => {
+  const wayOf = (
+    frame: Frame,
+    line: Extract<YamlLine, { type: 'key' }>,
+  ): { drop: boolean; covers: readonly Cover[]; replacement: string } | undefined => {
     if (frame.drop) return { drop: true, covers: [], replacement: mark('secret-data') };
     if (frame.covers.length > 0) return { drop: false, covers: frame.covers, replacement: '' };
     if (sectionKeys.has(line.key) && /^[{|>"']/.test(line.value)) {
@@ -178,12 +181,15 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
       take(head.length, []);
       return passing;
     }
-    const inside = ({ indent }: Continuation): boolean => line.type === 'blank' || (line.type === 'comment' && covered(levels.at(-1)?.frame)) || line.indent > indent;
+    const inside = ({ indent }: Continuation): boolean =>
+      line.type === 'blank' || (line.type === 'comment' && covered(levels.at(-1)?.frame)) || line.indent > indent;
     while (continuations.length > 0 && !continuations.every(inside)) continuations = continuations.slice(0, -1);
     const current = continuations.at(-1);
     if (current?.drop === true) return leave(head, dropLine);
     const lineCovers = current?.covers ?? [];
-    return line.type === 'key' ? keyLine(head, line, lineCovers, current !== undefined) : plainLine(head, line, lineCovers, current !== undefined);
+    return line.type === 'key'
+      ? keyLine(head, line, lineCovers, current !== undefined)
+      : plainLine(head, line, lineCovers, current !== undefined);
   };
 
   /** Takes what is left of a line, up to its line feed. */
@@ -211,7 +217,9 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
     const line = readYamlLine(head);
     if (line.type !== 'key') return line.type !== 'separator' && line.type !== 'blank';
     if (line.valueAt >= head.length) return false;
-    return !learnedKeys.has(line.key) && !sectionKeys.has(line.key) && line.key !== 'value' && !/^[|>"'!&]/.test(line.value) && line.value !== '';
+    return (
+      !learnedKeys.has(line.key) && !sectionKeys.has(line.key) && line.key !== 'value' && !/^[|>"'!&]/.test(line.value) && line.value !== ''
+    );
   };
 
   /** Goes on by one step; false where more text is needed. */

@@ -30,7 +30,8 @@ describe('a memory output store', () => {
   it('keeps head, tail and novel lines of an output that is too long, and says what it dropped', async () => {
     const store = memoryOutputStore({ maxOutputUnits: 20_000 });
     const sink = await store.write('s');
-    for (let index = 1; index <= 10_000; index += 1) await sink.write(index === 5000 ? 'the needle of the haystack\n' : `request ${index} took ${index % 7} ms\n`);
+    for (let index = 1; index <= 10_000; index += 1)
+      await sink.write(index === 5000 ? 'the needle of the haystack\n' : `request ${index} took ${index % 7} ms\n`);
     const info = await sink.close();
     expect(info.lines).toBe(10_000);
     expect(info.dropped?.bytes).toBeGreaterThan(100_000);

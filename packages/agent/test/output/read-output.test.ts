@@ -14,7 +14,11 @@ async function outputsOf(text: string): Promise<OutputReader> {
   return store.reader('s');
 }
 
-async function read(outputs: OutputReader, input: object, signal: AbortSignal = new AbortController().signal): Promise<readonly ToolChunk[]> {
+async function read(
+  outputs: OutputReader,
+  input: object,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<readonly ToolChunk[]> {
   const invocation = readOutputTool().prepare(JSON.stringify(input), {});
   expect(invocation).toMatchObject({ effect: 'read', traits: [], keepOutput: false });
   const chunks: ToolChunk[] = [];
@@ -27,12 +31,16 @@ async function textOf(outputs: OutputReader, input: object): Promise<string> {
   return first?.type === 'output' ? first.text : '';
 }
 
-const numbered = Array.from({ length: 3000 }, (_, index) => (index === 1499 ? 'ERROR the needle' : `line number ${index + 1} with words`)).join('\n');
+const numbered = Array.from({ length: 3000 }, (_, index) =>
+  index === 1499 ? 'ERROR the needle' : `line number ${index + 1} with words`,
+).join('\n');
 
 describe('read_output', () => {
   it('reads a range of lines', async () => {
     const outputs = await outputsOf(numbered);
-    expect(await textOf(outputs, { ref: 'output:1', from: 10, to: 12 })).toBe('10: line number 10 with words\n11: line number 11 with words\n12: line number 12 with words\n[output:1, 3,000 lines: 3 lines]\n');
+    expect(await textOf(outputs, { ref: 'output:1', from: 10, to: 12 })).toBe(
+      '10: line number 10 with words\n11: line number 11 with words\n12: line number 12 with words\n[output:1, 3,000 lines: 3 lines]\n',
+    );
   });
 
   it('finds lines by words or by an expression, with lines around them', async () => {
@@ -64,7 +72,9 @@ describe('read_output', () => {
 
   it('says that an output is not there', async () => {
     const outputs = await outputsOf('a\n');
-    expect(await read(outputs, { ref: 'output:7' })).toEqual([{ type: 'result', isError: true, note: expect.stringContaining('output:7 is not kept') }]);
+    expect(await read(outputs, { ref: 'output:7' })).toEqual([
+      { type: 'result', isError: true, note: expect.stringContaining('output:7 is not kept') },
+    ]);
   });
 
   it('stops when it is aborted', async () => {
@@ -72,7 +82,18 @@ describe('read_output', () => {
     await expect(read(outputs, { ref: 'output:1' }, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
   });
 
-  it.each(['', 'null', '[]', '{}', '{"ref":"log"}', '{"ref":"output:0"}', '{"ref":"output:1","from":0}', '{"ref":"output:1","from":5,"to":2}', '{"ref":"output:1","grep":5}', '{"ref":"output:1","grep":"(a"}'])('refuses %s with words for the model', (input) => {
+  it.each([
+    '',
+    'null',
+    '[]',
+    '{}',
+    '{"ref":"log"}',
+    '{"ref":"output:0"}',
+    '{"ref":"output:1","from":0}',
+    '{"ref":"output:1","from":5,"to":2}',
+    '{"ref":"output:1","grep":5}',
+    '{"ref":"output:1","grep":"(a"}',
+  ])('refuses %s with words for the model', (input) => {
     let error: unknown;
     try {
       readOutputTool().prepare(input, {});

@@ -4,11 +4,59 @@ import { lineSearch } from '../../src/output/line-search.ts';
 import { safeRegex } from '../../src/output/safe-regex.ts';
 
 const expressions: readonly string[] = [
-  'error', 'err.r', '^a', 'b$', '^$', 'a|b|cd', '(ab)+c?', 'a{2,3}', 'x{0}y', '[a-c]+\\d', '[^a-z]', '\\bfoo\\b', '\\w+@\\w+\\.com', 'a.*b.*c', '(a|b)*abb', '(?:x|yz){2}', '\\[\\d+\\]', 'a+?b',
-  '[\\d.]+ms', '[]a]', '[a-]', '5\\d\\d', 'timeout|refused', '\\x41', '\\u0042', '(?i)ABC', '.', 'B\\B',
+  'error',
+  'err.r',
+  '^a',
+  'b$',
+  '^$',
+  'a|b|cd',
+  '(ab)+c?',
+  'a{2,3}',
+  'x{0}y',
+  '[a-c]+\\d',
+  '[^a-z]',
+  '\\bfoo\\b',
+  '\\w+@\\w+\\.com',
+  'a.*b.*c',
+  '(a|b)*abb',
+  '(?:x|yz){2}',
+  '\\[\\d+\\]',
+  'a+?b',
+  '[\\d.]+ms',
+  '[]a]',
+  '[a-]',
+  '5\\d\\d',
+  'timeout|refused',
+  '\\x41',
+  '\\u0042',
+  '(?i)ABC',
+  '.',
+  'B\\B',
 ];
 const texts: readonly string[] = [
-  '', 'a', 'b', 'abc', 'ERROR at 5', 'a foo b', 'afoob', 'me@example.com', 'aab', 'xxyz', 'yzyz', '[42] x', 'GET 503 12.5ms', 'aXbXc', 'babb', 'ba', ']', '-', 'y', 'A', 'connection refused', 'zzz\tz', '日志 error',
+  '',
+  'a',
+  'b',
+  'abc',
+  'ERROR at 5',
+  'a foo b',
+  'afoob',
+  'me@example.com',
+  'aab',
+  'xxyz',
+  'yzyz',
+  '[42] x',
+  'GET 503 12.5ms',
+  'aXbXc',
+  'babb',
+  'ba',
+  ']',
+  '-',
+  'y',
+  'A',
+  'connection refused',
+  'zzz\tz',
+  '日志 error',
 ];
 
 describe('a safe expression', () => {
@@ -23,10 +71,13 @@ describe('a safe expression', () => {
     for (const source of ['(a+)+$', '(a|aa)+$', '(a|a?)+b', '(.*a){10}x', '([a-z]+)*1']) expect(safeRegex(source).test(text)).toBe(false);
   });
 
-  it.each(['(?=a)', '(?<!a)b', '(a)\\1', 'a{1,999}', '((a{200}){200}){2}', '(', 'a)', '[a', '*a', 'a\\', 'b{3,1}', '[z-a]'])('refuses %s, and says what and where', (source) => {
-    const error: unknown = thrownBy(() => safeRegex(source));
-    expect(isKwError(error) && error.code === 'tool-input' && error.message.startsWith('grep: ')).toBe(true);
-  });
+  it.each(['(?=a)', '(?<!a)b', '(a)\\1', 'a{1,999}', '((a{200}){200}){2}', '(', 'a)', '[a', '*a', 'a\\', 'b{3,1}', '[z-a]'])(
+    'refuses %s, and says what and where',
+    (source) => {
+      const error: unknown = thrownBy(() => safeRegex(source));
+      expect(isKwError(error) && error.code === 'tool-input' && error.message.startsWith('grep: ')).toBe(true);
+    },
+  );
 });
 
 describe('a search of lines', () => {

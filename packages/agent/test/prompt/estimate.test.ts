@@ -8,7 +8,11 @@ const known: readonly (readonly [string, number, number])[] = [
   ['2 + 2 = 4', 7, 7],
   ['お誕生日おめでとう', 8, 9],
   ['为什么结账服务一直重启？请检查一下最近的事件和日志，并告诉我应该怎么修复。集群在生产环境，不要修改任何东西。', 35, 55],
-  ['The pod web-5d4f8b7c9-abcde in namespace shop is restarting because its liveness probe fails with HTTP 500; check the logs of the previous container.', 40, 40],
+  [
+    'The pod web-5d4f8b7c9-abcde in namespace shop is restarting because its liveness probe fails with HTTP 500; check the logs of the previous container.',
+    40,
+    40,
+  ],
 ];
 
 describe('the estimate of tokens', () => {

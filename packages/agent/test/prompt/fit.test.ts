@@ -7,9 +7,15 @@ const limits = { contextWindow: 4096, maxOutputTokens: 1024 };
 const tools = [{ name: 'kubectl', description: 'Runs kubectl.', parameters: { type: 'object' } }];
 const system: Message = { role: 'system', content: 'You are an agent.' };
 const user = (content: string): Message => ({ role: 'user', content, origin: 'person' });
-const call = (id: string): AssistantMessage => ({ role: 'assistant', content: [{ type: 'tool-call', id, name: 'kubectl', arguments: `{"command":"kubectl get pods -n ${id}"}` }] });
+const call = (id: string): AssistantMessage => ({
+  role: 'assistant',
+  content: [{ type: 'tool-call', id, name: 'kubectl', arguments: `{"command":"kubectl get pods -n ${id}"}` }],
+});
 const result = (id: string, content: string): ToolResultMessage => ({ role: 'tool', callId: id, name: 'kubectl', content, isError: false });
-const turn = (index: number, words = 120): readonly Message[] => [call(`c${index}`), result(`c${index}`, `pod-${index} Running `.repeat(words) + `\n[output:${index}, 99 lines, 9 kB; shown: all]`)];
+const turn = (index: number, words = 120): readonly Message[] => [
+  call(`c${index}`),
+  result(`c${index}`, `pod-${index} Running `.repeat(words) + `\n[output:${index}, 99 lines, 9 kB; shown: all]`),
+];
 
 const tokensOf = (messages: readonly Message[]): number => messages.reduce((sum, message) => sum + messageTokens(message), 0);
 const fit = (messages: readonly Message[]): ReturnType<typeof fitToBudget> => fitToBudget({ messages, tools, limits, answerReserve: 800 });
@@ -57,13 +63,24 @@ describe('a history', () => {
   });
 
   it('keeps its beginning while a few more turns come, so that prompts are cached', () => {
-    const of = (count: number): readonly Message[] => fit([system, user('why?'), ...Array.from({ length: count }, (_, index) => turn(index + 1, 60)).flat()]).messages;
-    const same = [10, 11, 12, 13, 14, 15].filter((count) => JSON.stringify(of(count).slice(0, 6)) === JSON.stringify(of(count + 1).slice(0, 6)));
+    const of = (count: number): readonly Message[] =>
+      fit([system, user('why?'), ...Array.from({ length: count }, (_, index) => turn(index + 1, 60)).flat()]).messages;
+    const same = [10, 11, 12, 13, 14, 15].filter(
+      (count) => JSON.stringify(of(count).slice(0, 6)) === JSON.stringify(of(count + 1).slice(0, 6)),
+    );
     expect(same.length).toBeGreaterThanOrEqual(4);
   });
 
   it('keeps calls and results together over several questions', () => {
-    const messages = [system, ...Array.from({ length: 20 }, (_, index) => [user(`question ${index}`), ...turn(index + 1, 40), { role: 'assistant', content: [{ type: 'text', text: `answer ${index} `.repeat(40) }] } satisfies Message]).flat(), user('and now?')];
+    const messages = [
+      system,
+      ...Array.from({ length: 20 }, (_, index) => [
+        user(`question ${index}`),
+        ...turn(index + 1, 40),
+        { role: 'assistant', content: [{ type: 'text', text: `answer ${index} `.repeat(40) }] } satisfies Message,
+      ]).flat(),
+      user('and now?'),
+    ];
     const { messages: fitted } = fit(messages);
     expectFits(fitted);
     expect(fitted.at(-1)).toMatchObject({ role: 'user', content: expect.stringContaining('and now?') });

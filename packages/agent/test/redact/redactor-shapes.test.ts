@@ -50,9 +50,15 @@ describe('pairs', () => {
     ['密码：hunter2 用户：admin', '密码：[redacted:password] 用户：admin'],
     ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic [redacted:credential]'],
     ['curl -H "Authorization: Bearer abc.def" x', 'curl -H "Authorization: Bearer [redacted:credential]" x'],
-    ['kubectl create secret generic db --from-literal=user=bob --from-literal="a=b c" -n shop', 'kubectl create secret generic db --from-literal=user=[redacted:secret-data] --from-literal="a=[redacted:secret-data]" -n shop'],
+    [
+      'kubectl create secret generic db --from-literal=user=bob --from-literal="a=b c" -n shop',
+      'kubectl create secret generic db --from-literal=user=[redacted:secret-data] --from-literal="a=[redacted:secret-data]" -n shop',
+    ],
     ['kubectl create cm db --from-literal=user=bob', 'kubectl create cm db --from-literal=user=bob'],
-    ['https://ghp_0123456789abcdefghij0123456789abcdef:x-oauth-basic@github.com/a/b', 'https://[redacted:token]:[redacted:password]@github.com/a/b'],
+    [
+      'https://ghp_0123456789abcdefghij0123456789abcdef:x-oauth-basic@github.com/a/b',
+      'https://[redacted:token]:[redacted:password]@github.com/a/b',
+    ],
     ['use bearer abcdefgh12345678 here', 'use bearer [redacted:token] here'],
     ['postgres://shop:p%40ss@db:5432/shop', 'postgres://shop:[redacted:password]@db:5432/shop'],
     ['redis://:hunter2@cache:6379', 'redis://:[redacted:password]@cache:6379'],
@@ -85,7 +91,9 @@ describe('a private key', () => {
   });
 
   it('in words only takes nothing else away', () => {
-    expect(redactor.text('look for -----BEGIN PRIVATE KEY----- in the file, then go on.')).toBe('look for [redacted:private-key] in the file, then go on.');
+    expect(redactor.text('look for -----BEGIN PRIVATE KEY----- in the file, then go on.')).toBe(
+      'look for [redacted:private-key] in the file, then go on.',
+    );
     expect(redactor.text('-----BEGIN CERTIFICATE-----\nMIIB\n')).toBe('-----BEGIN CERTIFICATE-----\nMIIB\n');
   });
 });
@@ -104,7 +112,20 @@ describe('streaming', () => {
   });
 
   it('holds a bounded part back, whatever comes', () => {
-    for (const unit of ['a', '"', '\\', '{"data":{"k":"v', 'password=', '-', 'eyJ', '[redacted:', 'data:\n  a: ', '  - ', 'kind: Secret\ndata:\n  a: b\n', '\u4e2d']) {
+    for (const unit of [
+      'a',
+      '"',
+      '\\',
+      '{"data":{"k":"v',
+      'password=',
+      '-',
+      'eyJ',
+      '[redacted:',
+      'data:\n  a: ',
+      '  - ',
+      'kind: Secret\ndata:\n  a: b\n',
+      '\u4e2d',
+    ]) {
       const stream = createRedactor({ secrets: ['a-secret-of-the-process'] }).stream();
       let given = 0;
       let taken = 0;

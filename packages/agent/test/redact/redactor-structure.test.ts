@@ -16,18 +16,26 @@ function redact(text: string): string {
 
 describe('Secrets in YAML', () => {
   it('lose their data, which stands before the kind, and keep its names', () => {
-    const out = redact(`apiVersion: v1\ndata:\n  password: aHVudGVyMg==\n  user: ${user}\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\n`);
-    expect(out).toBe('apiVersion: v1\ndata:\n  password: [redacted:secret-data]\n  user: [redacted:secret-data]\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\n');
+    const out = redact(
+      `apiVersion: v1\ndata:\n  password: aHVudGVyMg==\n  user: ${user}\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\n`,
+    );
+    expect(out).toBe(
+      'apiVersion: v1\ndata:\n  password: [redacted:secret-data]\n  user: [redacted:secret-data]\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\n',
+    );
   });
 
   it('are found in lists, indented, between other documents', () => {
-    const out = redact(`apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    user: ${user}\n  kind: ConfigMap\n- apiVersion: v1\n  data:\n    user: ${user}\n  kind: Secret\nkind: List\n---\nkind: Secret\nstringData:\n  plain: words of a user\n`);
+    const out = redact(
+      `apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    user: ${user}\n  kind: ConfigMap\n- apiVersion: v1\n  data:\n    user: ${user}\n  kind: Secret\nkind: List\n---\nkind: Secret\nstringData:\n  plain: words of a user\n`,
+    );
     expect(out.match(new RegExp(user, 'g'))).toHaveLength(1);
     expect(out).not.toContain('words');
   });
 
   it('lose block scalars, comments and flow data, too', () => {
-    const out = redact('kind: Secret\nstringData:\n  # old: hunter1\n  file: |\n    first=1\n\n    second=2\n  after: x\ndata: {a: Yg==, "b": "Yw=="}\nmetadata:\n  name: n\n');
+    const out = redact(
+      'kind: Secret\nstringData:\n  # old: hunter1\n  file: |\n    first=1\n\n    second=2\n  after: x\ndata: {a: Yg==, "b": "Yw=="}\nmetadata:\n  name: n\n',
+    );
     expect(out).not.toMatch(/hunter1|first|second|Yg|Yw/);
     expect(out).toContain('  file: [redacted:secret-data]\n  after: [redacted:secret-data]\n');
     expect(out).toContain('metadata:\n  name: n\n');
@@ -35,7 +43,9 @@ describe('Secrets in YAML', () => {
 
   it('lose what an annotation says of them', () => {
     const applied = `${JSON.stringify(secret)}\n`;
-    expect(redact(`kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      ${applied}`)).not.toContain(user);
+    expect(
+      redact(`kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      ${applied}`),
+    ).not.toContain(user);
     expect(redact(JSON.stringify({ kind: 'Pod', metadata: { annotations: { applied } } }))).not.toContain(user);
     expect(redact(JSON.stringify({ deep: JSON.stringify({ applied }) }))).not.toContain(user);
   });
@@ -46,7 +56,9 @@ describe('Secrets in YAML', () => {
   });
 
   it('inside a ConfigMap lose their data, the rest of it stays', () => {
-    const out = redact('apiVersion: v1\ndata:\n  manifest.yaml: |\n    apiVersion: v1\n    kind: Secret\n    stringData:\n      user: admin\n  mode: fast\nkind: ConfigMap\n');
+    const out = redact(
+      'apiVersion: v1\ndata:\n  manifest.yaml: |\n    apiVersion: v1\n    kind: Secret\n    stringData:\n      user: admin\n  mode: fast\nkind: ConfigMap\n',
+    );
     expect(out).toContain('      user: [redacted:secret-data]\n  mode: fast\nkind: ConfigMap\n');
   });
 });
@@ -86,7 +98,11 @@ describe('Secrets in JSON', () => {
   });
 
   it('are taken out of 5 MB on one line, and what stands behind stays', () => {
-    const big = { apiVersion: 'v1', items: Array.from({ length: 5000 }, (_, index) => ({ ...secret, data: { user, value: btoa(`value ${index} `.repeat(60)) } })), kind: 'List' };
+    const big = {
+      apiVersion: 'v1',
+      items: Array.from({ length: 5000 }, (_, index) => ({ ...secret, data: { user, value: btoa(`value ${index} `.repeat(60)) } })),
+      kind: 'List',
+    };
     const text = JSON.stringify(big);
     expect(text.length).toBeGreaterThan(4_500_000);
     const out = redactor.text(`${text} tail`);
@@ -116,7 +132,9 @@ describe('environment variables', () => {
   });
 
   it('are found in what describe prints', () => {
-    expect(redact('    Environment:\n      DB_PASSWORD:  two words\n      MODE:         fast\n')).toBe('    Environment:\n      DB_PASSWORD:  [redacted:password]\n      MODE:         fast\n');
+    expect(redact('    Environment:\n      DB_PASSWORD:  two words\n      MODE:         fast\n')).toBe(
+      '    Environment:\n      DB_PASSWORD:  [redacted:password]\n      MODE:         fast\n',
+    );
   });
 });
 
@@ -133,8 +151,19 @@ describe('a kubeconfig', () => {
 
 describe('structures', () => {
   it('are redacted without being written as text', () => {
-    expect(redactor.json({ items: [secret, configMap] })).toEqual({ items: [{ ...secret, data: { password: '[redacted:secret-data]', user: '[redacted:secret-data]' } }, configMap] });
-    expect(redactor.json({ env: [{ name: 'DB_PASSWORD', value: 'x1' }], args: ['--password', 'x2', '--token=x345'], password: 12, tokens: 12, ok: true, none: null })).toEqual({
+    expect(redactor.json({ items: [secret, configMap] })).toEqual({
+      items: [{ ...secret, data: { password: '[redacted:secret-data]', user: '[redacted:secret-data]' } }, configMap],
+    });
+    expect(
+      redactor.json({
+        env: [{ name: 'DB_PASSWORD', value: 'x1' }],
+        args: ['--password', 'x2', '--token=x345'],
+        password: 12,
+        tokens: 12,
+        ok: true,
+        none: null,
+      }),
+    ).toEqual({
       env: [{ name: 'DB_PASSWORD', value: '[redacted:env]' }],
       args: ['--password', '[redacted:password]', '--token=[redacted:token]'],
       password: '[redacted:password]',
