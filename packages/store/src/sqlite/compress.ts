@@ -1,15 +1,19 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-
-const compressAsync = promisify(zstdCompress);
-const decompressAsync = promisify(zstdDecompress);
+// Loaded with the first output: a static import costs every start of the program milliseconds.
+const loadZlib = (): Promise<typeof import('node:zlib')> => import('node:zlib');
 
 /** Compresses a text with zstd, beside the event loop. */
-export function compress(text: string): Promise<Uint8Array> {
-  return compressAsync(text, { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } });
+export async function compress(text: string): Promise<Uint8Array> {
+  const { constants, zstdCompress } = await loadZlib();
+  const params = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 };
+  return new Promise((resolve, reject) => {
+    zstdCompress(text, { params }, (error, data) => (error === null ? resolve(data) : reject(error)));
+  });
 }
 
 /** The text that was compressed. */
 export async function decompress(data: Uint8Array): Promise<string> {
-  return (await decompressAsync(data)).toString('utf8');
+  const { zstdDecompress } = await loadZlib();
+  return new Promise((resolve, reject) => {
+    zstdDecompress(data, (error, text) => (error === null ? resolve(text.toString('utf8')) : reject(error)));
+  });
 }

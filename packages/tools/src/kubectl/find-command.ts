@@ -47,7 +47,7 @@ function withoutFirst(args: readonly string[], name: string, spec: CommandSpec):
 
 /** Finds the command that an argument list names, as kubectl does: the deepest command whose names lead the words that are not flags. */
 export function findCommand(args: readonly string[]): FoundCommand {
-  let spec = kubectlRoot;
+  let spec = kubectlRoot();
   let rest = args;
   for (;;) {
     const word = firstWord(rest, spec);

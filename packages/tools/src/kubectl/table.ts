@@ -39,14 +39,18 @@ function parseRow(row: string): Row {
   return { path: path.split(' '), aliases, flags: flags.map((flag) => parseFlag(flag, false)) };
 }
 
-const globals: readonly FlagSpec[] = globalFlags.map((flag) => parseFlag(flag, true));
+interface Rows {
+  readonly globals: readonly FlagSpec[];
+  readonly rows: readonly Row[];
+}
 
-function build(path: readonly string[], flags: readonly FlagSpec[], rows: readonly Row[]): CommandSpec {
+function build(path: readonly string[], flags: readonly FlagSpec[], table: Rows): CommandSpec {
+  const { globals, rows } = table;
   const all = [...globals, ...flags];
   const children = rows
     .filter((row) => row.path.length === path.length + 1 && path.every((word, index) => row.path[index] === word))
     .flatMap((row) => {
-      const child = build(row.path, row.flags, rows);
+      const child = build(row.path, row.flags, table);
       return [row.path.at(-1) ?? '', ...row.aliases].map((name): [string, CommandSpec] => [name, child]);
     });
   return {
@@ -57,8 +61,13 @@ function build(path: readonly string[], flags: readonly FlagSpec[], rows: readon
   };
 }
 
+let root: CommandSpec | undefined; // a constant, made when the first command is read: most of a program's start needs none
+
 /** kubectl's whole command tree, as extracted from kubectl itself. */
-export const kubectlRoot: CommandSpec = build([], [], commandRows.map(parseRow));
+export function kubectlRoot(): CommandSpec {
+  root ??= build([], [], { globals: globalFlags.map((flag) => parseFlag(flag, true)), rows: commandRows.map(parseRow) });
+  return root;
+}
 
 /** `--help` and `-h`, which every command knows once it is found. */
 export const helpFlag: FlagSpec = { name: 'help', shorthand: 'h', value: 'boolean', isGlobal: true };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ChangePreview, ObjectChange } from '@kw/agent';
 import { findCommand } from '../kubectl/find-command.ts';
 import type { KubectlCommand } from '../kubectl/parse-kubectl.ts';
@@ -66,7 +65,7 @@ async function previewWithoutTrial(command: KubectlCommand, ask: AskKubectl, inp
   if (command.operands.objects.length === 0 && command.files.length === 0) return { objects: [], warnings: [], unavailable };
   const live = await select(command, ask, input);
   if ('unavailable' in live) return { ...live, unavailable };
-  return { ...conclude([], { warnings: live.warnings, live: live.objects, expected: [] }), unavailable };
+  return { ...(await conclude([], { warnings: live.warnings, live: live.objects, expected: [] })), unavailable };
 }
 
 type Selection = { readonly objects: readonly KubeObject[]; readonly warnings: readonly string[] };
@@ -99,7 +98,8 @@ interface State {
   readonly expected: readonly KubeObject[];
 }
 
-function conclude(changes: readonly ObjectChange[], { warnings, live, expected }: State): ChangePreview {
+async function conclude(changes: readonly ObjectChange[], { warnings, live, expected }: State): Promise<ChangePreview> {
+  const { createHash } = await import('node:crypto'); // costs a start that needs no preview nothing
   const more = Math.max(0, changes.length - maxObjects);
   const present = new Map(live.map((object) => [keyOf(object), object]));
   const lines = [
