@@ -1,7 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { ask } from './ask-terminal.ts';
 import type { CliHost, Output } from './host.ts';
 import { readAll } from './read-all.ts';
 
@@ -27,7 +26,10 @@ export function createHost(program: NodeJS.Process): { readonly host: CliHost; r
     stderr: outputOf(program.stderr),
     readPiped: async () => (program.stdin.isTTY === true ? undefined : readAll(program.stdin, interrupt)),
     canAsk: () => program.stderr.isTTY === true && (program.stdin.isTTY === true || hasTerminal()),
-    ask: (prompt, signal) => ask(prompt, { signal, stdin: program.stdin, output: program.stderr, interrupt: press }),
+    ask: async (prompt, signal) => {
+      const { ask } = await import('./ask-terminal.ts');
+      return ask(prompt, { signal, stdin: program.stdin, output: program.stderr, interrupt: press });
+    },
     readFile: readTextFile,
     interrupt,
     monotonic: () => performance.now(),
