@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** The beginning of a session. */
-export const beginning: Place = { seq: 0, offset: 0 };
+const beginning: Place = { seq: 0, offset: 0 };
 
 /** Writes a cursor. */
 export function toCursor({ seq, offset }: Place): Cursor {

@@ -19,4 +19,4 @@ export interface ApiResponse {
 }
 
 /** What goes through a handler. */
-export type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;

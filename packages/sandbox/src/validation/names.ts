@@ -41,7 +41,7 @@ export function dns1123SubdomainErrors(value: string): string[] {
 }
 
 /** What is wrong with a DNS-1035 label (names of Services before 1.36). */
-export function dns1035LabelErrors(value: string): string[] {
+function dns1035LabelErrors(value: string): string[] {
   const text =
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
   return [

@@ -84,6 +84,6 @@ export function judgeProgram(words: readonly ShellWord[], scope: ProgramScope): 
 }
 
 /** Words of which every character is known. */
-export function toWords(texts: readonly string[]): readonly ShellWord[] {
+function toWords(texts: readonly string[]): readonly ShellWord[] {
   return texts.map(fixedWord);
 }
