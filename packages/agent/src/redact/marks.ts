@@ -29,9 +29,6 @@ const labels: readonly MarkLabel[] = [
 /** Source of an expression for exactly our marks; anything else in that form is ordinary text. */
 export const markSource: string = `\\[redacted:(?:${labels.join('|')})\\]`;
 
-/** Length of the longest mark, in UTF-16 units. */
-export const longestMark: number = Math.max(...labels.map((label) => mark(label).length));
-
 const whole = new RegExp(`^${markSource}$`);
 
 /** What is put in a secret's place. */
