@@ -1,6 +1,6 @@
 import type { ApprovalRequest, ChangePreview, FieldChange, ObjectChange } from '@kw/agent';
 import type { Messages } from '../messages.ts';
-import { displayWidth, wrapLines } from './display-width.ts';
+import { displayWidth, wrapLines, wrapWords } from './display-width.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 
@@ -31,11 +31,15 @@ export function renderApproval(request: ApprovalRequest, { style, messages, colu
     `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].join(', ')}]`)}`,
     ...wrapLines(safeText(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
     ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(request.askedAgain)], style.yellow)),
-    ...(target === undefined ? [] : rows(messages.cluster, [safeText(`${target.context} ${messages.as} ${target.user}${namespace}`), safeText(target.server)])),
+    ...(target === undefined
+      ? []
+      : rows(messages.cluster, [safeText(`${target.context} ${messages.as} ${target.user}${namespace}`), safeText(target.server)])),
     ...rows(messages.why, request.reasons.map(safeText)),
     ...(request.preview === undefined
       ? []
-      : renderPreview(request.preview, style, messages).map((line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`)),
+      : renderPreview(request.preview, style, messages)
+          .flatMap((line) => wrapWords(line, columns - margin).split('\n'))
+          .map((line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`)),
   ].join('\n');
 }
 
@@ -71,6 +75,6 @@ function renderField({ path, before, after }: FieldChange, style: Style): string
 }
 
 function show(value: unknown): string {
-  const text = safeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  const text = safeText(typeof value === 'string' && !value.includes('\n') ? value : (JSON.stringify(value) ?? ''));
   return text.length > 200 ? `${text.slice(0, 120)} … ${text.slice(-60)}` : text;
 }

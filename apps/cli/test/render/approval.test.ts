@@ -79,6 +79,19 @@ describe('renderApproval', () => {
     for (const character of ['\u001b', '\u0007', '\u202e', '\u009b']) expect(shown).not.toContain(character);
   });
 
+  it('wraps what would change behind its label, and a value of several lines looks like no line of ours', () => {
+    const field = { path: 'metadata.annotations.note', after: 'a\n  why       nothing' };
+    const object = { action: 'update', kind: 'Pod', apiVersion: 'v1', name: 'x', fields: [field] } as const;
+    const shown = render({ preview: { objects: [object], warnings: ['a warning that is longer than one line of this narrow terminal'] } }, 60).split('\n');
+    expect(shown.slice(-5)).toEqual([
+      '  changes   update Pod x',
+      String.raw`              + metadata.annotations.note: "a\n  why`,
+      '            nothing"',
+      '            a warning that is longer than one line of this',
+      '            narrow terminal',
+    ]);
+  });
+
   it('counts what it does not list', () => {
     const objects = Array.from(
       { length: 25 },

@@ -56,7 +56,7 @@ async function previewUndo(command: KubectlCommand, ask: AskKubectl): Promise<Ch
   if (trial.exitCode !== 0) return { objects: [], warnings: warningsOf(trial.stderr), unavailable: `the dry run failed: ${errorOf(trial)}` };
   const told = await ask(args.map((word) => (word === '--dry-run=server' ? '--dry-run=client' : word)));
   const state = await previewWithoutTrial(command, ask, undefined);
-  return { ...state, warnings: [...warningsOf(trial.stderr), ...linesOf(told.stdout)], unavailable: 'kubectl tells what comes back, not the difference' };
+  return { ...state, warnings: [...warningsOf(trial.stderr), ...linesOf(told.stdout).filter((line) => line.trim() !== '(dry run)')], unavailable: 'kubectl tells what comes back, not the difference' };
 }
 
 /** The verb has no dry run: the objects that it names are shown and remembered, not what would become of them. */

@@ -64,7 +64,7 @@ describe('previewKubectl', () => {
   });
 
   it('tells the template that rollout undo brings back, and does not call it unchanged', async () => {
-    const { ask, calls } = scripted([{ stdout: '' }, { stdout: 'deployment.apps/web Pod Template:\n  Image:\tnginx:1.0\n' }, deployment(3)]);
+    const { ask, calls } = scripted([{ stdout: '' }, { stdout: 'deployment.apps/web Pod Template:\n  Image:\tnginx:1.0\n (dry run)\n' }, deployment(3)]);
     const preview = await previewKubectl(parsed('kubectl -n shop rollout undo deploy/web'), ask);
     expect(preview).toMatchObject({ objects: [], warnings: ['deployment.apps/web Pod Template:', '  Image:\tnginx:1.0'], stateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(calls.map(({ args }) => args.find((word) => word.startsWith('--dry-run')))).toEqual(['--dry-run=server', '--dry-run=client', undefined]);
