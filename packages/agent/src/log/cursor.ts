@@ -8,9 +8,6 @@ export interface Place {
   readonly offset: number;
 }
 
-/** The beginning of a session. */
-const beginning: Place = { seq: 0, offset: 0 };
-
 /** Writes a cursor. */
 export function toCursor({ seq, offset }: Place): Cursor {
   return `${seq}:${offset}`;

@@ -17,6 +17,3 @@ export interface ApiResponse {
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | Uint8Array | AsyncIterable<string>;
 }
-
-/** What goes through a handler. */
-type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;

@@ -40,16 +40,6 @@ export function dns1123SubdomainErrors(value: string): string[] {
   ];
 }
 
-/** What is wrong with a DNS-1035 label (names of Services before 1.36). */
-function dns1035LabelErrors(value: string): string[] {
-  const text =
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-  return [
-    ...(value.length > 63 ? [tooLong(63)] : []),
-    ...(whole(dns1035Label).test(value) ? [] : [regexText(text, dns1035Label, 'my-name', 'abc-123')]),
-  ];
-}
-
 /** What is wrong with a part of a path (names of roles and bindings). */
 export function pathSegmentErrors(value: string): string[] {
   if (value === '.' || value === '..') return [`may not be '${value}'`];

@@ -82,8 +82,3 @@ export function judgeProgram(words: readonly ShellWord[], scope: ProgramScope): 
   if (name.text.includes('/')) return unknown(`${name.text} is a program of its own`);
   return judgeByName(name.text, rest, scope);
 }
-
-/** Words of which every character is known. */
-function toWords(texts: readonly string[]): readonly ShellWord[] {
-  return texts.map(fixedWord);
-}
