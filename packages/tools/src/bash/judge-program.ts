@@ -11,7 +11,7 @@ import { judgeOpenssl } from './openssl.ts';
 import type { Source } from './output-shape.ts';
 import { readers } from './readers.ts';
 import { judgeSed } from './sed.ts';
-import { fixedWord, isFixed } from './shell-word.ts';
+import { isFixed } from './shell-word.ts';
 import type { ShellWord } from './shell-word.ts';
 import { judgeSpecial } from './special-programs.ts';
 import { destroyers, networkers, screens, writers } from './words-of-programs.ts';
