@@ -1,7 +1,7 @@
 import type { ApprovalRequest, ChangePreview, FieldChange, ObjectChange } from '@kw/agent';
 import type { Messages } from '../messages.ts';
 import { displayWidth, wrapLines, wrapWords } from './display-width.ts';
-import { safeText } from './safe-text.ts';
+import { safeCommand, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 
 const maxFields = 40;
@@ -29,7 +29,7 @@ export function renderApproval(request: ApprovalRequest, { style, messages, colu
   return [
     '',
     `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].join(', ')}]`)}`,
-    ...wrapLines(safeText(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
+    ...wrapLines(safeCommand(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
     ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(request.askedAgain)], style.yellow)),
     ...(target === undefined
       ? []

@@ -9,3 +9,12 @@ export function safeText(text: string): string {
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
+
+/** Characters that print as nothing, or as a space that is none. */
+const unseen =
+  /[\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}\u{2800}\u{fffc}-\u{ffff}]|(?! )\p{Zs}/gu;
+
+/** Makes a command safe to be judged by a reader: every character of it is seen, too. */
+export function safeCommand(text: string): string {
+  return safeText(text).replaceAll(unseen, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
