@@ -26,6 +26,11 @@ describe('the bind', () => {
     expect((await fetch(`${url}/api/v1/models`)).status).toBe(200);
   });
 
+  it('has a page whose line can be copied: it names the address at which it was asked for', async () => {
+    const { url } = await serve();
+    expect(await (await fetch(url)).text()).toContain(`curl -X POST ${url}/api/v1/chat`);
+  });
+
   it('on all interfaces makes a token of 256 bits, prints it once, and lets the host itself in', async () => {
     const { server, printed, url } = await serve({ listenAddress: '0.0.0.0:0' });
     expect(server.madeToken).toMatch(/^[\w-]{43}$/);
