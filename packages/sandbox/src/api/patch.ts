@@ -36,6 +36,8 @@ export function patchObject(core: Core, target: Target, patch: Patch, options: W
       `the namespace of the object (${object.metadata.namespace ?? ''}) does not match the namespace on the URL (${namespace})`,
     );
   }
+  const { uid } = object.metadata;
+  if (uid && uid !== old.metadata.uid) throw invalidObject(info, name, [invalid('metadata.uid', uid, 'field is immutable')]);
   return replaceObject(core, target, { old, object }, options);
 }
 
@@ -66,7 +68,7 @@ export function patchedObject(info: ResourceInfo, old: KubeObject, { type, body 
         throw rejected();
     }
   } catch (error) {
-    if (error instanceof PatchError) throw type === 'strategic' ? badRequest(error.message) : rejected();
+    if (error instanceof PatchError) throw type === 'strategic' ? new ApiError(500, '', error.message) : rejected();
     throw error;
   }
 }
@@ -109,7 +111,10 @@ function applyObject(core: Core, target: Target, patch: Patch, options: WriteOpt
   }
   if (!isMap(patch.body)) throw badRequest('error decoding YAML: the configuration is no object');
   if (hasManagedFields(patch.body)) throw badRequest('metadata.managedFields must be nil');
-  const config = checkedConfig(info, patch.body, options);
+  if (!patch.body.apiVersion || !patch.body.kind) throw badRequest(`invalid object type: ${kindText(patch.body)}`);
+  const config = checkedConfig(info, patch.body);
+  const given = asText(asMap(config.metadata).name);
+  if (given !== '' && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
   const old = core.store.get(info.storage, namespace, name);
   const actor = {
     manager: options.fieldManager,
@@ -186,17 +191,21 @@ function lastAppliedOf(object: KubeObject | undefined): JsonMap | undefined {
   }
 }
 
-function checkedConfig(info: ResourceInfo, body: JsonMap, options: WriteOptions): JsonMap {
+function kindText({ apiVersion, kind }: JsonMap): string {
+  const text = asText(apiVersion);
+  return `${text.includes('/') ? text : `/${text}`}, Kind=${asText(kind)}`;
+}
+
+function checkedConfig(info: ResourceInfo, body: JsonMap): JsonMap {
   try {
     const { unknown } = decode(shapeOf(info), body);
     const paths = unknown.filter((path) => path !== 'kind' && path !== 'apiVersion');
     if (paths.length > 0) {
       const texts = paths.map((path) => `.${path}: field not declared in schema`);
-      complain(paths, { ...options, fieldValidation: options.fieldValidation ?? 'Warn' }, () => badRequest(''));
       throw new ApiError(
         500,
         '',
-        `failed to create typed patch object (${asText(isMap(body.metadata) ? body.metadata.namespace : '')}/${asText(isMap(body.metadata) ? body.metadata.name : '')}; ${apiVersionOf(info)}, Kind=${info.kind}): ${texts.join('\n')}`,
+        `failed to create typed patch object (${asText(isMap(body.metadata) ? body.metadata.namespace : '')}/${asText(isMap(body.metadata) ? body.metadata.name : '')}; ${info.group}/${info.version}, Kind=${info.kind}): ${texts.join('\n')}`,
       );
     }
     return body;

@@ -1,5 +1,6 @@
 import { at, asText } from '../json.ts';
 import type { Json, JsonMap } from '../json.ts';
+import { labelValueErrors, qualifiedNameErrors } from '../validation/names.ts';
 import { badRequest } from './errors.ts';
 import type { KubeObject, StringMap } from './object.ts';
 
@@ -10,7 +11,7 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
-const word = String.raw`[A-Za-z0-9][\w./-]*`;
+const word = String.raw`[^\s=!<>(),]+`;
 const token = new RegExp(String.raw`\s*(?:(${word})|(==|!=|[=!<>(),])|(\S))`, 'y');
 
 interface Token {
@@ -44,7 +45,12 @@ export function parseLabelSelector(text: string): Requirement[] {
     position++;
     return next;
   };
-  const value = (): string => (peek().type === 'word' ? take().text : '');
+  const value = (): string => {
+    const next = peek();
+    if (next.type === 'word') return take().text;
+    if (next.type !== 'end' && next.text !== ',' && next.text !== ')') throw unparsable(`found '${next.text}', expected: identifier`);
+    return '';
+  };
   const values = (): string[] => {
     const open = take();
     if (open.text !== '(') throw unparsable(`found '${open.text}' expected: '('`);
@@ -61,7 +67,8 @@ export function parseLabelSelector(text: string): Requirement[] {
     const negated = peek().text === '!';
     if (negated) take();
     const key = take();
-    if (key.type !== 'word') throw unparsable(`found '${key.text}', expected: !, identifier, or 'end of string'`);
+    if (key.type !== 'word') throw badRequest(`found '${key.text}', expected: !, identifier, or 'end of string'`);
+    checkWord(qualifiedNameErrors(key.text), '<nil>', key.text);
     const operator = peek();
     if (negated || operator.type === 'end' || operator.text === ',') {
       requirements.push({ key: key.text, operator: negated ? '!' : 'exists', values: [] });
@@ -77,11 +84,20 @@ export function parseLabelSelector(text: string): Requirement[] {
     }
     const next = peek();
     if (next.type === 'end') break;
-    if (next.text !== ',') throw unparsable(`found '${next.text}', expected: ',' or 'end of string'`);
+    if (next.text !== ',') throw badRequest(`found '${next.text}', expected: ',' or 'end of string'`);
     take();
-    if (peek().type === 'end') throw unparsable(`found '', expected: identifier after ','`);
+    if (peek().type === 'end') throw badRequest(`found '', expected: identifier after ','`);
+  }
+  for (const { key, operator, values: list } of requirements) {
+    if (operator === 'gt' || operator === 'lt') continue;
+    for (const [index, entry] of list.entries()) checkWord(labelValueErrors(entry), `values[${index}][${key}]`, entry);
   }
   return requirements;
+}
+
+function checkWord(errors: readonly string[], field: string, value: string): void {
+  const [error] = errors;
+  if (error !== undefined) throw unparsable(`${field}: Invalid value: ${JSON.stringify(value)}: ${error}`);
 }
 
 /** A label by a name that a client chose: `constructor` is none unless somebody set it. */
@@ -199,7 +215,6 @@ const selectable = new Map<string, { readonly fields: readonly string[]; readonl
   ['nodes', { error: 'label', fields: ['spec.unschedulable'] }],
   ['services', { error: 'label', fields: ['spec.clusterIP', 'spec.type'] }],
   ['replicationcontrollers', { error: 'label', fields: ['status.replicas'] }],
-  ['replicasets.apps', { error: 'label', fields: ['status.replicas'] }],
   ['jobs.batch', { error: 'label', fields: ['status.successful'] }],
   ['certificatesigningrequests.certificates.k8s.io', { error: 'label', fields: ['spec.signerName'] }],
 ]);

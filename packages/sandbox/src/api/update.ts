@@ -29,11 +29,11 @@ export function updateObject(core: Core, target: Target, body: JsonMap, options:
   const object = clone(readObject(info, body, options));
   const given = nameOf(object);
   if (given !== '' && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-  if (given === '') object.metadata.name = name;
+  if (given === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (info.namespaced) {
     const in_ = namespaceOf(object);
     if (in_ !== '' && in_ !== namespace)
-      throw badRequest(`the namespace of the object (${in_}) does not match the namespace on the URL (${namespace})`);
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     object.metadata.namespace = namespace;
   } else delete object.metadata.namespace;
   const old = core.store.get(info.storage, namespace, name);

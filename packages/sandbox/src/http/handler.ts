@@ -100,8 +100,8 @@ function answerPath(call: Call): ApiResponse {
     }
   })();
   if (found) return found;
-  if (root === 'apis' || (root === 'api' && group !== '')) return text(404, '404 page not found\n');
-  throw noSuchResource();
+  if (root === 'api' || (root === 'apis' && discoveryGroup(call, group))) throw noSuchResource();
+  return text(404, '404 page not found\n');
 }
 
 function answerOpenapi(call: Call, [version, ...path]: readonly string[]): ApiResponse | undefined {
@@ -157,6 +157,7 @@ function checkNamespace(call: Call, info: ResourceInfo): void {
 
 function answerSubresource(call: Call, info: ResourceInfo): ApiResponse {
   const { subresource, verb } = call.info;
+  const { engine } = call.server;
   const described = info.subresources.get(subresource);
   if (!described) throw noSuchResource();
   switch (subresource) {
@@ -182,6 +183,7 @@ function answerSubresource(call: Call, info: ResourceInfo): ApiResponse {
     case 'portforward':
     case 'proxy':
       if (info.storage === 'pods') return handleConnect(call);
+      if (!engine.find(info.storage, call.info.name, info.namespaced ? call.info.namespace : '')) throw notFound(info, call.info.name);
       throw notImplemented(`${subresource} on ${info.resource}: nothing runs in the sandbox`);
     default:
       throw notImplemented(`the subresource ${subresource} of ${info.resource}`);

@@ -48,13 +48,13 @@ export function listParameters({ request: { query }, server }: Call, watch = fal
   }
   const initial = query.get('sendInitialEvents');
   if (initial !== null && watch && match !== 'NotOlderThan') {
-    if (match === '')
-      errors.push(forbiddenField('resourceVersionMatch', `sendInitialEvents requires setting resourceVersionMatch to NotOlderThan`));
-    else errors.push(unsupported('resourceVersionMatch', match, ['NotOlderThan']));
+    errors.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    if (match !== '') errors.push(unsupported('resourceVersionMatch', match, ['NotOlderThan']));
   }
   if (errors.length > 0) throw invalidObject(listOptions, '', errors);
   if (version !== '' && !/^\d+$/.test(version)) {
     const { field, message } = invalid('resourceVersion', version, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    if (watch) throw new ApiError(500, '', `${field}: ${message}`);
     throw badRequest(`invalid resource version: ${field}: ${message}`);
   }
   const resourceVersion = version === '' ? undefined : Number(version);
@@ -79,16 +79,18 @@ function tooLarge(asked: number, current: number): ApiError {
 
 function readToken(token: string): { version: number; start: string } {
   const text = Buffer.from(token, 'base64url').toString('latin1');
+  let encodedVersion = '';
   const refuse = (reason: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${reason}`);
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (isMap(value)) encodedVersion = String(value.v ?? '');
     if (isMap(value) && value.v === 'meta.k8s.io/v1' && typeof value.rv === 'number' && typeof value.start === 'string') {
       return { version: value.rv, start: value.start };
     }
   } catch {
     throw refuse(`invalid character '${text[0] ?? ''}' looking for beginning of value`);
   }
-  throw refuse('server does not recognize this encoded version');
+  throw refuse(`server does not recognize this encoded version ${encodedVersion}`);
 }
 
 function writeToken(version: number, start: string): string {

@@ -1,7 +1,7 @@
 import { returnsDeleted } from '../api/strategy.ts';
 import { deletedStatus } from '../api/delete.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../api/errors.ts';
-import { invalidObject, unsupported } from '../api/field-errors.ts';
+import { invalid, invalidObject, unsupported } from '../api/field-errors.ts';
 import { nameOf, namespaceOf } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
 import { apiVersionOf } from '../api/registry.ts';
@@ -149,6 +149,12 @@ export function deleteOptions(call: Call): DeleteOptions {
     throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
       unsupported('propagationPolicy', policy, [...policies, 'nil']),
     ]);
+  }
+  const asked = query.get('gracePeriodSeconds');
+  if (asked !== null && !/^-?\d+$/.test(asked)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(asked)}: invalid syntax`);
+  if (orphan !== undefined && known) {
+    const detail = 'orphanDependents and deletionPropagation cannot be both set';
+    throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [invalid('propagationPolicy', policy, detail)]);
   }
   const grace = body.gracePeriodSeconds ?? (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
   const preconditions = asMap(body.preconditions);

@@ -54,7 +54,8 @@ function writeField(field: Field, value: Json | undefined): Json | undefined {
     if (field.omit === 'empty') return !field.pointer && isStruct(field.shape) ? zeroOf(field.shape) : undefined;
     return field.pointer ? null : zeroOf(field.shape);
   }
-  if (field.pointer || field.omit === undefined) return value;
+  if (field.pointer) return value;
+  if (field.omit === undefined) return Array.isArray(value) && value.length === 0 ? null : value;
   if (field.omit === 'empty' && isStruct(field.shape)) return value;
   if (value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)) return undefined;
   const empty = isMap(value) && Object.keys(value).length === 0;
@@ -119,7 +120,7 @@ function decodeValue(shape: Shape, value: Json, place: Place, unknown: string[])
       const result: JsonMap = {};
       for (const key of Object.keys(value).sort()) {
         const given = value[key] ?? null;
-        result[key] = given === null ? zeroOf(item) : decodeValue(item, given, { ...place, path: `${place.path}.${key}` }, unknown);
+        result[key] = given === null ? zeroOf(item) : decodeValue(item, given, place, unknown);
       }
       return result;
     }
