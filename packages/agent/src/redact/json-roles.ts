@@ -28,6 +28,7 @@ export function valueRole(frame: Frame | undefined, flag: string): StringRole {
     if (cover === 'drop') return { type: 'judge', key: 'password', label: 'env' };
     if (cover !== undefined) return { type: 'cover', covers: [cover] };
   }
-  if (labelOfKey(frame.key) !== undefined || /^[A-Z][A-Z0-9_]+$/.test(frame.key)) return { type: 'judge', key: frame.key };
+  if (frame.key === 'auth' || labelOfKey(frame.key) !== undefined || /^[A-Z][A-Z0-9_]+$/.test(frame.key))
+    return { type: 'judge', key: frame.key };
   return learnedKeys.has(frame.key) ? { type: 'learn' } : { type: 'pass' };
 }

@@ -46,6 +46,12 @@ export const pairRule: ShapeRule = ({ text, at, trigger, final }) => {
   const valueAt = end + between.length;
   if (valueAt >= text.length) return final ? 'no' : 'more';
   if (between.length >= separatorUnits) return 'no';
+  // describe prints the values of a ConfigMap below a rule.
+  const rule = /\r?\n-{2,8}\r?\n/y;
+  rule.lastIndex = valueAt;
+  const ruled = rule.exec(text)?.[0];
+  if (ruled !== undefined) return valueOf(text, valueAt + ruled.length, { key, final, place: 'document', line: true });
+  if (!final && text.length - valueAt < 14 && /^\r?\n?-{0,8}\r?$/.test(text.slice(valueAt))) return 'more';
   return valueOf(text, valueAt, { key, final, ...(chinese ? { place: 'prose', line: false } : placeOf(text, start, between)) });
 };
 
@@ -147,7 +153,7 @@ function judged(key: string, { text, start, end, place, swallow }: Judged): Shap
   const value = text.slice(start, end);
   if (isMark(value)) return keep(text, start, end);
   // In words, a mark must not make a value of what was none before.
-  if (place === 'prose' && labelOfKey(key) !== 'password' && value.includes('[redacted:')) return 'no';
+  if (place === 'prose' && labelOfKey(key) !== 'password' && value.slice(0, judgedUnits).includes('[redacted:')) return 'no';
   const label = judgeValue(key, text.slice(start, Math.min(end, start + judgedUnits)).trimEnd(), place);
   return label === undefined ? 'no' : { from: start, to: end, replacement: mark(label), swallow };
 }

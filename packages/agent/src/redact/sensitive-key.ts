@@ -54,6 +54,7 @@ const wholeKeys = new Map<string, MarkLabel>([
   ['.dockercfg', 'registry-auth'],
   ['_auth', 'registry-auth'],
   ['x-api-key', 'key'],
+  ['secret_key_base', 'key'],
   ['密码', 'password'],
   ['口令', 'password'],
   ['令牌', 'token'],
@@ -99,13 +100,19 @@ export function labelOfKey(key: string): MarkLabel | undefined {
 
 /** True where an environment variable of this name is likely to hold a secret. */
 export function soundsSecret(name: string): boolean {
-  if (!mayTell.test(name)) return false;
+  if (!mayTell.test(name) || name.includes('[redacted:')) return false;
   if (/^(?:OLD)?PWD$/.test(name)) return false;
   const upper = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_');
   return soundsLikeSecret.test(upper) && !soundsLikeAbout.test(upper);
+}
+
+/** True for base64 of `user:password`, also where its end is cut off. */
+export function isBasic(value: string): boolean {
+  const plain = /^[A-Za-z0-9+/]*/.exec(value)?.[0] ?? '';
+  return plain.length >= 8 && atob(plain.slice(0, Math.floor(plain.length / 4) * 4)).includes(':');
 }
 
 /** The longest part of a value that `judgeValue` needs to see. */
@@ -123,6 +130,7 @@ export type PairPlace = 'document' | 'assignment' | 'prose';
  * `value` is the whole value, or its first `judgedUnits` units of more.
  */
 export function judgeValue(key: string, value: string, place: PairPlace): MarkLabel | undefined {
+  if (key === 'auth') return isBasic(value) ? 'registry-auth' : undefined;
   const label = labelOfKey(key) ?? (/^[A-Z][A-Z0-9_]+$/.test(key) && soundsSecret(key) ? 'env' : undefined);
   if (label === undefined || placeholders.test(value) || isMark(value)) return undefined;
   const bare = wordsOf(key).length === 1;

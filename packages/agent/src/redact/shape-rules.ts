@@ -1,6 +1,7 @@
 import type { MarkLabel } from './marks.ts';
-import { literalRule } from './literal-rule.ts';
+import { flowDataRule, literalRule, userOptionRule } from './command-rules.ts';
 import { isMark, mark, markSource } from './marks.ts';
+import { isBasic } from './sensitive-key.ts';
 import type { ShapeAnswer, ShapeRule } from './shape.ts';
 import { swallowClass } from './shape.ts';
 
@@ -112,12 +113,6 @@ const schemeRule: ShapeRule = ({ text, at, trigger, final }) => {
   };
 };
 
-/** True for base64 of `user:password`. */
-function isBasic(value: string): boolean {
-  const plain = /^[A-Za-z0-9+/]*/.exec(value)?.[0] ?? '';
-  return atob(plain.slice(0, Math.floor(plain.length / 4) * 4)).includes(':');
-}
-
 const maxUserinfoUnits = 512;
 const marks = new RegExp(markSource, 'g');
 const plainUserinfo = /[^\s"'`<>@/?#,]{0,512}/y;
@@ -171,6 +166,8 @@ export const shapeTriggers: readonly Trigger[] = [
   { pattern: 'eyJ', rule: jwtRule },
   { pattern: 'LS0tLS1CRUdJTi', rule: encodedPemRule },
   { pattern: '--from-literal', rule: literalRule },
+  { pattern: '-u(?= )|--user(?=[= ])', rule: userOptionRule },
+  { pattern: 'stringData', rule: flowDataRule },
   { pattern: '://', rule: urlRule },
   { pattern: '[Bb]earer|BEARER|[Bb]asic|BASIC', rule: schemeRule },
   ...prefixes.map((prefix) => ({ pattern: prefix.pattern, rule: prefixRule(prefix) })),

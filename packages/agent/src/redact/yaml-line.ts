@@ -43,7 +43,8 @@ export function readYamlLine(line: string): YamlLine {
     indent: space.length,
     column: space.length + dashes.length,
     dash: dashes !== '',
-    key: unquote(rawKey).replace(/\[redacted:[a-z-]{1,20}\]/g, ''),
+    // A name that was redacted itself tells nothing.
+    key: rawKey.includes('[redacted:') ? '' : unquote(rawKey),
     valueAt: line.length - value.length,
     value: value.trim().startsWith('#') ? '' : value.trim(),
   };

@@ -26,10 +26,13 @@ export interface LineRules {
 const structure =
   '[ \\t]*(?:- +)*(?:(?:"[^"\\n]{0,120}\\\\[^"\\n]{0,120}"|apiVersion|kind|data|stringData|name|value):(?=[ \\t\\r\\n\\\\]|$)|[\\w./$][\\w.\\-/$]{0,120}:[ \\t]+[|>"\'!&\\\\])';
 
+/** Names in quotes: in JSON, a comma or a bracket ends the line. */
+const quotedStructure = '[ \\t]*"(?:apiVersion|kind|data|stringData)":[ \\t]*(?:"[^"\\n]{0,80}")?[ \\t\\r]*$';
+
 /** Lines that end with a line feed. */
 export function plainLines(): LineRules {
-  const begins = new RegExp(`^${structure}`, 'gm');
-  const one = new RegExp(`^${structure}`);
+  const begins = new RegExp(`^(?:${structure}|${quotedStructure})`, 'gm');
+  const one = new RegExp(`^(?:${structure}|${quotedStructure})`);
   return {
     end: (text, from) => {
       const at = text.indexOf('\n', from);
@@ -46,7 +49,7 @@ export function plainLines(): LineRules {
 
 /** So much of an end can still become the beginning of a structure. */
 const openUnits = 320;
-const openEnd = /(?:\\+n?|")(?:[ \t]{0,100}(?:- ?)*[\w./$]?[\w.\-/$]{0,120}(?::[ \t]{0,40})?)$/;
+const openEnd = /(?:\\*"|\\+n?)(?:[ \t]{0,100}(?:- ?)*[\w./$]?[\w.\-/$]{0,120}(?::[ \t]{0,40})?)$/;
 
 /** Lines inside a JSON string: they end with `\n`, and the document with the string. */
 export function escapedLines(): LineRules {

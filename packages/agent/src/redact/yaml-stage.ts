@@ -86,6 +86,20 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
     return frame;
   };
 
+  /** A comment between a Secret's data. */
+  const comment = (head: string, indent: number, section: Frame, lineCovers: readonly Cover[]): Rest => {
+    const replacement = `# ${mark('secret-data')}`;
+    take(indent, lineCovers);
+    if (section.drop) {
+      queue.push(replacement, lineCovers);
+      at += head.length - indent;
+      return { drop: true, covers: [], whole: false, newline: lineCovers };
+    }
+    const covers = [...lineCovers, ...section.covers.map(({ doubt }) => ({ doubt, replacement }))];
+    take(head.length - indent, covers);
+    return { drop: false, covers: silent(covers), whole: false, newline: lineCovers };
+  };
+
   /** A line that is no member: the rest of something, a comment, or no YAML at all. */
   const plainLine = (head: string, line: YamlLine, lineCovers: readonly Cover[], inValue: boolean): Rest => {
     if (line.type === 'other') popFrames(({ indent }) => indent < line.indent || (indent === line.indent && /^[ \t]*-(?: |$)/.test(head)));
@@ -94,6 +108,8 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
     const inSection = !inValue && parent !== undefined && sectionKeys.has(parent.frame.key) && (anyIndent || line.indent > parent.indent);
     const section = inSection ? below(false, false) : parent?.frame;
     if (section !== undefined && covered(section)) {
+      // A comment stays a line, so that what stands around it keeps its place.
+      if (line.type === 'comment') return comment(head, line.indent, section, lineCovers);
       if (section.drop) return leave(head, dropLine);
       const covers = [...lineCovers, ...silent(section.covers)];
       take(head.length, covers);
@@ -181,8 +197,7 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
       take(head.length, []);
       return passing;
     }
-    const inside = ({ indent }: Continuation): boolean =>
-      line.type === 'blank' || (line.type === 'comment' && covered(levels.at(-1)?.frame)) || line.indent > indent;
+    const inside = ({ indent }: Continuation): boolean => line.type === 'blank' || line.indent > indent;
     while (continuations.length > 0 && !continuations.every(inside)) continuations = continuations.slice(0, -1);
     const current = continuations.at(-1);
     if (current?.drop === true) return leave(head, dropLine);

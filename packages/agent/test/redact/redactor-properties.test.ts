@@ -113,6 +113,15 @@ const pieces: readonly string[] = [
   'auth',
   'key',
   '"d\\u0061ta":{',
+  'stringData: {',
+  'user: bob}',
+  'password:\n----\n',
+  '--from-literal=a=',
+  'curl -u a:b ',
+  '"auth":"dXNlcjpwYXNzd29yZA=="',
+  '"kind": "Secret"\n',
+  '"stringData":\n',
+  'x: "kind: Secret\\nstringData:\\n  a: b\\n"',
 ];
 
 function randomText(random: () => number): string {

@@ -54,6 +54,15 @@ describe('pairs', () => {
       'kubectl create secret generic db --from-literal=user=bob --from-literal="a=b c" -n shop',
       'kubectl create secret generic db --from-literal=user=[redacted:secret-data] --from-literal="a=[redacted:secret-data]" -n shop',
     ],
+    ['curl -sk -u admin:hunter2 https://x/', 'curl -sk -u admin:[redacted:password] https://x/'],
+    ['docker run -u 1000:1000 x', 'docker run -u 1000:1000 x'],
+    ['{kind: Secret, stringData: {user: bob, a: c}}', '{kind: Secret, stringData: {[redacted:secret-data]}}'],
+    ['"kind": "Secret"\n"stringData":\n  "user": "bob"\n', '"kind": "Secret"\n"stringData":\n  "user": [redacted:secret-data]\n'],
+    [
+      '{"auths":{"r.io":{"username":"u","auth":"dXNlcjpwYXNzd29yZA=="}}}',
+      '{"auths":{"r.io":{"username":"u","auth":"[redacted:registry-auth]"}}}',
+    ],
+    ['Data\n====\npassword:\n----\nhunter2\nmode:\n----\nfast\n', 'Data\n====\npassword:\n----\n[redacted:password]\nmode:\n----\nfast\n'],
     ['kubectl create cm db --from-literal=user=bob', 'kubectl create cm db --from-literal=user=bob'],
     [
       'https://ghp_0123456789abcdefghij0123456789abcdef:x-oauth-basic@github.com/a/b',
