@@ -3,14 +3,27 @@ import type { ApiError } from '../api-error.ts';
 import type { Auth, Peer } from '../options.ts';
 import type { Failures } from './failures.ts';
 
-const forwardingHeaders: readonly string[] = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+const forwardingHeaders: readonly string[] = [
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-envoy-external-address',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+];
 
 const wayIn =
   'Send the header "Authorization: Bearer TOKEN" with the token that the server printed at its start, or that KW_AUTH_TOKEN or auth-token sets.';
 
 // A request that was passed on by a proxy: its peer is not its sender.
 function isForwarded(headers: Headers): boolean {
-  return forwardingHeaders.some((name) => headers.has(name));
+  return forwardingHeaders.some((name) => headers.has(name)) || [...headers.keys()].some((name) => name.startsWith('x-forwarded'));
 }
 
 /** Who sends a request; reads nothing but headers and the connection. */
