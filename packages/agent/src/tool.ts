@@ -76,6 +76,8 @@ export interface ToolInvocation {
   readonly subject?: CallSubject;
   /** The parts of a call that does several things (a script), where they are known; each is decided by itself. */
   readonly parts?: readonly CallPart[];
+  /** The part of the arguments that a shell runs; it is refused where redaction would hide more of it than plain values. */
+  readonly source?: string;
   /** All that was judged beyond the argument bytes (resolved argv, binary); bound to the approval. */
   readonly binding?: string;
   /** Refused whatever the policy says, with the way to do it instead (needs a terminal, never ends). */

@@ -54,6 +54,7 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
     subject: subjectOf(judgement),
     ...(judgement.parts === undefined ? {} : { parts: judgement.parts.map(partOf) }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    source: input.command,
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     run: (context) => {

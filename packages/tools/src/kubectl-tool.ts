@@ -66,6 +66,8 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     summary: summaryOf(input),
     subject: subjectOf(judgement, scope),
     ...timeoutOf(options),
+    // What a container runs.
+    ...(/^(?:exec|run|debug)$/.test(judgement.verb ?? '') ? { source: input.command } : {}),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context) ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),

@@ -2,6 +2,7 @@ import { isKwError, type ToolCall } from '@kw/providers';
 import { randomId } from '../ids.ts';
 import { approve, type Approval } from './approve.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { hidesCode } from './hidden-code.ts';
 import { judge, type Judgement, type JudgeScope } from './judge.ts';
 import { runInvocation } from './run-invocation.ts';
 import type { CallResult, Executed, ExecutionScope, Intent } from './scope.ts';
@@ -17,6 +18,9 @@ export interface Executor {
   execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>;
 }
 
+const unseen =
+  'the command holds what looks like a secret, and hiding that would hide a part of what runs from whoever is asked. Keep the secret apart: give a manifest as `input` of the kubectl tool, or the value as one plain word';
+
 /** Makes the executor, the only caller of `invocation.run`. */
 export function createExecutor(): Executor {
   return { judge, execute };
@@ -30,6 +34,11 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
   if (judgement.type === 'refused') return ended({ outcome: 'refused', content: `not run: ${judgement.reason}`, ...facts }, scope);
   const { decision, tool } = judgement;
   if (decision.verdict === 'deny') return ended({ outcome: 'denied', content: `not run: ${decision.reason}`, ...facts }, scope);
+
+  const { source } = invocation;
+  const isSeen = decision.verdict === 'ask' || invocation.effect !== 'read';
+  if (isSeen && source !== undefined && hidesCode(source, scope.redactor.text(source)))
+    return ended({ outcome: 'refused', content: `not run: ${unseen}`, ...facts }, scope);
 
   const secret = scope.redactor.touches(call.arguments);
   const salt = secret ? randomId(scope.random) : '';
