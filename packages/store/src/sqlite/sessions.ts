@@ -16,6 +16,7 @@ import {
   toLine,
 } from './session-writes.ts';
 import { createWatch } from './watch.ts';
+import { mustOutliveThePower } from './must-outlive.ts';
 
 const durable = { durable: true };
 const cheap = { durable: false }; // kept when the process dies, perhaps not when the power fails
@@ -40,7 +41,8 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
       }),
     append: async (session, entries, options) => {
       const lines = entries.map(toLine);
-      const result = await access.write((connection) => appendEntries(connection, session, lines, { ...options, now: clock() }), durable);
+      const keeping = entries.some(mustOutliveThePower) ? durable : cheap;
+      const result = await access.write((connection) => appendEntries(connection, session, lines, { ...options, now: clock() }), keeping);
       if (result.type === 'appended') hint(session, options.work.type !== 'none');
       return result;
     },
