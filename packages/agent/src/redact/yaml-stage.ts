@@ -86,9 +86,9 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
     return frame;
   };
 
-  /** A comment between a Secret's data. */
-  const comment = (head: string, indent: number, section: Frame, lineCovers: readonly Cover[]): Rest => {
-    const replacement = `# ${mark('secret-data')}`;
+  /** A comment, or what is no member, between a Secret's data. */
+  const strayLine = (head: string, indent: number, section: Frame, lineCovers: readonly Cover[]): Rest => {
+    const replacement = `${head.startsWith('#', indent) ? '# ' : ''}${mark('secret-data')}`;
     take(indent, lineCovers);
     if (section.drop) {
       queue.push(replacement, lineCovers);
@@ -108,8 +108,8 @@ export function yamlStage(maxHeldUnits: number, lines: LineRules = plainLines())
     const inSection = !inValue && parent !== undefined && sectionKeys.has(parent.frame.key) && (anyIndent || line.indent > parent.indent);
     const section = inSection ? below(false, false) : parent?.frame;
     if (section !== undefined && covered(section)) {
-      // A comment stays a line, so that what stands around it keeps its place.
-      if (line.type === 'comment') return comment(head, line.indent, section, lineCovers);
+      // It stays a line, so that what stands around it keeps its place.
+      if (line.type !== 'blank') return strayLine(head, line.indent, section, lineCovers);
       if (section.drop) return leave(head, dropLine);
       const covers = [...lineCovers, ...silent(section.covers)];
       take(head.length, covers);
