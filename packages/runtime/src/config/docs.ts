@@ -1,3 +1,4 @@
+import { presets } from '@kw/providers';
 import type { OptionSpec } from './option.ts';
 import { options } from './options.ts';
 
@@ -62,14 +63,20 @@ function valueOf({ kind }: OptionSpec): string {
   }
 }
 
+function providerRow({ id, aliases, keyVariables, keyRequired, endpointVariables }: (typeof presets)[number]): string {
+  const named = [id, ...aliases].map((name) => `\`${name}\``).join(', ');
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  return `| ${named} | ${list(keyVariables)}${keyRequired ? '' : ' (optional)'}; address: ${list(endpointVariables)} |`;
+}
+
 const tail = `## Keys of the providers
 
 | provider | variables, the first one that is set wins |
 |---|---|
-| \`deepseek\` | \`DEEPSEEK_API_KEY\`; address: \`DEEPSEEK_ENDPOINT\` |
-| \`openai\` | \`OPENAI_API_KEY\`; address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\` |
-| \`openai-compatible\` | \`OPENAI_API_KEY\` (optional); address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\` |
-| \`vllm\` | \`OPENAI_API_KEY\` (optional); address: \`OPENAI_ENDPOINT\`, \`OPENAI_API_BASE\`, or \`--llm-provider=vllm://host:8000\` |
+${presets.map(providerRow).join('\n')}
+| \`offline\` | none: answers by rules, without a language model |
+
+The address may also stand in the provider's place: \`--llm-provider=vllm://host:8000\`.
 
 A key may also stand in the file, as \`api-keys: {deepseek: "..."}\` or \`deepseek-api-key: "..."\`; a warning says so where others can read the file.
 Keys never reach a child process, a log, a model or the screen.
