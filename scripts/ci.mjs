@@ -53,7 +53,7 @@ function benches() {
   const folder = join(root, 'bench');
   return existsSync(folder)
     ? readdirSync(folder)
-        .filter((name) => name.endsWith('.mjs'))
+        .filter((name) => name.endsWith('.mjs') && name !== 'measure.mjs')
         .sort()
     : [];
 }
@@ -84,7 +84,7 @@ async function steps(full, clusterEnv) {
       }),
     );
   }
-  if (full) for (const bench of benches()) counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', `bench/${bench}`)));
+  if (full) for (const bench of benches()) counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', '--conditions=@kw/source', `bench/${bench}`)));
   return counts;
 }
 
