@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from 'node:path';
 import type { KubeHost } from '../host.ts';
 
 /** Environment variables of a child process. */
@@ -56,5 +57,13 @@ function select(host: KubeHost, accept: (name: string) => boolean): ProcessEnvir
   const selected = Object.entries(host.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !kubectlSwitches.test(entry[0]) && accept(entry[0]),
   );
-  return Object.fromEntries(selected);
+  return Object.fromEntries(selected.map(([name, value]) => [name, name === 'PATH' ? absolutePath(value) : value]));
+}
+
+/** PATH without entries that depend on the folder a command goes to: `cd /tmp && ls` must not run `/tmp/ls`. */
+function absolutePath(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((entry) => isAbsolute(entry))
+    .join(delimiter);
 }

@@ -40,7 +40,9 @@ export function judgeReader(name: string, reader: Reader, words: readonly ShellW
   }
   if (reader.operands === 'none' && read.operands.length > 0)
     return conclude([{ effect: 'unknown', reason: `${name} with an operand is not known to be harmless` }]);
-  const recursive = name.endsWith('grep') && hasOption(read, 'r', 'R', 'recursive', 'dereference-recursive');
+  const recursive =
+    (name.endsWith('grep') && (hasOption(read, 'r', 'R', 'recursive', 'dereference-recursive') || optionValue(read, 'd') === 'recurse')) ||
+    (name === 'diff' && hasOption(read, 'r', 'recursive'));
   const files = filesOf(reader, read);
   // Without a path the folder that commands start in is meant.
   findings.push(...judgePaths(recursive && files.length === 0 ? [{ text: '.' }] : files, { recursive }));

@@ -22,14 +22,29 @@ const sensitive = new RegExp(
     '(?:^|/)var/lib/(?:kubelet|etcd|rancher)',
     '(?:^|/)dev/(?:mem|kmem|port|kmsg|watchdog|sd|nvme|x?vd|dm-|mapper|loop|disk)',
     '(?:^|/)proc/(?:kcore|kmsg)',
+    // Our own: frozen kubeconfigs, the configuration with its keys, sessions.
+    '(?:^|/)kw-targets-|(?:^|/)kubelet-wuhrai(?:/|$)',
+    '(?:^|/)(?:(?:super-)?admin|kubelet|scheduler|controller-manager)\\.conf$|(?:^|/)(?:k3s|rke2)\\.yaml$',
+    '(?:^|/)\\.(?:config/(?:gh|hub|glab|rclone|doctl)|my\\.cnf|s3cfg|boto|databrickscfg)(?:/|$)|\\.tfstate$',
   ].join('|'),
   'i',
 );
 const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv)(?:\/[^/]*)?\/?)$/;
 
+/** The path without empty parts, `.` and `..`, as far as that can be told without looking. */
+function plainPath(path: string): string {
+  const parts: string[] = [];
+  for (const [index, part] of path.split('/').entries()) {
+    if (part === '.' || (part === '' && index > 0)) continue;
+    if (part === '..' && !['', '..', '~', undefined].includes(parts.at(-1))) parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
 /** True for a path under which credentials usually lie. */
 export function isSensitivePath(path: string): boolean {
-  return sensitive.test(path.replaceAll(/\/{2,}/g, '/').replaceAll('/./', '/'));
+  return sensitive.test(path) || sensitive.test(plainPath(path));
 }
 
 /** Findings about the files that a program reads; with `recursive`, whole trees count. */

@@ -42,6 +42,14 @@ const leaks: readonly (readonly [what: string, command: string])[] = [
   ['an environment, as names of folders', 'du --files0-from=/proc/self/environ'],
   ['a file, as dates', 'date -f /etc/shadow'],
   ['a disk', 'strings /dev/dm-0'],
+  ['the root folder, by another option', 'grep -d recurse client-key-data /root'],
+  ['folders that are compared', 'diff -r / /tmp'],
+  ['our own keys', 'cat ~/.config/kubelet-wuhrai/config.yaml'],
+  ['other sessions', 'strings /root/.local/state/kubelet-wuhrai/sessions.db'],
+  ['the frozen kubeconfig', 'rev /tmp/kw-targets-0/abc/config'],
+  ['a kubeconfig, from the folder beside', 'cd /etc; rev kubernetes/admin.conf'],
+  ['a kubeconfig, by a way around', 'rev /etc/apt/../kubernetes/x'],
+  ['a kubeconfig, by a longer way around', 'rev /etc/apt/a/../../kubernetes/./x'],
   ['a file that awk names', 'awk \'BEGIN{ARGV[1]="/etc/shadow";ARGC=2} {print}\''],
 ];
 
