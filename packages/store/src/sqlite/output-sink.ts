@@ -48,6 +48,7 @@ export function createSink(access: Access, { session, key, ref }: SinkPlace, cap
   let headSize = 0;
   let novelSize = 0;
   let tailSize = 0;
+  let written = 0; // bytes whose count is on the disk
   let inLine = false; // whether the first chunk of the tail begins inside a line
   let highSurrogate = '';
   let last: Promise<void> = Promise.resolve();
@@ -73,6 +74,7 @@ export function createSink(access: Access, { session, key, ref }: SinkPlace, cap
       },
       { durable: false },
     );
+    written = allBytes;
     while (headSize + novelSize + tailSize > caps.maxOutputBytes && tail.length > 0) await dropFirst();
   };
 
@@ -132,7 +134,7 @@ export function createSink(access: Access, { session, key, ref }: SinkPlace, cap
   const finish = async (): Promise<OutputInfo> => {
     await keepAll(last, [...chunker.push(highSurrogate), ...chunker.end()]);
     await keepNovel();
-    await access.write((connection) => setSizes(connection, key, chunker), { durable: true });
+    if (written !== chunker.bytes) await access.write((connection) => setSizes(connection, key, chunker), { durable: false });
     const info = await access.read((connection) => findOutput(connection, session, ref)?.info);
     return info ?? { ref, bytes: chunker.bytes, lines: chunker.lines }; // deleted meanwhile
   };
