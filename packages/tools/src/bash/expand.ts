@@ -168,6 +168,8 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
       break;
     case 'Glob':
     case 'ExtendedGlob':
+      // Substitutions inside brackets are not looked into.
+      if (/\$[({[]|[`<>]/.test(part.text)) unclear(draft, `${part.text} is not understood`);
       // A path of the API server with its query: there are no such folders on disk.
       if (
         part.type === 'Glob' &&
