@@ -100,10 +100,8 @@ function executionScope(scope: RunScope): ExecutionScope {
     journal: {
       intent: async (intent) => {
         if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
-        const written = ledger.append(runId, [{ type: 'tool-intent', runId, ...intent }]);
-        if (intent.effect === 'read') return void written.catch(() => undefined); // a read waits for nobody; the next append tells what is wrong
-        await written;
-        if (scope.unwritable()) throw unwritable();
+        await ledger.append(runId, [{ type: 'tool-intent', runId, ...intent }]);
+        if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
       },
       progress: (callId, text) => scope.partials.write({ kind: 'progress', callId, text }),
       ready: () => scope.keeper.ready(),
