@@ -66,6 +66,11 @@ function unclear(draft: Draft, reason: string): void {
   draft.findings.push({ effect: 'unknown', reason });
 }
 
+/** True for text that was read as plain and yet holds what a shell may expand: the reader and the shell differ on it. */
+function holdsExpansion(text: string): boolean {
+  return /(?<!\\)(?:\\\\)*(?:\$[({[A-Za-z_]|`)/.test(text);
+}
+
 function judgeIndex(draft: Draft, index: Word | undefined, scope: ExpansionScope): void {
   if (index === undefined || index.text === '@' || index.text === '*' || /^-?\d+$/.test(index.text)) return;
   const shape = /^\$?\{?(\w+)\}?$/.exec(index.text)?.[1];
@@ -76,6 +81,8 @@ function judgeIndex(draft: Draft, index: Word | undefined, scope: ExpansionScope
 function addParameter(draft: Draft, part: ParameterExpansionPart, isQuoted: boolean, scope: ExpansionScope): void {
   const { operation, parameter } = part;
   judgeIndex(draft, part.index, scope);
+  // In double quotes a single quote quotes nothing.
+  if (isQuoted && part.text.includes("'") && /[$`]/.test(part.text.slice(1))) unclear(draft, `${part.text} is not understood`);
   if (part.prefix === '!') unclear(draft, `${part.text} names a variable by another`);
   if (isSecretVariable(parameter)) draft.findings.push({ trait: 'sensitive', reason: `$${parameter} may hold a secret` });
   if (part.prefix === '#') {
@@ -131,6 +138,9 @@ function addParameter(draft: Draft, part: ParameterExpansionPart, isQuoted: bool
 function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boolean, scope: ExpansionScope): void {
   switch (part.type) {
     case 'Literal':
+      if (holdsExpansion(part.text)) unclear(draft, `${part.text} is not understood`);
+      draft.text += part.value;
+      break;
     case 'SingleQuoted':
       draft.text += part.value;
       break;
@@ -198,8 +208,10 @@ function addPart(draft: Draft, part: WordPart | DoubleQuotedChild, isQuoted: boo
 /** Expands a word as far as it can be known without running anything. */
 export function expandWord(word: Word, scope: ExpansionScope): Expansion {
   const draft: Draft = { text: '', loose: undefined, split: undefined, scripts: [], findings: [] };
-  if (word.parts === undefined) draft.text = word.value;
-  else for (const part of word.parts) addPart(draft, part, false, scope);
+  if (word.parts === undefined) {
+    if (holdsExpansion(word.text)) unclear(draft, `${word.text} is not understood`);
+    draft.text = word.value;
+  } else for (const part of word.parts) addPart(draft, part, false, scope);
   if (draft.split !== undefined && draft.text === '')
     return { words: draft.split.map((text) => ({ text })), scripts: draft.scripts, findings: draft.findings };
   const loose = draft.split === undefined ? draft.loose : 'any';
