@@ -21,6 +21,7 @@ export async function createEquipment(config: Config, host: RuntimeHost, { kubec
   const source = createKubeTargets({
     host: kubeHost,
     userAgent: `kubelet-wuhrai/${host.version}`,
+    cacheDirectory: `${host.env['XDG_CACHE_HOME'] || `${host.home}/.cache`}/kubelet-wuhrai/kubectl`,
     ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
   });
   const targets: TargetSource = {

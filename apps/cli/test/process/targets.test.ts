@@ -189,6 +189,19 @@ describe('a hostile kuberc', () => {
   });
 });
 
+describe('kubectl', () => {
+  it('asks a server once what it has, not in each run', async () => {
+    const discoveries = async (): Promise<number> => {
+      const since = sandbox.requests.length;
+      calls('kubectl get configmap menu -n shop');
+      expect((await place.run(['x'], { env: { KUBECONFIG: sandbox.kubeconfigPath } })).code).toBe(0);
+      return asked(since).filter((line) => / GET \/apis?(\?|$)/.test(line)).length;
+    };
+    expect(await discoveries()).toBeGreaterThan(0);
+    expect(await discoveries()).toBe(0);
+  });
+});
+
 describe('the frozen target', () => {
   it('is where an approved command runs, also where the kubeconfig now names another cluster', async () => {
     const KUBECONFIG = `${place.home}/kubeconfig`;

@@ -1,3 +1,4 @@
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKubeClient } from '../client/client.ts';
 import type { KubeClient } from '../client/types.ts';
@@ -38,6 +39,8 @@ export interface KubeOptions {
   readonly execTimeoutMs?: number | undefined;
   /** For the User-Agent header. */
   readonly userAgent?: string | undefined;
+  /** A folder in which kubectl keeps what it learnt of each target (its API groups) for later runs. Default, and where it can't be made: for one run, with the target. */
+  readonly cacheDirectory?: string | undefined;
 }
 
 /** Which target is wished for. */
@@ -135,12 +138,13 @@ async function openConnection(
   const directory = await createTargetDirectory(host);
   try {
     const kubeconfigPath = await directory.write('config', toKubeconfigDocument(connection));
-    const cacheDirectory = join(directory.path, 'cache');
+    const target = toKubeTarget(connection);
+    const cacheDirectory = (await lastingCache(options, target)) ?? join(directory.path, 'cache');
     const places = { kubeconfigPath, cacheDirectory };
     const client = createKubeClient({ host, connection, credentials, transport: transport(connection, host), userAgent });
     return {
       [brand]: true,
-      target: toKubeTarget(connection),
+      target,
       ...places,
       client,
       kubectlEnvironment: kubectlEnvironment(host, places, passEnvironment),
@@ -158,6 +162,19 @@ async function openConnection(
   } catch (error) {
     await directory.remove();
     throw error;
+  }
+}
+
+/** The folder of a target that outlives it; undefined where none is wished for, or none can be had that is this user's alone. */
+async function lastingCache({ cacheDirectory, host }: KubeOptions, { fingerprint }: KubeTarget): Promise<string | undefined> {
+  if (cacheDirectory === undefined) return undefined;
+  try {
+    await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
+    const { mode, uid } = await lstat(cacheDirectory);
+    const mine = (host.userId === undefined || uid === host.userId) && (mode & 0o077) === 0;
+    return mine ? join(cacheDirectory, fingerprint) : undefined;
+  } catch {
+    return undefined; // a read-only home, as in many containers
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -211,6 +211,25 @@ describe('opening', () => {
       KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', VAULT_ADDR: 'https://vault', GOGC: '400', GOMEMLIMIT: '1GiB',
     }); // prettier-ignore
     await opened.close();
+  });
+
+  it("kubectl's cache outlives the target in a private folder that is wished for, and ends with it where that can't be had", async () => {
+    const folder = await createFolder();
+    await folder.write('.kube/config', kubeconfigOf({}));
+    const host = testHost(folder);
+    const lasting = join(folder.path, 'cache/kubectl');
+    const first = await openTarget({ host, cacheDirectory: lasting });
+    expect(first.cacheDirectory).toBe(join(lasting, first.target.fingerprint));
+    expect((await stat(lasting)).mode & 0o777).toBe(0o700);
+    await first.close();
+    expect((await stat(lasting)).isDirectory()).toBe(true);
+    await chmod(lasting, 0o777);
+    await writeFile(join(folder.path, 'file'), '');
+    for (const cacheDirectory of [undefined, lasting, join(folder.path, 'file/cache')]) {
+      const opened = await openTarget({ host, cacheDirectory });
+      expect(opened.cacheDirectory).toBe(join(opened.kubeconfigPath, '../cache'));
+      await opened.close();
+    }
   });
 
   it('sweeps what dead processes left, and leaves the living and the foreign alone', async () => {
