@@ -21,10 +21,18 @@ const model = createServer((request, response) => {
   const turn = arrivals.push(performance.now());
   request.resume().on('end', () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const chunk = (choice) => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
-    const call = { index: 0, id: `call_${turn}`, type: 'function', function: { name: 'kubectl', arguments: JSON.stringify({ command: `kubectl ${commandOf(turn).join(' ')}` }) } };
+    const chunk = (choice) =>
+      `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
+    const call = {
+      index: 0,
+      id: `call_${turn}`,
+      type: 'function',
+      function: { name: 'kubectl', arguments: JSON.stringify({ command: `kubectl ${commandOf(turn).join(' ')}` }) },
+    };
     const [delta, reason] = turn <= turns ? [{ tool_calls: [call] }, 'tool_calls'] : [{ content: 'done' }, 'stop'];
-    response.end(`${chunk({ index: 0, delta: { role: 'assistant', ...delta } })}${chunk({ index: 0, delta: {}, finish_reason: reason })}data: [DONE]\n\n`);
+    response.end(
+      `${chunk({ index: 0, delta: { role: 'assistant', ...delta } })}${chunk({ index: 0, delta: {}, finish_reason: reason })}data: [DONE]\n\n`,
+    );
   });
 });
 await new Promise((done) => model.listen(0, '127.0.0.1', done));
@@ -62,7 +70,9 @@ try {
   // Rounds are compared with their neighbour, so that the machine's mood falls on both.
   const ratio = Math.round(median(values.agent.map((ms, round) => ms / values.raw[round])) * 100) / 100;
   const perTurn = (all) => Math.round((median(all) / turns) * 10) / 10;
-  report('loop', { turns, rawMsPerTurn: perTurn(values.raw), agentMsPerTurn: perTurn(values.agent), ratio }, [{ what: 'twenty tool turns beside a raw loop', value: ratio, most: 1.15 }]);
+  report('loop', { turns, rawMsPerTurn: perTurn(values.raw), agentMsPerTurn: perTurn(values.agent), ratio }, [
+    { what: 'twenty tool turns beside a raw loop', value: ratio, most: 1.15 },
+  ]);
 } finally {
   model.closeAllConnections();
   model.close();

@@ -23,7 +23,9 @@ const config = {
   users: [{ name: 'bench', user: {} }],
 };
 
-const call = (name, args) => ({ tool_calls: [{ index: 0, id: `call_${name}`, type: 'function', function: { name, arguments: JSON.stringify(args) } }] });
+const call = (name, args) => ({
+  tool_calls: [{ index: 0, id: `call_${name}`, type: 'function', function: { name, arguments: JSON.stringify(args) } }],
+});
 const turns = [
   [call('kubectl', { command: 'kubectl logs web' }), 'tool_calls'],
   [call('read_output', { ref: 'output:1', grep: 'pvc-0815' }), 'tool_calls'],
@@ -37,8 +39,11 @@ const model = createServer((request, response) => {
     const [delta, reason] = turns[requests.length];
     requests.push({ at: performance.now(), text });
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const chunk = (choice) => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
-    response.end(`${chunk({ index: 0, delta: { role: 'assistant', ...delta } })}${chunk({ index: 0, delta: {}, finish_reason: reason })}data: [DONE]\n\n`);
+    const chunk = (choice) =>
+      `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [choice] })}\n\n`;
+    response.end(
+      `${chunk({ index: 0, delta: { role: 'assistant', ...delta } })}${chunk({ index: 0, delta: {}, finish_reason: reason })}data: [DONE]\n\n`,
+    );
   });
 });
 await new Promise((done) => model.listen(0, '127.0.0.1', done));
@@ -53,7 +58,11 @@ try {
     KUBECONFIG: join(home, 'kubeconfig'),
     OPENAI_ENDPOINT: `http://127.0.0.1:${model.address().port}/v1`,
   };
-  const child = spawn(process.execPath, [cli, '--quiet', '--llm-provider=openai-compatible', '--model=m', '--tool-timeout=600', 'why does it fail?'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [cli, '--quiet', '--llm-provider=openai-compatible', '--model=m', '--tool-timeout=600', 'why does it fail?'],
+    { env, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let answer = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (answer += text));
   let peakMegabytes = 0;

@@ -19,7 +19,10 @@ afterEach(async () => {
 
 describe('vLLM and OpenAI-compatible services', () => {
   it('models needs no model', async () => {
-    expect(await place.run(['models', '--llm-provider=openai-compatible'], { env: { OPENAI_ENDPOINT: model.url } })).toMatchObject({ code: 0, stdout: 'local-model\n' });
+    expect(await place.run(['models', '--llm-provider=openai-compatible'], { env: { OPENAI_ENDPOINT: model.url } })).toMatchObject({
+      code: 0,
+      stdout: 'local-model\n',
+    });
     const unnamed = await place.run(['model', '--llm-provider=openai-compatible'], { env: { OPENAI_ENDPOINT: model.url } });
     expect(unnamed.code).toBe(2);
     expect(unnamed.stderr).toContain('--model');
