@@ -37,7 +37,8 @@ describe('the mode', () => {
 
   it('reads that may hold secrets ask', () => {
     expect(verdict({}, call('read', ['sensitive']))).toBe('ask');
-    expect(verdict({ mode: 'auto' }, call('read', ['sensitive']))).toBe('allow');
+    expect(verdict({ mode: 'auto' }, call('read', ['sensitive']))).toBe('ask');
+    expect(verdict({ mode: 'auto', allowDangerous: true }, call('read', ['sensitive']))).toBe('allow');
   });
 
   it('calls that name another target always ask, whatever the mode and rules without a context say', () => {

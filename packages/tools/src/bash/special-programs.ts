@@ -28,7 +28,7 @@ function reads(name: string): Finding {
 function judgeSort(words: readonly ShellWord[]): readonly Finding[] {
   const read = readOptions(words, {
     short: 'bdfghiMnRrVcCmsuzk:S:t:o:',
-    long: 'key: field-separator: reverse unique numeric-sort human-numeric-sort version-sort general-numeric-sort month-sort ignore-case ignore-leading-blanks stable check? merge zero-terminated buffer-size: parallel: output: sort:',
+    long: 'key: field-separator: reverse unique numeric numeric-sort human-numeric-sort version-sort general-numeric-sort month-sort ignore-case ignore-leading-blanks stable check? merge zero-terminated buffer-size: parallel: output: sort:',
   });
   const output = optionValue(read, 'o', 'output');
   return [

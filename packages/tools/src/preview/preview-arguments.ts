@@ -1,7 +1,7 @@
 import { findCommand } from '../kubectl/find-command.ts';
 import type { FlagUse } from '../kubectl/parse-flags.ts';
 import type { KubectlCommand } from '../kubectl/parse-kubectl.ts';
-import { placeOfFile, placeOfKustomization } from '../kubectl/places.ts';
+import { placeOfFile } from '../kubectl/places.ts';
 import { judgeTargetFlags } from '../kubectl/target-flags.ts';
 
 /** Flags that only shape what is printed or how long is waited. */
@@ -25,14 +25,14 @@ const selecting = new Set(['namespace', 'all-namespaces', 'selector', 'field-sel
 /** Flags with which even a trial writes files here. */
 const writing = new Set(['profile', 'profile-output']);
 
-/** Whether a command may be tried, or its objects read, before anybody was asked: only on the run's own cluster, from what lies here, writing nothing. */
+/** Whether a command may be tried, or its objects read, before anybody was asked: only on the run's own cluster, from files that lie here, writing nothing. */
 export function mayBeTried(command: KubectlCommand, currentContext?: string): boolean {
   const { uses, files, kustomization } = command;
   return (
     judgeTargetFlags(uses, currentContext).length === 0 &&
     !uses.some((use) => writing.has(use.spec.name)) &&
     files.every((file) => ['local', 'stdin'].includes(placeOfFile(file))) &&
-    (kustomization === undefined || placeOfKustomization(kustomization) === 'local')
+    kustomization === undefined // a local one may name bases that are fetched
   );
 }
 
