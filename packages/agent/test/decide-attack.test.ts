@@ -25,7 +25,7 @@ const invocation = (facts: Partial<ToolInvocation>): Tool => ({
 
 const target = { server: 'https://c', caHash: 'x', context: 'dev', user: 'me', fingerprint: 'f' };
 
-function judged(tool: Tool, rule: PolicyRule): Verdict | string {
+function judged(tool: Tool, rule: PolicyRule): string {
   const judgement = judge(
     { type: 'tool-call', id: 'c', name: 'kubectl', arguments: '{}' },
     { tools: new Map([['kubectl', tool]]), policy: { mode: 'ask-writes', rules: [rule] }, target },
