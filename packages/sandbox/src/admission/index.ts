@@ -4,10 +4,11 @@ import { limitRanger } from './limit-range.ts';
 import { namespaceLifecycle } from './namespaces.ts';
 import { notActedUpon } from './not-acted-upon.ts';
 import { podSecurity } from './pod-security.ts';
-import { defaultTolerations, priority, serviceAccount, topologyLabels } from './pods.ts';
+import { defaultTolerations, priority, runtimeClass, serviceAccount, topologyLabels } from './pods.ts';
 import { resourceQuota } from './quota.ts';
 import { serviceAddresses } from './services.ts';
 import { claimResize, defaultIngressClass, defaultStorageClass, storageProtection } from './storage.ts';
+import { usageWarnings } from './warnings.ts';
 
 /** The plugins of the server, in the order in which they run. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
@@ -17,6 +18,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   serviceAccount,
   priority,
   defaultTolerations,
+  runtimeClass,
   topologyLabels,
   defaultStorageClass,
   defaultIngressClass,
@@ -25,5 +27,6 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   podSecurity,
   serviceAddresses,
   notActedUpon,
+  usageWarnings,
   resourceQuota,
 ];

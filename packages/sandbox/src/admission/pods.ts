@@ -76,8 +76,37 @@ export const priority: AdmissionPlugin = {
       named === '' ? classes.find(({ globalDefault }) => globalDefault === true) : classes.find(({ metadata }) => metadata.name === named);
     if (named !== '' && !found) throw forbidden(request.resource, request.name, `no PriorityClass with name ${named} was found`);
     if (found) spec.priorityClassName = found.metadata.name;
-    spec.priority = found?.value ?? 0;
+    const computed = found?.value ?? 0;
+    if (spec.priority !== undefined && spec.priority !== computed)
+      throw forbidden(
+        request.resource,
+        request.name,
+        `the integer value of priority (${String(spec.priority)}) must not be provided in pod spec; priority admission controller computed ${String(computed)} from the given PriorityClass name`,
+      );
+    spec.priority = computed;
     spec.preemptionPolicy = found?.preemptionPolicy ?? 'PreemptLowerPriority';
+  },
+};
+
+/** A pod of a class of runtimes gets what the class needs more; without one it may not say so itself. */
+export const runtimeClass: AdmissionPlugin = {
+  name: 'RuntimeClass',
+  mutate(request, api) {
+    if (!isNewPod(request)) return;
+    const spec = asMap(request.object.spec);
+    const refuse = (detail: string): Error => forbidden(request.resource, request.name, `pod rejected: ${detail}`);
+    const name = asText(spec.runtimeClassName);
+    if (name === '') {
+      if (spec.overhead !== undefined) throw refuse('Pod Overhead set without corresponding RuntimeClass defined Overhead');
+      return;
+    }
+    const found = api.find('runtimeclasses.node.k8s.io', name);
+    if (!found) throw refuse(`RuntimeClass "${name}" not found`);
+    const overhead = asMap(found.overhead).podFixed;
+    if (overhead !== undefined) spec.overhead = overhead;
+    const { nodeSelector, tolerations } = asMap(found.scheduling);
+    if (nodeSelector !== undefined) spec.nodeSelector = { ...asMap(spec.nodeSelector), ...asMap(nodeSelector) };
+    if (tolerations !== undefined) spec.tolerations = [...asList(spec.tolerations), ...asList(tolerations)];
   },
 };
 

@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import { invalid, invalidObject } from '../api/field-errors.ts';
 import { serviceName } from '../builtin/cluster-addresses.ts';
-import { clusterAddress, nodePorts } from '../builtin/cluster-addresses.ts';
+import { clusterAddress, nodePorts, serviceNetwork } from '../builtin/cluster-addresses.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { AdmissionPlugin, Api } from '../api/types.ts';
@@ -10,14 +11,14 @@ import { asList, asMap, asMaps, asNumber, asText } from '../json.ts';
 /** Services get their addresses and ports from the cluster's ranges. */
 export const serviceAddresses: AdmissionPlugin = {
   name: 'ServiceAllocator',
-  mutate({ operation, resource, object, old, subresource }, api) {
+  mutate({ operation, resource, object, old, subresource, dryRun }, api) {
     if (operation === 'delete' || resource.storage !== 'services' || subresource !== undefined) return;
     const spec = asMap(object.spec);
     if (old) keepAddresses(spec, specOf(old));
     if (spec.type !== 'ExternalName') allocateAddress(spec, object, api);
     else if (old)
       for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']) delete spec[field];
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') allocatePorts(spec, object, api);
+    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') allocatePorts(spec, object, api, dryRun);
     else if (old && specOf(old).type !== spec.type) for (const port of asMaps(spec.ports)) delete port.nodePort;
   },
 };
@@ -42,6 +43,16 @@ function allocateAddress(spec: JsonMap, object: KubeObject, api: Api): void {
     const used = new Set(api.list('services').map((service) => asText(specOf(service).clusterIP)));
     spec.clusterIP = clusterAddress(api.random, used);
   } else if (asked !== 'None') {
+    if (isIP(asked) === 4 && !asked.startsWith(serviceNetwork.prefix)) {
+      const range = serviceNetwork.cidr;
+      throw invalidObject({ group: '', kind: 'Service' }, serviceName(object), [
+        invalid(
+          'spec.clusterIPs',
+          [asked],
+          `failed to allocate IP ${asked}: the provided IP (${asked}) is not in the valid range. The range of valid IPs is ${range}`,
+        ),
+      ]);
+    }
     const taken = api.list('services').some((other) => specOf(other).clusterIP === asked && other.metadata.uid !== object.metadata.uid);
     if (taken && object.metadata.uid === undefined) {
       throw invalidObject({ group: '', kind: 'Service' }, serviceName(object), [
@@ -52,11 +63,12 @@ function allocateAddress(spec: JsonMap, object: KubeObject, api: Api): void {
   if (asList(spec.clusterIPs).length === 0 || asList(spec.clusterIPs)[0] !== spec.clusterIP) {
     if (asList(spec.clusterIPs).length === 0) spec.clusterIPs = [spec.clusterIP ?? ''];
   }
-  if (asList(spec.ipFamilies).length === 0) spec.ipFamilies = ['IPv4'];
-  if (spec.ipFamilyPolicy === undefined) spec.ipFamilyPolicy = 'SingleStack';
+  const unselecting = asked === 'None' && Object.keys(asMap(spec.selector)).length === 0;
+  if (asList(spec.ipFamilies).length === 0) spec.ipFamilies = unselecting ? ['IPv4', 'IPv6'] : ['IPv4'];
+  if (spec.ipFamilyPolicy === undefined) spec.ipFamilyPolicy = unselecting ? 'RequireDualStack' : 'SingleStack';
 }
 
-function allocatePorts(spec: JsonMap, object: KubeObject, api: Api): void {
+function allocatePorts(spec: JsonMap, object: KubeObject, api: Api, dryRun: boolean): void {
   const used = new Set<number>();
   for (const service of api.list('services')) {
     if (service.metadata.name === object.metadata.name && service.metadata.namespace === object.metadata.namespace) continue;
@@ -67,7 +79,7 @@ function allocatePorts(spec: JsonMap, object: KubeObject, api: Api): void {
     const field = `spec.ports[${index}].nodePort`;
     const refuse = (detail: string): Error =>
       invalidObject({ group: '', kind: 'Service' }, serviceName(object), [invalid(field, asked, detail)]);
-    if (asked > 0 && (asked < nodePorts.first || asked > nodePorts.last)) {
+    if (!dryRun && asked > 0 && (asked < nodePorts.first || asked > nodePorts.last)) {
       throw refuse(`provided port is not in the valid range. The range of valid ports is ${nodePorts.first}-${nodePorts.last}`);
     }
     if (asked > 0 && used.has(asked)) throw refuse('provided port is already allocated');

@@ -30,6 +30,7 @@ export function patchObject(core: Core, target: Target, patch: Patch, options: W
   const patched = patchedObject(info, old, patch);
   const object = readPatched(info, patched, patch, options);
   if (object.metadata.name !== name || (object.metadata.namespace ?? '') !== namespace) {
+    if (!object.metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
     if (object.metadata.name !== name)
       throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
     throw badRequest(
@@ -37,7 +38,12 @@ export function patchObject(core: Core, target: Target, patch: Patch, options: W
     );
   }
   const { uid } = object.metadata;
-  if (uid && uid !== old.metadata.uid) throw invalidObject(info, name, [invalid('metadata.uid', uid, 'field is immutable')]);
+  if (uid && uid !== old.metadata.uid)
+    throw invalidObject(
+      info,
+      name,
+      Array.from({ length: 2 }, () => invalid('metadata.uid', uid, 'field is immutable')),
+    );
   return replaceObject(core, target, { old, object }, options);
 }
 
@@ -48,12 +54,15 @@ export function patchedObject(info: ResourceInfo, old: KubeObject, { type, body 
     switch (type) {
       case 'json':
         if (!Array.isArray(body))
-          throw badRequest(
-            `error decoding patch: json: cannot unmarshal ${isMap(body) ? 'object' : typeof body} into Go value of type []handlers.jsonPatchOp`,
-          );
+          throw badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(body)} into Go value of type []handlers.jsonPatchOp`);
+        for (const operation of body)
+          if (!isMap(operation))
+            throw badRequest(
+              `error decoding patch: json: cannot unmarshal ${jsonKind(operation)} into Go value of type handlers.jsonPatchOp`,
+            );
         return applyJsonPatch(current, body);
       case 'merge':
-        return applyMergePatch(current, mapBody(body));
+        return applyMergePatch(current, mapBody(body, 'error decoding patch: '));
       case 'strategic':
         if (info.custom) {
           throw new ApiError(
@@ -73,34 +82,55 @@ export function patchedObject(info: ResourceInfo, old: KubeObject, { type, body 
   }
 }
 
-function mapBody(body: Json): JsonMap {
-  if (isMap(body)) return body;
-  const kind = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
-  throw badRequest(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
+/** A kind of value in the words of Go's JSON. */
+function jsonKind(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
+/** What Go says where a value of a patch does not fit into a field. */
+function conversionProblem(message: string): string {
+  const [, given = '', type = ''] = /cannot unmarshal (\S+(?: \S+)?) into .* of type (\S+)$/.exec(message) ?? [];
+  if (type === '') return message;
+  const kinds: Record<string, string> = { array: 'slice', object: 'map', number: 'int64' };
+  const kind = kinds[given] ?? (given.startsWith('number ') ? 'float64' : given);
+  if (type.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (type.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  if (type.includes('.')) return `cannot restore struct from: ${kind}`;
+  return type === 'string' && kind === 'int64' ? 'cannot convert int64 to string' : `unrecognized type: ${type}`;
+}
+
+function mapBody(body: Json, before = ''): JsonMap {
+  if (isMap(body)) return body;
+  throw badRequest(`${before}json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`);
+}
+
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+
 function readPatched(info: ResourceInfo, patched: JsonMap, { type, body }: Patch, options: WriteOptions): KubeObject {
-  const bad = (detail: string, value: Json): ApiError => {
-    const error = invalid('patch', goMap(value), detail);
+  const bad = (detail: string): ApiError => {
+    const shown = type === 'strategic' ? goMap(body) : JSON.stringify(Object.fromEntries(Object.entries(patched).toSorted(byKey)));
+    const error = invalid('patch', shown, detail);
     return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${error.message}`, {
       causes: [{ reason: error.reason, message: error.message, field: 'patch' }],
     });
   };
+  const version = asText(patched.apiVersion);
+  if (type !== 'strategic' && version !== '' && version !== apiVersionOf(info))
+    throw bad(
+      `no kind ${JSON.stringify(patched.kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
   try {
     const { unknown } = decode(shapeOf(info), patched);
     complain(
       unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
       options,
-      (problems) => bad(`strict decoding error: ${problems.join(', ')}`, type === 'json' ? patched : body),
+      (problems) => bad(`strict decoding error: ${problems.join(', ')}`),
     );
     return clone(readObject(info, patched, {}));
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    if (type === 'strategic') {
-      const go = error.message.match(/of type (\S+)$/)?.[1];
-      throw bad(go ? `unrecognized type: ${go}` : error.message, body);
-    }
-    throw badRequest(`${info.kind} in version ${JSON.stringify(info.version)} cannot be handled as a ${info.kind}: ${error.message}`);
+    throw bad(type === 'strategic' ? conversionProblem(error.message) : error.message);
   }
 }
 

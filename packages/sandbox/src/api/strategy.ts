@@ -62,16 +62,37 @@ export function prepareCreate(info: ResourceInfo, object: KubeObject): void {
 function initialStatus(kind: string, object: KubeObject): JsonMap | undefined {
   switch (kind) {
     case 'Pod':
-      return { phase: 'Pending', qosClass: qosClass(asMap(object.spec)) };
+      return { phase: 'Pending', ...gatedCondition(object), qosClass: qosClass(asMap(object.spec)) };
     case 'Namespace':
       return { phase: 'Active' };
     case 'PersistentVolumeClaim':
       return { phase: 'Pending' };
     case 'PersistentVolume':
-      return { phase: 'Pending' };
+      return { phase: 'Pending', lastPhaseTransitionTime: object.metadata.creationTimestamp };
+    case 'CustomResourceDefinition': {
+      const stored = asMaps(at(object, 'spec', 'versions')).find(({ storage }) => storage === true);
+      return stored ? { storedVersions: [stored.name ?? ''] } : undefined;
+    }
     default:
       return undefined;
   }
+}
+
+/** A pod with gates says that it waits for them. */
+function gatedCondition(pod: KubeObject): JsonMap {
+  if (asList(asMap(pod.spec).schedulingGates).length === 0) return {};
+  return {
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null,
+        lastTransitionTime: pod.metadata.creationTimestamp,
+        reason: 'SchedulingGated',
+        message: 'Scheduling is blocked due to non-empty scheduling gates',
+      },
+    ],
+  };
 }
 
 function mergeStringData(object: KubeObject): void {
@@ -91,16 +112,18 @@ function prepareJob(object: KubeObject): void {
   const metadata = asMap(template.metadata);
   const uid = object.metadata.uid ?? '';
   const name = object.metadata.name ?? '';
+  // What a request says itself stays, for validation to refuse.
   metadata.labels = {
-    ...asMap(metadata.labels),
     'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
     'controller-uid': uid,
     'job-name': name,
+    ...asMap(metadata.labels),
   };
   template.metadata = metadata;
   if (Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...asStringMap(metadata.labels) };
-  spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  const selector = asMap(spec.selector);
+  spec.selector = { ...selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...asMap(selector.matchLabels) } };
 }
 
 /** The quality of service of a pod, after its containers' requests and limits. */

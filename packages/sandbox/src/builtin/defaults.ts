@@ -25,9 +25,22 @@ const job = (spec: JsonMap): void => {
   fill(spec, 'backoffLimit', 6);
   fill(spec, 'completionMode', 'NonIndexed');
   fill(spec, 'suspend', false);
-  fill(spec, 'manualSelector', undefined);
   fill(spec, 'podReplacementPolicy', isMap(spec.podFailurePolicy) ? 'Failed' : 'TerminatingOrFailed');
+  for (const rule of asMaps(at(spec, 'podFailurePolicy', 'rules')))
+    for (const condition of asMaps(rule.onPodConditions)) fill(condition, 'status', 'True');
   defaultTemplate(child(spec, 'template'));
+};
+
+const ruleDefaults = {
+  scaleUp: {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: 'Max',
+    policies: [
+      { type: 'Pods', value: 4, periodSeconds: 15 },
+      { type: 'Percent', value: 100, periodSeconds: 15 },
+    ],
+  },
+  scaleDown: { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] },
 };
 
 const service: Default = (_object, spec) => {
@@ -39,7 +52,7 @@ const service: Default = (_object, spec) => {
     if (port.targetPort === undefined || port.targetPort === 0) port.targetPort = port.port;
   }
   const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  if (external) fill(spec, 'externalTrafficPolicy', 'Cluster');
+  if (external || asList(spec.externalIPs).length > 0) fill(spec, 'externalTrafficPolicy', 'Cluster');
   if (external || spec.type === 'ClusterIP') fill(spec, 'internalTrafficPolicy', 'Cluster');
   if (spec.type === 'LoadBalancer') fill(spec, 'allocateLoadBalancerNodePorts', true);
 };
@@ -73,6 +86,11 @@ const horizontalPodAutoscaler: Default = (_object, spec) => {
   fill(spec, 'minReplicas', 1);
   if (asList(spec.metrics).length === 0) {
     spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
+  }
+  if (!isMap(spec.behavior)) return;
+  for (const [name, given] of Object.entries(ruleDefaults)) {
+    const rules = child(spec.behavior, name);
+    for (const [field, value] of Object.entries(given)) if (rules[field] === undefined) rules[field] = structuredClone(value);
   }
 };
 
@@ -152,7 +170,13 @@ const defaults = new Map<string, Default>([
       defaultTemplate(child(spec, 'template'));
     },
   ],
-  ['Job', (_object, spec) => job(spec)],
+  [
+    'Job',
+    (_object, spec) => {
+      job(spec);
+      fill(spec, 'manualSelector', false);
+    },
+  ],
   [
     'CronJob',
     (_object, spec) => {

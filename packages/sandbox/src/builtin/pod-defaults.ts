@@ -68,6 +68,8 @@ function volume(target: JsonMap): void {
     items(source.downwardAPI);
   }
   items(target.downwardAPI);
+  const claim = at(target, 'ephemeral', 'volumeClaimTemplate', 'spec');
+  if (isMap(claim)) fill(claim, 'volumeMode', 'Filesystem');
 }
 
 function items(source: JsonMap[string]): void {
@@ -84,6 +86,7 @@ export function defaultPodSpec(spec: JsonMap): void {
   fill(spec, 'dnsPolicy', 'ClusterFirst');
   fill(spec, 'restartPolicy', 'Always');
   fill(spec, 'terminationGracePeriodSeconds', 30);
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
   fill(spec, 'schedulerName', 'default-scheduler');
   if (!isMap(spec.securityContext)) spec.securityContext = {};
   const account = asText(spec.serviceAccountName) || asText(spec.serviceAccount);

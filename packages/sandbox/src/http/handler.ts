@@ -128,8 +128,7 @@ function answerResource(call: Call): ApiResponse {
   const { group, version, resource, subresource, verb } = call.info;
   const info = engine.registry.find(group, version, resource);
   if (!info) {
-    if (!engine.registry.all().some((other) => other.group === group && other.version === version))
-      return text(404, '404 page not found\n');
+    if (!engine.registry.all().some((other) => other.group === group)) return text(404, '404 page not found\n');
     throw noSuchResource();
   }
   if (call.request.method === 'HEAD') throw methodNotAllowed();

@@ -46,10 +46,7 @@ function scaleOf(object: KubeObject, info: ResourceInfo, paths: Paths): JsonMap 
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec:
-      asNumber(at(object, ...paths.spec)) === 0 && at(object, ...paths.spec) === undefined
-        ? {}
-        : { replicas: asNumber(at(object, ...paths.spec)) },
+    spec: asNumber(at(object, ...paths.spec)) === 0 ? {} : { replicas: asNumber(at(object, ...paths.spec)) },
     status: { replicas: asNumber(at(object, ...paths.status)), ...(selector === '' ? {} : { selector }) },
   };
 }

@@ -33,15 +33,47 @@ function childShape(shape: Shape, key: string): Shape {
 const stepOf = (shape: ListShape, item: Json): string =>
   shape.list === 'map' && isMap(item) ? keyStep(item, shape.keys) : valueStep(item);
 
+/**
+ * Lists of items that are known by what they are: those of both sides come in the order of the configuration, those of
+ * the live object alone stay where they are before them. The steps are those of structured-merge-diff.
+ */
 function mergeItems(shape: ListShape, live: readonly Json[], config: readonly Json[]): Json[] {
-  const wanted = new Map(config.map((item) => [stepOf(shape, item), item]));
-  const merged = live.map((item) => {
-    const step = stepOf(shape, item);
-    const change = wanted.get(step);
-    wanted.delete(step);
-    return change === undefined ? item : mergeApplied(shape.item(), item, change);
-  });
-  return [...merged, ...[...wanted.values()].map((item) => clone(item))];
+  const [left, right] = [live, config].map((list) => list.map((item) => stepOf(shape, item))) as [string[], string[]];
+  const lives = new Map(left.map((step, index) => [step, live[index]]));
+  const wanted = new Map(right.map((step, index) => [step, config[index] ?? null]));
+  const shared = right.filter((step) => lives.has(step));
+  const done = new Set<string>();
+  const merged: Json[] = [];
+  const take = (step: string): void => {
+    done.add(step);
+    merged.push(mergeApplied(shape.item(), lives.get(step), wanted.get(step) ?? null));
+    if (shared[0] === step) shared.shift();
+  };
+  let [l, r] = [0, 0];
+  while (l < left.length || r < right.length) {
+    const [own, next] = [left[l], right[r]];
+    if (own !== undefined && own === next) {
+      take(own);
+      l += 1;
+      r += 1;
+      continue;
+    }
+    if (own !== undefined && next !== undefined && wanted.has(own) && shared.length > 0 && shared[0] !== own) {
+      l += 1;
+      continue;
+    }
+    if (own !== undefined && !wanted.has(own)) {
+      merged.push(live[l] ?? null);
+      l += 1;
+      continue;
+    }
+    if (own !== undefined && done.has(own)) l += 1;
+    if (next !== undefined) {
+      take(next);
+      r += 1;
+    }
+  }
+  return merged;
 }
 
 /** The object without the members of `gone`, except where something of `kept` lies below them. */

@@ -17,10 +17,9 @@ export function applyJsonPatch(object: JsonMap, operations: readonly Json[]): Js
 
 const stepsOf = (pointer: string): string[] => {
   if (pointer === '') return [];
-  if (!pointer.startsWith('/')) throw new PatchError(`a path must start with "/": ${pointer}`);
   return pointer
-    .slice(1)
     .split('/')
+    .slice(pointer.startsWith('/') ? 1 : 0)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 };
 
@@ -30,7 +29,6 @@ function apply(document: Json, operation: JsonMap): Json {
     case 'add':
       return set(document, path, clone(operation.value ?? null), 'add');
     case 'replace':
-      read(document, path);
       return set(document, path, clone(operation.value ?? null), 'replace');
     case 'remove':
       return remove(document, path);
@@ -43,10 +41,18 @@ function apply(document: Json, operation: JsonMap): Json {
       return set(remove(document, from), path, value, 'add');
     }
     case 'copy':
-      return set(document, path, clone(read(document, stepsOf(asText(operation.from)))), 'add');
+      return copy(document, path, operation.from);
     default:
       throw new PatchError(`unknown operation ${JSON.stringify(operation.op ?? null)}`);
   }
+}
+
+/** What is not there is copied as nothing, as the server does it. */
+function copy(document: Json, path: readonly string[], pointer: Json | undefined): Json {
+  const from = stepsOf(asText(pointer));
+  if (from.length === 0) throw new PatchError('copy needs a path to copy from');
+  read(document, from.slice(0, -1));
+  return set(document, path, clone(find(document, from) ?? null), 'add');
 }
 
 function indexOf(step: string, length: number): number {
@@ -58,7 +64,7 @@ function indexOf(step: string, length: number): number {
 function find(document: Json, path: readonly string[]): Json | undefined {
   let current: Json | undefined = document;
   for (const step of path) {
-    if (Array.isArray(current)) current = current[Number(step)];
+    if (Array.isArray(current)) current = current.at(Number(step));
     else if (isMap(current) && Object.hasOwn(current, step)) current = current[step];
     else return undefined;
   }
@@ -75,8 +81,10 @@ function set(document: Json, path: readonly string[], value: Json, mode: 'add' |
   const last = path.at(-1);
   if (last === undefined) return value;
   const parent = read(document, path.slice(0, -1));
-  if (Array.isArray(parent)) parent.splice(indexOf(last, parent.length), mode === 'add' ? 0 : 1, value);
-  else if (isMap(parent)) parent[last] = value;
+  if (Array.isArray(parent)) {
+    if (mode === 'replace') read(document, path);
+    parent.splice(indexOf(last, parent.length), mode === 'add' ? 0 : 1, value);
+  } else if (isMap(parent)) parent[last] = value;
   else throw new PatchError(`no path /${path.join('/')}`);
   return document;
 }

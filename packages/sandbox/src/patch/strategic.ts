@@ -17,6 +17,13 @@ function fieldOf(shape: Shape, key: string): Pick<Field, 'shape' | 'strategies' 
   return { shape: shape.type === 'map' ? shape.item() : anyShape, ...plain };
 }
 
+function goType(value: Json | undefined): string {
+  if (value === null || value === undefined) return '%!s(<nil>)';
+  if (isMap(value)) return 'map[string]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : 'string';
+}
+
 function mergeMap(shape: Shape, object: JsonMap, patch: JsonMap): JsonMap {
   if (patch.$patch === 'replace') return withoutDirectives(patch);
   if (patch.$patch === 'delete') return {};
@@ -28,6 +35,8 @@ function mergeMap(shape: Shape, object: JsonMap, patch: JsonMap): JsonMap {
   for (const key of Object.keys(patch)) {
     const about = key.match(/^\$(?:deleteFromPrimitiveList|setElementOrder)\/(.*)$/)?.[1];
     if (about !== undefined) lists.add(about);
+    if (key.startsWith('$setElementOrder') && !Array.isArray(patch[key]))
+      throw new PatchError(`expected a []interface {}, but received a ${goType(patch[key])}`);
     if (directives.test(key)) continue;
     const value = patch[key];
     if (Array.isArray(value) && fieldOf(shape, key).strategies.includes('merge')) lists.add(key);

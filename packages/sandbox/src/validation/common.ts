@@ -33,6 +33,20 @@ export function intOrPercent(value: Json | undefined, field: string): FieldError
   ];
 }
 
+/** Errors of a percentage of more than everything. */
+export function atMostAll(value: Json | undefined, field: string): FieldError[] {
+  const percent = typeof value === 'string' ? /^(\d+)%$/.exec(value)?.[1] : undefined;
+  return Number(percent ?? 0) > 100 ? [invalid(field, value, 'must not be greater than 100%')] : [];
+}
+
+/** Whether a whole number or percentage is nothing. */
+export const isZero = (value: Json | undefined): boolean => value === undefined || value === 0 || value === '0%';
+
+/** An update strategy as the server prints it: all fields of its internal type. */
+export function strategyForm(strategy: JsonMap): JsonMap {
+  return { Type: asText(strategy.type), RollingUpdate: strategy.rollingUpdate ?? null };
+}
+
 /** Errors of a LabelSelector. */
 export function selectorErrors(selector: Json | undefined, field: string): FieldError[] {
   if (!isMap(selector)) return [];

@@ -1,12 +1,10 @@
 import type { FieldError } from '../api/field-errors.ts';
 import { forbiddenField, invalid, required, tooLong, unsupported } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
-import { specOf } from '../api/object.ts';
 import type { JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText, at, equal } from '../json.ts';
-import { parseQuantity } from '../schema/quantity.ts';
+import { asList, asMap, asMaps, asText, equal } from '../json.ts';
 import { immutable } from './common.ts';
-import { configKeyErrors, qualifiedNameErrors } from './names.ts';
+import { configKeyErrors } from './names.ts';
 
 const maxBytes = 1024 * 1024;
 
@@ -41,61 +39,34 @@ const requiredKeys = new Map([
   ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
 ]);
 
+/** What Go's parser says of text that is no JSON: of its first character, or that it ends too early. */
+function jsonProblem(base64: string): string | undefined {
+  const text = Buffer.from(base64, 'base64').toString();
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    const first = text.trimStart()[0];
+    return first === undefined || '{["'.includes(first)
+      ? 'unexpected end of JSON input'
+      : `invalid character '${first}' looking for beginning of value`;
+  }
+}
+
 /** Errors of a Secret. */
 export function secretErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const data = asMap(object.data);
   const type = asText(object.type);
   const errors = [...(old ? immutable(object.type, old.type, 'type') : []), ...frozen(object, old, ['data']), ...dataErrors(data, 'data')];
   for (const key of requiredKeys.get(type) ?? []) if (data[key] === undefined) errors.push(required(`data[${key}]`));
+  const configuration = requiredKeys.get(type)?.find((key) => key.startsWith('.docker'));
+  const problem = configuration !== undefined && data[configuration] !== undefined ? jsonProblem(asText(data[configuration])) : undefined;
+  if (problem !== undefined) errors.push(invalid(`data[${configuration}]`, '<secret contents redacted>', problem));
+  if (type === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined)
+    errors.push(required('data[username]'), required('data[password]'));
   if (type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name'])
     errors.push(required('metadata.annotations[kubernetes.io/service-account.name]'));
   return errors;
-}
-
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-/** Errors of a PersistentVolumeClaim. */
-export function claimErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const spec = specOf(object);
-  const errors: FieldError[] = [];
-  const modes = asList(spec.accessModes).map(asText);
-  if (modes.length === 0) errors.push(required('spec.accessModes', 'at least 1 access mode is required'));
-  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(unsupported('spec.accessModes', mode, accessModes));
-  const size = at(spec, 'resources', 'requests', 'storage');
-  if (size === undefined) errors.push(required('spec.resources[storage]'));
-  else if ((parseQuantity(asText(size)) ?? 0n) <= 0n) errors.push(invalid('spec.resources[storage]', size, 'must be greater than zero'));
-  if (!old) return errors;
-  const before = specOf(old);
-  const fixed = (value: JsonMap): JsonMap => ({
-    ...value,
-    resources: undefined,
-    volumeAttributesClassName: undefined,
-    volumeName: asText(before.volumeName) === '' ? undefined : value.volumeName,
-  });
-  if (!equal(fixed(spec), fixed(before)))
-    errors.push(
-      forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'),
-    );
-  const [now, then] = [parseQuantity(asText(size)) ?? 0n, parseQuantity(asText(at(before, 'resources', 'requests', 'storage'))) ?? 0n];
-  if (now < then) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
-  return errors;
-}
-
-/** Errors of a PersistentVolume. */
-export function volumeErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object);
-  const errors: FieldError[] = [];
-  if (asList(spec.accessModes).length === 0) errors.push(required('spec.accessModes'));
-  if (Object.keys(asMap(spec.capacity)).length === 0) errors.push(required('spec.capacity'));
-  return errors;
-}
-
-/** Errors of a ResourceQuota. */
-export function quotaErrors(object: KubeObject): FieldError[] {
-  return Object.entries(asMap(specOf(object).hard)).flatMap(([name, value]) => [
-    ...qualifiedNameErrors(name).map((error) => invalid(`spec.hard[${name}]`, name, error)),
-    ...((parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`spec.hard[${name}]`, value, 'must be greater than or equal to 0')] : []),
-  ]);
 }
 
 /** Errors of Roles and ClusterRoles. */
@@ -125,6 +96,8 @@ export function bindingErrors(object: KubeObject, old: KubeObject | undefined): 
   const role = asMap(object.roleRef);
   const kinds = object.kind === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   const errors: FieldError[] = [];
+  if (role.apiGroup !== undefined && role.apiGroup !== 'rbac.authorization.k8s.io')
+    errors.push(unsupported('roleRef.apiGroup', role.apiGroup, ['rbac.authorization.k8s.io']));
   if (!kinds.includes(asText(role.kind))) errors.push(unsupported('roleRef.kind', role.kind ?? '', kinds));
   if (asText(role.name) === '') errors.push(required('roleRef.name'));
   for (const [index, subject] of asMaps(object.subjects).entries()) {

@@ -14,6 +14,7 @@ const descriptors = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@da
 export function scheduleError(schedule: string): string | undefined {
   if (schedule.startsWith('@'))
     return descriptors.has(schedule) || /^@every \S+/.test(schedule) ? undefined : `unrecognized descriptor: ${schedule}`;
+  if (/TZ=/.test(schedule)) return 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
   for (const [index, field] of fields.entries()) {

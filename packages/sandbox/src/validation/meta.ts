@@ -16,6 +16,7 @@ import {
 const nameRules = new Map<string, (name: string) => string[]>([
   ['Namespace', dns1123LabelErrors],
   ['Service', dns1123LabelErrors],
+  ['StatefulSet', dns1123LabelErrors],
   ['Role', pathSegmentErrors],
   ['ClusterRole', pathSegmentErrors],
   ['RoleBinding', pathSegmentErrors],

@@ -17,15 +17,16 @@ function regexText(text: string, expression: string, ...examples: readonly strin
   return `${text} (e.g. ${shown}, regex used for validation is '${expression}')`;
 }
 
-const tooLong = (limit: number): string => `must be no more than ${limit} bytes`;
+const tooLong = (limit: number, unit = 'bytes'): string => `must be no more than ${limit} ${unit}`;
 
 /** What is wrong with a lower case RFC 1123 label (names of namespaces, containers, ports of containers). */
 export function dns1123LabelErrors(value: string): string[] {
   const text =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+  const dotted = whole(dns1123Subdomain).test(value);
   return [
-    ...(value.length > 63 ? [tooLong(63)] : []),
-    ...(whole(dns1123Label).test(value) ? [] : [regexText(text, dns1123Label, 'my-name', '123-abc')]),
+    ...(value.length > 63 ? [tooLong(63, 'characters')] : []),
+    ...(whole(dns1123Label).test(value) ? [] : [dotted ? 'must not contain dots' : regexText(text, dns1123Label, 'my-name', '123-abc')]),
   ];
 }
 
@@ -34,9 +35,17 @@ export function dns1123SubdomainErrors(value: string): string[] {
   const text =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   return [
-    ...(value.length > 253 ? [tooLong(253)] : []),
+    ...(value.length > 253 ? [tooLong(253, 'characters')] : []),
     ...(whole(dns1123Subdomain).test(value) ? [] : [regexText(text, dns1123Subdomain, 'example.com')]),
   ];
+}
+
+/** What is wrong with a host name of which the first label is a star. */
+export function wildcardErrors(value: string): string[] {
+  const expression = String.raw`\*\.${dns1123Subdomain}`;
+  const text =
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+  return whole(expression).test(value) ? [] : [regexText(text, expression, '*.example.com')];
 }
 
 /** What is wrong with a part of a path (names of roles and bindings). */
@@ -58,7 +67,7 @@ export function qualifiedNameErrors(value: string): string[] {
   const errors: string[] = [];
   if (parts.length === 2) {
     if (parts[0] === '') errors.push('prefix part must be non-empty');
-    else errors.push(...dns1123SubdomainErrors(parts[0] ?? '').map((error) => `prefix part ${error}`));
+    else errors.push(...dns1123SubdomainErrors(parts[0] ?? '').map((error) => `prefix part ${error.replace(/characters$/, 'bytes')}`));
   }
   if (name === '') errors.push('name part must be non-empty');
   else if (name.length > 63) errors.push(`name part ${tooLong(63)}`);
@@ -79,8 +88,10 @@ export function labelValueErrors(value: string): string[] {
 /** What is wrong with a key of a ConfigMap or Secret. */
 export function configKeyErrors(value: string): string[] {
   const text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
-  const errors = value.length > 253 ? [tooLong(253)] : [];
+  const errors = value.length > 253 ? [tooLong(253, 'characters')] : [];
   if (!whole(configKey).test(value)) errors.push(regexText(text, configKey, 'key.name', 'KEY_NAME', 'key-name'));
+  else if (value === '.' || value === '..') errors.push(`must not be '${value}'`);
+  else if (value.startsWith('..')) errors.push("must not start with '..'");
   return errors;
 }
 

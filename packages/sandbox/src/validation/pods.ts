@@ -6,11 +6,25 @@ import type { Json, JsonMap } from '../json.ts';
 import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts';
 import { parseQuantity } from '../schema/quantity.ts';
 import { nonNegative, portErrors } from './common.ts';
-import { annotationErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors, qualifiedNameErrors } from './names.ts';
+import { environmentErrors, environmentSourceErrors } from './environment.ts';
+import { containerResourceErrors, mayOvercommit } from './limits.ts';
+import {
+  annotationErrors,
+  dns1123LabelErrors,
+  dns1123SubdomainErrors,
+  labelErrors,
+  labelValueErrors,
+  portNameErrors,
+  qualifiedNameErrors,
+} from './names.ts';
+import { identityErrors, securityContextErrors } from './security-context.ts';
 import { specDifference } from './spec-difference.ts';
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
+
+/** The first kinds of volumes, in the order in which the server looks at them. */
+const volumeKinds = ['emptyDir', 'hostPath', 'gitRepo', 'secret', 'nfs', 'persistentVolumeClaim', 'downwardAPI', 'configMap', 'projected'];
 
 function enumError(value: Json | undefined, field: string, values: readonly string[]): FieldError[] {
   if (value === undefined || value === '') return [required(field)];
@@ -23,7 +37,9 @@ function volumeErrors(volumes: readonly JsonMap[], field: string): { errors: Fie
     const path = `${field}[${index}]`;
     const name = asText(volume.name);
     const found: FieldError[] = [];
-    const kinds = Object.keys(volume).filter((key) => key !== 'name');
+    const kinds = [...volumeKinds, ...Object.keys(volume)].filter(
+      (key, at, all) => key in volume && key !== 'name' && all.indexOf(key) === at,
+    );
     if (kinds.length === 0) found.push(required(path, 'must specify a volume type'));
     for (const kind of kinds.slice(1)) found.push(forbiddenField(`${path}.${kind}`, 'may not specify more than 1 volume type'));
     if (isMap(volume.hostPath) && asText(volume.hostPath.path) === '') found.push(required(`${path}.hostPath.path`));
@@ -67,40 +83,6 @@ function handlerErrors(handler: JsonMap, field: string): FieldError[] {
   return errors;
 }
 
-function environmentErrors(variables: readonly JsonMap[], field: string): FieldError[] {
-  return variables.flatMap((variable, index) => {
-    const path = `${field}[${index}]`;
-    const name = asText(variable.name);
-    const errors: FieldError[] = [];
-    if (name === '') errors.push(required(`${path}.name`));
-    else if (!/^[ -<>-~]+$/.test(name)) {
-      errors.push(
-        invalid(`${path}.name`, name, "a valid environment variable name must consist only of printable ASCII characters other than '='"),
-      );
-    }
-    const from = variable.valueFrom;
-    if (!isMap(from)) return errors;
-    const kinds = Object.keys(from);
-    if (asText(variable.value) !== '') errors.push(invalid(`${path}.valueFrom`, '', 'may not be specified when `value` is not empty'));
-    if (kinds.length === 0)
-      errors.push(
-        invalid(
-          `${path}.valueFrom`,
-          '',
-          'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
-        ),
-      );
-    if (kinds.length > 1) errors.push(invalid(`${path}.valueFrom`, '', 'may not have more than one field specified at a time'));
-    for (const kind of ['configMapKeyRef', 'secretKeyRef']) {
-      const reference = from[kind];
-      if (!isMap(reference)) continue;
-      if (asText(reference.name) === '') errors.push(required(`${path}.valueFrom.${kind}.name`));
-      if (asText(reference.key) === '') errors.push(required(`${path}.valueFrom.${kind}.key`));
-    }
-    return errors;
-  });
-}
-
 /** Errors of requests and limits. */
 export function resourceErrors(resources: Json | undefined, field: string): FieldError[] {
   const limits = asMap(at(resources, 'limits'));
@@ -109,12 +91,21 @@ export function resourceErrors(resources: Json | undefined, field: string): Fiel
     Object.entries(map).flatMap(([name, value]) =>
       (parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`${field}.${part}[${name}]`, value, 'must be greater than or equal to 0')] : [],
     );
-  const errors = negative('limits', limits);
+  const errors = Object.entries(limits).flatMap(([name, value]) => [
+    ...containerResourceErrors(name, `${field}.limits[${name}]`),
+    ...negative('limits', { [name]: value }),
+  ]);
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...negative('requests', { [name]: value }));
+    errors.push(...containerResourceErrors(name, `${field}.requests[${name}]`), ...negative('requests', { [name]: value }));
     const limit = limits[name];
-    if (limit === undefined) continue;
-    if ((parseQuantity(asText(value)) ?? 0n) > (parseQuantity(asText(limit)) ?? 0n)) {
+    if (limit === undefined) {
+      if (!mayOvercommit(name)) errors.push(required(`${field}.limits`, 'Limit must be set for non overcommitable resources'));
+      continue;
+    }
+    const same = parseQuantity(asText(value)) === parseQuantity(asText(limit));
+    if (!same && !mayOvercommit(name))
+      errors.push(invalid(`${field}.requests`, value, `must be equal to ${name} limit of ${asText(limit)}`));
+    else if ((parseQuantity(asText(value)) ?? 0n) > (parseQuantity(asText(limit)) ?? 0n)) {
       errors.push(invalid(`${field}.requests`, value, `must be less than or equal to ${name} limit of ${asText(limit)}`));
     }
   }
@@ -144,7 +135,10 @@ function containerErrors(container: JsonMap, field: string, volumes: ReadonlySet
     if (typeof port.hostPort === 'number' && port.hostPort !== 0) errors.push(...portErrors(port.hostPort, `${path}.hostPort`));
     errors.push(...enumError(port.protocol, `${path}.protocol`, protocols));
   }
-  errors.push(...environmentErrors(asMaps(container.env), `${field}.env`));
+  errors.push(
+    ...environmentErrors(asMaps(container.env), `${field}.env`),
+    ...environmentSourceErrors(asMaps(container.envFrom), `${field}.envFrom`),
+  );
   const paths = new Set<string>();
   for (const [index, mount] of asMaps(container.volumeMounts).entries()) {
     const path = `${field}.volumeMounts[${index}]`;
@@ -164,6 +158,40 @@ function containerErrors(container: JsonMap, field: string, volumes: ReadonlySet
   }
   if (at(container, 'livenessProbe', 'successThreshold') !== undefined && at(container, 'livenessProbe', 'successThreshold') !== 1)
     errors.push(invalid(`${field}.livenessProbe.successThreshold`, at(container, 'livenessProbe', 'successThreshold'), 'must be 1'));
+  return [...errors, ...securityContextErrors(container.securityContext, `${field}.securityContext`)];
+}
+
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+function tolerationErrors(toleration: JsonMap, field: string): FieldError[] {
+  const [key, operator, value, effect] = [toleration.key, toleration.operator, toleration.value, toleration.effect].map(asText);
+  const errors: FieldError[] = [];
+  if (key) errors.push(...qualifiedNameErrors(key).map((error) => invalid(`${field}.key`, key, error)));
+  else if (operator !== 'Exists')
+    errors.push(
+      invalid(`${field}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'),
+    );
+  if (toleration.tolerationSeconds !== undefined && effect !== 'NoExecute')
+    errors.push(invalid(`${field}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  if (operator === 'Exists') {
+    if (value) errors.push(invalid(`${field}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+  } else if (operator === '' || operator === 'Equal') {
+    const problems = labelValueErrors(value ?? '');
+    if (problems.length > 0) errors.push(invalid(`${field}.operator`, value, problems.join(';')));
+  } else errors.push(unsupported(`${field}.operator`, operator, ['Equal', 'Exists']));
+  if (effect && !effects.includes(effect)) errors.push(unsupported(`${field}.effect`, effect, effects));
+  return errors;
+}
+
+function deadlineErrors(seconds: Json | undefined, field: string): FieldError[] {
+  if (typeof seconds !== 'number' || (seconds >= 1 && seconds <= 2_147_483_647)) return [];
+  return [invalid(field, seconds, 'must be between 1 and 2147483647, inclusive')];
+}
+
+/** Errors of a new pod. */
+export function newPodErrors(spec: JsonMap): FieldError[] {
+  const errors = podSpecErrors(spec, 'spec');
+  if (asList(spec.ephemeralContainers).length > 0) errors.push(forbiddenField('spec.ephemeralContainers', 'cannot be set on create'));
   return errors;
 }
 
@@ -187,7 +215,11 @@ export function podSpecErrors(spec: JsonMap, field: string): FieldError[] {
   }
   errors.push(...enumError(spec.restartPolicy, `${field}.restartPolicy`, ['Always', 'OnFailure', 'Never']));
   errors.push(...enumError(spec.dnsPolicy, `${field}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']));
-  errors.push(...labelErrors(spec.nodeSelector, `${field}.nodeSelector`));
+  errors.push(
+    ...labelErrors(spec.nodeSelector, `${field}.nodeSelector`),
+    ...identityErrors(asMap(spec.securityContext), `${field}.securityContext`),
+    ...deadlineErrors(spec.activeDeadlineSeconds, `${field}.activeDeadlineSeconds`),
+  );
   if (asText(spec.serviceAccountName) !== '')
     errors.push(
       ...dns1123SubdomainErrors(asText(spec.serviceAccountName)).map((error) =>
@@ -198,18 +230,8 @@ export function podSpecErrors(spec: JsonMap, field: string): FieldError[] {
     errors.push(
       ...dns1123SubdomainErrors(asText(spec.nodeName)).map((error) => invalid(`${field}.nodeName`, asText(spec.nodeName), error)),
     );
-  for (const [index, toleration] of asMaps(spec.tolerations).entries()) {
-    const key = asText(toleration.key);
-    if (key !== '') errors.push(...qualifiedNameErrors(key).map((error) => invalid(`${field}.tolerations[${index}].key`, key, error)));
-    if (key === '' && toleration.operator !== 'Exists')
-      errors.push(
-        invalid(
-          `${field}.tolerations[${index}].operator`,
-          toleration.operator ?? '',
-          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-        ),
-      );
-  }
+  for (const [index, toleration] of asMaps(spec.tolerations).entries())
+    errors.push(...tolerationErrors(toleration, `${field}.tolerations[${index}]`));
   if (asText(spec.hostname) !== '')
     errors.push(...dns1123LabelErrors(asText(spec.hostname)).map((error) => invalid(`${field}.hostname`, asText(spec.hostname), error)));
   if (asText(spec.priorityClassName) !== '')

@@ -1,10 +1,11 @@
+import { isIP } from 'node:net';
 import type { FieldError } from '../api/field-errors.ts';
 import { duplicate, invalid, required, unsupported } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
-import type { JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText, at, equal, isMap } from '../json.ts';
-import { intOrPercent, nonNegative, portErrors, selectorErrors } from './common.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { asList, asMaps, asText, equal } from '../json.ts';
+import { portErrors } from './common.ts';
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors } from './names.ts';
 
 /** Errors of a Service. */
@@ -39,13 +40,34 @@ export function serviceErrors(object: KubeObject, old: KubeObject | undefined): 
       errors.push(...portNameErrors(port.targetPort).map((error) => invalid(`${path}.targetPort`, port.targetPort, error)));
     else errors.push(...portErrors(port.targetPort, `${path}.targetPort`));
     const key = `${String(port.protocol)}/${String(port.port)}`;
-    if (seen.has(key)) errors.push(duplicate(path, { protocol: port.protocol, port: port.port }));
+    if (seen.has(key)) {
+      const form = { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 };
+      errors.push(duplicate(path, form));
+    }
     seen.add(key);
   }
-  errors.push(...labelErrors(spec.selector, 'spec.selector'));
+  errors.push(...labelErrors(spec.selector, 'spec.selector'), ...addressErrors(spec));
   if (!['ClientIP', 'None'].includes(asText(spec.sessionAffinity)))
     errors.push(unsupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   return errors;
+}
+
+const isAddress = (value: Json): boolean => isIP(asText(value)) !== 0;
+const badAddress = (field: string, value: Json): FieldError =>
+  invalid(field, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
+
+function addressErrors(spec: JsonMap): FieldError[] {
+  const addresses = asList(spec.clusterIPs).filter((address) => address !== 'None' && address !== '');
+  const bad = addresses.filter((address) => !isAddress(address)).map((address) => badAddress('spec.clusterIPs[0]', address));
+  const external = asList(spec.externalIPs).flatMap((address, index) =>
+    isAddress(address) ? [] : [badAddress(`spec.externalIPs[${index}]`, address)],
+  );
+  const reachable = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || asList(spec.externalIPs).length > 0;
+  const policy =
+    spec.externalTrafficPolicy === undefined || reachable
+      ? []
+      : [invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')];
+  return [...bad, ...external, ...policy];
 }
 
 function addressChanges(spec: JsonMap, old: JsonMap): FieldError[] {
@@ -55,63 +77,4 @@ function addressChanges(spec: JsonMap, old: JsonMap): FieldError[] {
   const shown = first !== asText(given[0]) ? [first] : given;
   if (!equal(shown, asList(old.clusterIPs))) return [invalid('spec.clusterIPs[0]', shown, 'may not change once set')];
   return [];
-}
-
-/** Errors of an Ingress. */
-export function ingressErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object);
-  const errors: FieldError[] = [];
-  if (asList(spec.rules).length === 0 && spec.defaultBackend === undefined)
-    errors.push(invalid('spec', spec, 'either `defaultBackend` or `rules` must be specified'));
-  for (const [index, rule] of asMaps(spec.rules).entries()) {
-    const host = asText(rule.host);
-    if (host !== '' && !host.startsWith('*.'))
-      errors.push(...dns1123SubdomainErrors(host).map((error) => invalid(`spec.rules[${index}].host`, host, error)));
-    for (const [at_, path] of asMaps(at(rule, 'http', 'paths')).entries()) {
-      const field = `spec.rules[${index}].http.paths[${at_}]`;
-      if (path.pathType === undefined) errors.push(required(`${field}.pathType`, 'pathType must be specified'));
-      else if (!['Exact', 'ImplementationSpecific', 'Prefix'].includes(asText(path.pathType)))
-        errors.push(unsupported(`${field}.pathType`, path.pathType, ['Exact', 'ImplementationSpecific', 'Prefix']));
-      else if (path.pathType !== 'ImplementationSpecific' && !asText(path.path).startsWith('/'))
-        errors.push(invalid(`${field}.path`, asText(path.path), 'must be an absolute path'));
-      const service = at(path, 'backend', 'service');
-      if (isMap(service)) {
-        if (asText(service.name) === '') errors.push(required(`${field}.backend.service.name`));
-        const port = asMap(service.port);
-        if (asText(port.name) === '' && port.number === undefined)
-          errors.push(required(`${field}.backend`, 'port name or number is required'));
-        if (typeof port.number === 'number') errors.push(...portErrors(port.number, `${field}.backend.service.port.number`));
-      }
-    }
-  }
-  return errors;
-}
-
-/** Errors of a NetworkPolicy. */
-export function networkPolicyErrors(object: KubeObject): FieldError[] {
-  return selectorErrors(specOf(object).podSelector, 'spec.podSelector');
-}
-
-/** Errors of a PodDisruptionBudget. */
-export function disruptionBudgetErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object);
-  const errors = selectorErrors(spec.selector, 'spec.selector');
-  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-    errors.push(invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
-  return [...errors, ...intOrPercent(spec.minAvailable, 'spec.minAvailable'), ...intOrPercent(spec.maxUnavailable, 'spec.maxUnavailable')];
-}
-
-/** Errors of a HorizontalPodAutoscaler. */
-export function autoscalerErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object);
-  const errors: FieldError[] = [];
-  const least = typeof spec.minReplicas === 'number' ? spec.minReplicas : 1;
-  const most = typeof spec.maxReplicas === 'number' ? spec.maxReplicas : 0;
-  if (least < 1) errors.push(invalid('spec.minReplicas', least, 'must be greater than or equal to 1'));
-  if (most < 1) errors.push(invalid('spec.maxReplicas', most, 'must be greater than 0'));
-  if (most < least) errors.push(invalid('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
-  const target = asMap(spec.scaleTargetRef);
-  if (asText(target.kind) === '') errors.push(required('spec.scaleTargetRef.kind'));
-  if (asText(target.name) === '') errors.push(required('spec.scaleTargetRef.name'));
-  return [...errors, ...nonNegative(spec.minReplicas, 'spec.minReplicas')];
 }

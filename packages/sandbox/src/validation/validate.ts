@@ -2,12 +2,18 @@ import type { FieldError } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
+import * as autoscaling from './autoscaling.ts';
 import * as config from './config.ts';
 import { customErrors } from './custom.ts';
 import { definitionErrors } from './definitions.ts';
 import { validateMeta, validateMetaUpdate } from './meta.ts';
-import { podSpecErrors, podUpdateErrors } from './pods.ts';
+import * as jobs from './jobs.ts';
+import * as limits from './limits.ts';
+import * as network from './network.ts';
+import { newPodErrors, podUpdateErrors } from './pods.ts';
 import * as services from './services.ts';
+import { statefulSetErrors } from './stateful-sets.ts';
+import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
 
 type Rule = (object: KubeObject, old: KubeObject | undefined) => FieldError[];
@@ -16,20 +22,23 @@ const rules = new Map<string, Rule>([
   ['Deployment', workloads.deploymentErrors],
   ['ReplicaSet', workloads.replicaSetErrors],
   ['ReplicationController', workloads.replicationControllerErrors],
-  ['StatefulSet', workloads.statefulSetErrors],
+  ['StatefulSet', statefulSetErrors],
   ['DaemonSet', workloads.daemonSetErrors],
-  ['Job', workloads.jobErrors],
-  ['CronJob', workloads.cronJobErrors],
+  ['Job', jobs.jobErrors],
+  ['CronJob', jobs.cronJobErrors],
   ['Service', services.serviceErrors],
-  ['Ingress', services.ingressErrors],
-  ['NetworkPolicy', services.networkPolicyErrors],
-  ['PodDisruptionBudget', services.disruptionBudgetErrors],
-  ['HorizontalPodAutoscaler', services.autoscalerErrors],
+  ['Ingress', network.ingressErrors],
+  ['NetworkPolicy', network.networkPolicyErrors],
+  ['PodDisruptionBudget', autoscaling.disruptionBudgetErrors],
+  ['HorizontalPodAutoscaler', autoscaling.autoscalerErrors],
   ['ConfigMap', config.configMapErrors],
   ['Secret', config.secretErrors],
-  ['PersistentVolumeClaim', config.claimErrors],
-  ['PersistentVolume', config.volumeErrors],
-  ['ResourceQuota', config.quotaErrors],
+  ['PersistentVolumeClaim', storage.claimErrors],
+  ['PersistentVolume', storage.volumeErrors],
+  ['ResourceQuota', limits.quotaErrors],
+  ['LimitRange', limits.limitRangeErrors],
+  ['PriorityClass', limits.priorityClassErrors],
+  ['StorageClass', storage.storageClassErrors],
   ['Role', config.roleErrors],
   ['ClusterRole', config.roleErrors],
   ['RoleBinding', config.bindingErrors],
@@ -46,7 +55,7 @@ export function validateObject(
 ): FieldError[] {
   const meta = old ? [...validateMetaUpdate(object, old), ...validateMeta(info, object)] : validateMeta(info, object);
   if (info.custom) return [...meta, ...customErrors(info, object, old)];
-  if (info.kind === 'Pod') return [...meta, ...(old ? podUpdateErrors(object, old, subresource) : podSpecErrors(specOf(object), 'spec'))];
-  if (subresource === 'status') return meta;
+  if (info.kind === 'Pod') return [...meta, ...(old ? podUpdateErrors(object, old, subresource) : newPodErrors(specOf(object)))];
+  if (subresource === 'status') return [...meta, ...(info.kind === 'Deployment' ? workloads.deploymentStatusErrors(object) : [])];
   return [...meta, ...(rules.get(info.kind)?.(object, old) ?? [])];
 }

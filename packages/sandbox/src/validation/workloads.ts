@@ -2,34 +2,11 @@ import type { FieldError } from '../api/field-errors.ts';
 import { forbiddenField, invalid, required, unsupported } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
-import { matchesSelector } from '../api/selectors.ts';
-import type { Json, JsonMap } from '../json.ts';
-import { asMap, asMaps, asNumber, asText, at, equal, isMap } from '../json.ts';
-import { immutable, intOrPercent, isEmptySelector, nonNegative, selectorErrors, templateOf } from './common.ts';
-import { scheduleError } from './cron.ts';
+import type { JsonMap } from '../json.ts';
+import { asMap, asNumber, at, isMap } from '../json.ts';
+import { atMostAll, immutable, intOrPercent, isZero, nonNegative, selectorErrors, strategyForm, templateOf } from './common.ts';
 import { templateErrors } from './pods.ts';
-import { asStringMap } from './string-map.ts';
-
-function selectorAndTemplate(spec: JsonMap, kind: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!isMap(spec.selector)) errors.push(required('spec.selector'));
-  else {
-    errors.push(...selectorErrors(spec.selector, 'spec.selector'));
-    if (isEmptySelector(spec.selector)) errors.push(invalid('spec.selector', spec.selector, `empty selector is invalid for ${kind}`));
-  }
-  const labels = at(templateOf(spec), 'metadata', 'labels');
-  if (isMap(spec.selector) && !isEmptySelector(spec.selector) && !matchesSelector(asStringMap(labels), spec.selector)) {
-    errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-  }
-  return errors;
-}
-
-function alwaysRestarts(spec: JsonMap): FieldError[] {
-  const policy = at(templateOf(spec), 'spec', 'restartPolicy');
-  return policy === 'Always' ? [] : [unsupported('spec.template.spec.restartPolicy', policy, ['Always'])];
-}
-
-const isZero = (value: Json | undefined): boolean => value === 0 || value === '0%';
+import { alwaysRestarts, emptySelector, isInvalidSelector, labelsMatch, selectorAndTemplate } from './templates.ts';
 
 function rollingErrors(rolling: JsonMap, field: string): FieldError[] {
   return [
@@ -38,6 +15,7 @@ function rollingErrors(rolling: JsonMap, field: string): FieldError[] {
     ...(isZero(rolling.maxUnavailable) && isZero(rolling.maxSurge)
       ? [invalid(`${field}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
       : []),
+    ...atMostAll(rolling.maxUnavailable, `${field}.maxUnavailable`),
   ];
 }
 
@@ -45,17 +23,12 @@ function rollingErrors(rolling: JsonMap, field: string): FieldError[] {
 export function deploymentErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const spec = specOf(object);
   const strategy = asMap(spec.strategy);
-  const errors = [
-    ...nonNegative(spec.replicas, 'spec.replicas'),
-    ...selectorAndTemplate(spec, 'deployment'),
-    ...templateErrors(templateOf(spec), 'spec.template'),
-    ...alwaysRestarts(spec),
-  ];
+  const errors = [...nonNegative(spec.replicas, 'spec.replicas'), ...selectorAndTemplate(spec, 'deployment', templateOf(spec))];
   if (strategy.type === 'Recreate') {
     if (strategy.rollingUpdate !== undefined)
       errors.push(forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
   } else if (strategy.type === 'RollingUpdate') errors.push(...rollingErrors(asMap(strategy.rollingUpdate), 'spec.strategy.rollingUpdate'));
-  else errors.push(unsupported('spec.strategy', strategy, ['Recreate', 'RollingUpdate']));
+  else errors.push(unsupported('spec.strategy', strategyForm(strategy), ['Recreate', 'RollingUpdate']));
   errors.push(
     ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
     ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
@@ -68,15 +41,28 @@ export function deploymentErrors(object: KubeObject, old: KubeObject | undefined
   return errors;
 }
 
+/** Errors of the status of a Deployment. */
+export function deploymentStatusErrors(object: KubeObject): FieldError[] {
+  const status = asMap(object.status);
+  const counts = ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas'];
+  const above = (name: string, limit: string, detail: string): FieldError[] =>
+    asNumber(status[name]) > asNumber(status[limit]) ? [invalid(`status.${name}`, asNumber(status[name]), detail)] : [];
+  return [
+    ...['observedGeneration', ...counts, 'collisionCount'].flatMap((name) => nonNegative(status[name], `status.${name}`)),
+    ...['updatedReplicas', 'readyReplicas', 'availableReplicas'].flatMap((name) =>
+      above(name, 'replicas', 'cannot be greater than status.replicas'),
+    ),
+    ...above('availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'),
+  ];
+}
+
 /** Errors of a ReplicaSet. */
 export function replicaSetErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const spec = specOf(object);
   return [
     ...nonNegative(spec.replicas, 'spec.replicas'),
     ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
-    ...selectorAndTemplate(spec, 'deployment'),
-    ...templateErrors(templateOf(spec), 'spec.template'),
-    ...alwaysRestarts(spec),
+    ...selectorAndTemplate(spec, 'deployment', templateOf(spec)),
     ...(old ? immutable(spec.selector, specOf(old).selector, 'spec.selector') : []),
   ];
 }
@@ -91,111 +77,38 @@ export function replicationControllerErrors(object: KubeObject): FieldError[] {
   const labels = at(spec.template, 'metadata', 'labels');
   if (Object.keys(selector).some((key) => at(labels, key) !== selector[key]))
     errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-  return [...errors, ...templateErrors(spec.template, 'spec.template'), ...alwaysRestarts(spec)];
+  return [...errors, ...templateErrors(spec.template, 'spec.template'), ...alwaysRestarts(spec, 'ReplicationController')];
 }
 
-/** The template with a volume for each claim template: pods get them under those names. */
-function withClaims(spec: JsonMap): JsonMap {
-  const template = templateOf(spec);
-  const claims = asMaps(spec.volumeClaimTemplates).map((claim): JsonMap => ({
-    name: at(claim, 'metadata', 'name') ?? '',
-    persistentVolumeClaim: { claimName: at(claim, 'metadata', 'name') ?? '' },
-  }));
-  const own = asMaps(at(template, 'spec', 'volumes')).filter(({ name }) => !claims.some((claim) => claim.name === name));
-  return claims.length === 0 ? template : { ...template, spec: { ...asMap(template.spec), volumes: [...own, ...claims] } };
-}
-
-const changeable = [
-  'replicas',
-  'template',
-  'updateStrategy',
-  'minReadySeconds',
-  'ordinals',
-  'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy',
-];
-
-/** Errors of a StatefulSet. */
-export function statefulSetErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const spec = specOf(object);
+function daemonStrategyErrors(strategy: JsonMap): FieldError[] {
+  if (strategy.type === 'OnDelete') return [];
+  if (strategy.type !== 'RollingUpdate') return [unsupported('spec.updateStrategy', strategyForm(strategy), ['RollingUpdate', 'OnDelete'])];
+  const { maxUnavailable, maxSurge } = asMap(strategy.rollingUpdate);
+  const field = 'spec.updateStrategy.rollingUpdate';
   const errors = [
-    ...nonNegative(spec.replicas, 'spec.replicas'),
-    ...selectorAndTemplate(spec, 'statefulset'),
-    ...templateErrors(withClaims(spec), 'spec.template'),
-    ...alwaysRestarts(spec),
+    ...intOrPercent(maxUnavailable, `${field}.maxUnavailable`),
+    ...intOrPercent(maxSurge, `${field}.maxSurge`),
+    ...atMostAll(maxUnavailable, `${field}.maxUnavailable`),
+    ...atMostAll(maxSurge, `${field}.maxSurge`),
   ];
-  if (!old) return errors;
-  const fixed = (value: JsonMap): JsonMap => Object.fromEntries(Object.entries(value).filter(([key]) => !changeable.includes(key)));
-  if (!equal(fixed(spec), fixed(specOf(old)))) {
-    errors.push(
-      forbiddenField(
-        'spec',
-        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
-      ),
-    );
-  }
+  if (!isZero(maxUnavailable) && !isZero(maxSurge))
+    errors.push(invalid(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (isZero(maxUnavailable) && isZero(maxSurge)) errors.push(required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
   return errors;
 }
 
 /** Errors of a DaemonSet. */
 export function daemonSetErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const spec = specOf(object);
-  const errors = [...selectorAndTemplate(spec, 'daemonset'), ...templateErrors(templateOf(spec), 'spec.template'), ...alwaysRestarts(spec)];
-  errors.push(
+  return [
+    ...selectorErrors(spec.selector, 'spec.selector'),
+    ...(isInvalidSelector(spec.selector) ? [] : labelsMatch(spec)),
+    ...emptySelector(spec, 'daemonset'),
+    ...templateErrors(templateOf(spec), 'spec.template'),
+    ...alwaysRestarts(spec, 'DaemonSet'),
     ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+    ...daemonStrategyErrors(asMap(spec.updateStrategy)),
     ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
-  );
-  if (at(spec, 'updateStrategy', 'type') === 'RollingUpdate')
-    errors.push(...rollingErrors(asMap(at(spec, 'updateStrategy', 'rollingUpdate')), 'spec.updateStrategy.rollingUpdate'));
-  return [...errors, ...(old ? immutable(spec.selector, specOf(old).selector, 'spec.selector') : [])];
-}
-
-function jobSpecErrors(spec: JsonMap, field: string): FieldError[] {
-  const policy = at(templateOf(spec), 'spec', 'restartPolicy');
-  const errors = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'].flatMap((name) =>
-    nonNegative(spec[name], `${field}.${name}`),
-  );
-  errors.push(...templateErrors(templateOf(spec), `${field}.template`));
-  if (policy === 'Always')
-    errors.push({
-      reason: 'FieldValueRequired',
-      field: `${field}.template.spec.restartPolicy`,
-      message: 'Required value: valid values: "OnFailure", "Never"',
-    });
-  else if (policy !== 'OnFailure' && policy !== 'Never')
-    errors.push(unsupported(`${field}.template.spec.restartPolicy`, policy, ['OnFailure', 'Never']));
-  return errors;
-}
-
-/** Errors of a Job. */
-export function jobErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const spec = specOf(object);
-  const errors = jobSpecErrors(spec, 'spec');
-  if (!old) return errors;
-  const before = specOf(old);
-  errors.push(...immutable(spec.selector, before.selector, 'spec.selector'));
-  if (spec.completionMode !== 'Indexed') errors.push(...immutable(spec.completions, before.completions, 'spec.completions'));
-  errors.push(...immutable(spec.completionMode, before.completionMode, 'spec.completionMode'));
-  if (!(before.suspend === true && at(old, 'status', 'startTime') === undefined))
-    errors.push(...immutable(spec.template, before.template, 'spec.template'));
-  return errors;
-}
-
-/** Errors of a CronJob. */
-export function cronJobErrors(object: KubeObject): FieldError[] {
-  const spec = specOf(object);
-  const name = object.metadata.name ?? '';
-  const schedule = asText(spec.schedule);
-  const errors: FieldError[] = [];
-  if (schedule === '') errors.push(required('spec.schedule'));
-  else {
-    const problem = scheduleError(schedule);
-    if (problem) errors.push(invalid('spec.schedule', schedule, problem));
-  }
-  errors.push(...nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
-  if (!['Allow', 'Forbid', 'Replace'].includes(asText(spec.concurrencyPolicy)))
-    errors.push(unsupported('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']));
-  errors.push(...jobSpecErrors(asMap(at(spec, 'jobTemplate', 'spec')), 'spec.jobTemplate.spec'));
-  if (name.length > 52) errors.push(invalid('metadata.name', name, 'must be no more than 52 characters'));
-  return errors;
+    ...(old ? immutable(spec.selector, specOf(old).selector, 'spec.selector') : []),
+  ];
 }
