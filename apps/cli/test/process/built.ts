@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ export function builtCommand(): Promise<string> {
 
 /** The forks of one run share a copy: the first makes it, the others wait for it. */
 async function oneCopy(): Promise<string> {
-  const folder = join(tmpdir(), `kw-built-${process.ppid}`);
+  const folder = join(tmpdir(), `kw-built-${process.ppid}-${await startOf(process.ppid)}`);
   const main = join(folder, 'dist/main.js');
   const ready = join(folder, 'ready');
   const first = await mkdir(folder).then(
@@ -65,10 +65,16 @@ async function isStale(): Promise<boolean> {
 /** Copies of runs that are over. */
 async function removeOld(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = Number(/^kw-built-(\d+)$/.exec(name)?.[1]);
+    const pid = Number(/^kw-built-(\d+)-\d*$/.exec(name)?.[1]);
     if (Number.isNaN(pid) || pid === process.ppid || isAlive(pid)) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
+}
+
+/** When a process started, in the system's own count: a number that was given again is told apart. Empty where that is not known. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 function isAlive(pid: number): boolean {
