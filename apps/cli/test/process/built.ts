@@ -32,16 +32,24 @@ async function oneCopy(): Promise<string> {
     () => false,
   );
   if (!first) {
-    while (!existsSync(ready)) await new Promise((done) => setTimeout(done, pollMs));
+    while (!existsSync(ready)) {
+      await new Promise((done) => setTimeout(done, pollMs));
+      if (!existsSync(folder)) throw new Error('the command could not be built; another test file says why');
+    }
     return main;
   }
-  await removeOld();
-  if (await isStale())
-    await promisify(execFile)(process.execPath, [join(workspace, 'node_modules/tsup/dist/cli-default.js')], { cwd: app });
-  await cp(join(app, 'dist'), join(folder, 'dist'), { recursive: true });
-  await cp(join(app, 'package.json'), join(folder, 'package.json'));
-  await writeFile(ready, '');
-  return main;
+  try {
+    await removeOld();
+    if (await isStale())
+      await promisify(execFile)(process.execPath, [join(workspace, 'node_modules/tsup/dist/cli-default.js')], { cwd: app });
+    await cp(join(app, 'dist'), join(folder, 'dist'), { recursive: true });
+    await cp(join(app, 'package.json'), join(folder, 'package.json'));
+    await writeFile(ready, '');
+    return main;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function isStale(): Promise<boolean> {
