@@ -84,7 +84,9 @@ async function steps(full, clusterEnv) {
       }),
     );
   }
-  if (full) for (const bench of benches()) counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', '--conditions=@kw/source', `bench/${bench}`)));
+  if (full)
+    for (const bench of benches())
+      counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', '--conditions=@kw/source', `bench/${bench}`)));
   return counts;
 }
 

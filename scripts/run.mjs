@@ -85,28 +85,47 @@ async function start(args) {
 }
 
 const commands = ['help', 'version', 'models', 'model', 'resume', 'demo'];
-const keys = ['DEEPSEEK_API_KEY', 'DASHSCOPE_API_KEY', 'QWEN_API_KEY', 'VOLCES_API_KEY', 'DOUBAO_API_KEY', 'OPENAI_API_KEY', 'OPENAI_ENDPOINT', 'OPENAI_API_BASE'];
+const keys = [
+  'DEEPSEEK_API_KEY',
+  'DASHSCOPE_API_KEY',
+  'QWEN_API_KEY',
+  'VOLCES_API_KEY',
+  'DOUBAO_API_KEY',
+  'OPENAI_API_KEY',
+  'OPENAI_ENDPOINT',
+  'OPENAI_API_BASE',
+];
 
 /** A question goes to the user's own cluster and model where both are set up, else to the demo, which says that it is one. */
 function wordsFor(args) {
-  const isPlain = args.some((word) => ['--help', '-h', '--version'].includes(word) || word.startsWith('--user-interface')) || commands.includes(args[0]);
+  const isPlain =
+    args.some((word) => ['--help', '-h', '--version'].includes(word) || word.startsWith('--user-interface')) || commands.includes(args[0]);
   if (isPlain || (args.length > 0 && hasCluster(args) && hasModel(args))) return args;
   return ['demo', ...args];
 }
 
 function hasCluster(args) {
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST } = process.env;
-  return Boolean(KUBECONFIG || KUBERNETES_SERVICE_HOST) || args.some((word) => word.startsWith('--kubeconfig')) || existsSync(join(homedir(), '.kube/config'));
+  return (
+    Boolean(KUBECONFIG || KUBERNETES_SERVICE_HOST) ||
+    args.some((word) => word.startsWith('--kubeconfig')) ||
+    existsSync(join(homedir(), '.kube/config'))
+  );
 }
 
 function hasModel(args) {
-  return keys.some((name) => process.env[name]) || args.some((word) => word.startsWith('--llm-provider')) || existsSync(join(homedir(), '.config/kubelet-wuhrai/config.yaml'));
+  return (
+    keys.some((name) => process.env[name]) ||
+    args.some((word) => word.startsWith('--llm-provider')) ||
+    existsSync(join(homedir(), '.config/kubelet-wuhrai/config.yaml'))
+  );
 }
 
 /** The environment with a kubectl: the one on PATH, else the one that travels with the workspace. */
 async function withKubectl() {
   const { PATH = '' } = process.env;
-  if (PATH.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, windows ? 'kubectl.exe' : 'kubectl')))) return process.env;
+  if (PATH.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, windows ? 'kubectl.exe' : 'kubectl'))))
+    return process.env;
   const { clientsFolder } = await import('./clients.mjs');
   return { ...process.env, PATH: `${PATH}${delimiter}${clientsFolder()}` };
 }

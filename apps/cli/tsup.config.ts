@@ -1,3 +1,3 @@
-import { application } from '../../tsup.base.ts'
+import { application } from '../../tsup.base.ts';
 
-export default application({ entry: { main: 'src/main.ts' } })
+export default application({ entry: { main: 'src/main.ts' } });

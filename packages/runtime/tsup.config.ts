@@ -1,3 +1,3 @@
-import { library } from '../../tsup.base.ts'
+import { library } from '../../tsup.base.ts';
 
-export default library({ entry: { index: 'src/index.ts' } })
+export default library({ entry: { index: 'src/index.ts' } });

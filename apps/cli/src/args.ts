@@ -63,7 +63,8 @@ export function parseArguments(argv: readonly string[]): CommandLine {
 function toCommand(asked: Command | undefined, words: readonly string[]): Pick<CommandLine, 'command' | 'words'> {
   if (asked !== undefined) return { command: asked, words };
   const first = commands.find((command) => command === words[0]);
-  if (first !== undefined && first !== 'ask' && (words.length === 1 || takesWords.has(first))) return { command: first, words: words.slice(1) };
+  if (first !== undefined && first !== 'ask' && (words.length === 1 || takesWords.has(first)))
+    return { command: first, words: words.slice(1) };
   return { command: 'ask', words };
 }
 
@@ -89,5 +90,8 @@ function flagTable(): ReadonlyMap<string, Flag> {
 
 function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): KwError {
   const near = nearest(name, [...known.keys()]);
-  return new KwError('bad-usage', `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`);
+  return new KwError(
+    'bad-usage',
+    `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,
+  );
 }

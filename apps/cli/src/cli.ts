@@ -92,7 +92,11 @@ async function runCommand(line: CommandLine, runtime: Runtime, at: { readonly ho
 }
 
 async function question(words: string, runtime: Runtime, at: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
-  const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([import('./commands/ask.ts'), import('@kw/agent'), at.host.readPiped()]);
+  const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([
+    import('./commands/ask.ts'),
+    import('@kw/agent'),
+    at.host.readPiped(),
+  ]);
   const text = composeQuery(words, piped);
   if (text.trim() === '') throw new KwError('bad-usage', messagesIn(runtime.config.language).noQuestion);
   runtime.models.check();

@@ -47,7 +47,15 @@ const english = {
     4  stopped at a limit
   130  interrupted`,
   fallback: 'default:',
-  groups: { model: 'Model', cluster: 'Cluster', permissions: 'What it may do', limits: 'Limits', output: 'What it shows', service: 'HTTP service', files: 'Files' },
+  groups: {
+    model: 'Model',
+    cluster: 'Cluster',
+    permissions: 'What it may do',
+    limits: 'Limits',
+    output: 'What it shows',
+    service: 'HTTP service',
+    files: 'Files',
+  },
 } as const;
 
 const chinese = {
@@ -103,7 +111,10 @@ function flagLines(language: 'en' | 'zh', width: number): readonly string[] {
 
 function flagRow(spec: OptionSpec, { language, width }: { readonly language: 'en' | 'zh'; readonly width: number }): readonly string[] {
   const name = `  ${spec.short === undefined ? '    ' : `-${spec.short}, `}--${spec.key}${valueOf(spec)}`;
-  const fallback = spec.fallback === undefined || spec.fallback === false ? '' : ` (${(language === 'zh' ? chinese : english).fallback} ${String(spec.fallback)})`;
+  const fallback =
+    spec.fallback === undefined || spec.fallback === false
+      ? ''
+      : ` (${(language === 'zh' ? chinese : english).fallback} ${String(spec.fallback)})`;
   const words = `${language === 'zh' ? spec.descriptionZh : spec.description}${fallback}`;
   // On a narrow terminal the descriptions stand below, or they would be columns of single words.
   const indent = width < 72 ? 10 : margin;

@@ -56,7 +56,8 @@ const english: Messages = {
   declined: 'declined',
   expired: 'expired without an answer',
   parked: (session) => `The question is kept. Go on with: kubelet-wuhrai resume ${session}`,
-  unanswered: (count) => `${count === 1 ? '1 command was' : `${count} commands were`} not run: an approval was needed and nobody could be asked (exit code 3). Run it in a terminal, or allow it by --skip-permissions or rules.`,
+  unanswered: (count) =>
+    `${count === 1 ? '1 command was' : `${count} commands were`} not run: an approval was needed and nobody could be asked (exit code 3). Run it in a terminal, or allow it by --skip-permissions or rules.`,
   limit: (limit) => `Stopped at a limit (${limit}); the answer may be incomplete.`,
   cancelled: 'Cancelled.',
   failed: (message) => `error: ${message}`,
@@ -72,11 +73,20 @@ const english: Messages = {
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
   withoutKey: 'Other services: --llm-provider (kubelet-wuhrai --help). To try it without a key: kubelet-wuhrai demo',
   documentedModels: 'No key is set, so these are the documented models; with a key the service itself is asked.',
-  simulated: 'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
+  simulated:
+    'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
   demoQuestion: 'what is wrong in the shop namespace?',
   askMore: 'Ask more (such as: scale web to 5), or press Enter to end: ',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
-  outcomes: { denied: 'declined', interrupted: 'interrupted', cancelled: 'cancelled', timeout: 'timed out', refused: 'refused', failed: 'failed', 'not-understood': 'not understood' },
+  outcomes: {
+    denied: 'declined',
+    interrupted: 'interrupted',
+    cancelled: 'cancelled',
+    timeout: 'timed out',
+    refused: 'refused',
+    failed: 'failed',
+    'not-understood': 'not understood',
+  },
 };
 
 const chinese: Messages = {
@@ -116,7 +126,15 @@ const chinese: Messages = {
   demoQuestion: 'shop 命名空间出了什么问题？',
   askMore: '继续提问（例如：把 web 扩到 5 个副本），或按回车结束：',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
-  outcomes: { denied: '已拒绝', interrupted: '已中断', cancelled: '已取消', timeout: '超时', refused: '不予执行', failed: '失败', 'not-understood': '无法理解' },
+  outcomes: {
+    denied: '已拒绝',
+    interrupted: '已中断',
+    cancelled: '已取消',
+    timeout: '超时',
+    refused: '不予执行',
+    failed: '失败',
+    'not-understood': '无法理解',
+  },
 };
 
 /** The sentences of a language. */

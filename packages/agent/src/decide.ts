@@ -55,7 +55,8 @@ function byMode(policy: Policy, call: JudgedCall): Decision {
     case 'ask-all':
       return { verdict: 'ask', reason: 'every call needs an approval in this run' };
     case 'auto':
-      if (call.traits.includes('sensitive') && policy.allowDangerous !== true) return { verdict: 'ask', reason: 'what it reads may hold secrets, also where permissions are skipped' };
+      if (call.traits.includes('sensitive') && policy.allowDangerous !== true)
+        return { verdict: 'ask', reason: 'what it reads may hold secrets, also where permissions are skipped' };
       if (call.effect === 'read' || call.effect === 'write' || policy.allowDangerous === true)
         return { verdict: 'allow', reason: 'permissions are skipped in this run' };
       return { verdict: 'ask', reason: `a call that is ${called(call)} needs an approval even where permissions are skipped` };

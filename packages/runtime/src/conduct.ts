@@ -9,7 +9,12 @@ export interface ConductOptions {
 }
 
 /** Drives a run in this process and gives its events from the beginning, to its end or its parking. */
-export async function* conduct(runs: Runs, run: RunRef, by: Principal, { signal, approve }: ConductOptions = {}): AsyncGenerator<AgentEvent, void> {
+export async function* conduct(
+  runs: Runs,
+  run: RunRef,
+  by: Principal,
+  { signal, approve }: ConductOptions = {},
+): AsyncGenerator<AgentEvent, void> {
   let after: Cursor | undefined;
   for (;;) {
     let parked: AgentEvent | undefined;

@@ -55,7 +55,12 @@ export function createModels(config: Config, { env }: RuntimeHost): Models {
       if (isOffline) return [offline.id];
       // The list is asked for to find a name: none is needed before.
       const { preset, baseURL, apiKey } = resolve(config.provider, config.model ?? 'unnamed');
-      const live = await listModels({ preset, baseURL, ...(apiKey === undefined ? {} : { apiKey }), ...(signal === undefined ? {} : { signal }) });
+      const live = await listModels({
+        preset,
+        baseURL,
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(signal === undefined ? {} : { signal }),
+      });
       return live.map(({ id }) => id);
     },
     documentedHere: presets.find(({ id, aliases }) => id === current.provider || aliases.includes(current.provider))?.models ?? [],
@@ -91,9 +96,12 @@ function keyOf(provider: string, config: Config, env: RuntimeHost['env']): strin
 function secretsOf(config: Config, env: RuntimeHost['env']): readonly string[] {
   const variables = presets.flatMap(({ keyVariables }) => keyVariables);
   const values = [...variables.map((name) => env[name]), ...Object.values(config.apiKeys), config.authToken];
-  return [...new Set(values.filter((value) => value !== undefined && value.trim().length >= minSecretLength).map((value) => String(value).trim()))];
+  return [
+    ...new Set(
+      values.filter((value) => value !== undefined && value.trim().length >= minSecretLength).map((value) => String(value).trim()),
+    ),
+  ];
 }
 
 /** A shorter value (`x`, `none`, `EMPTY`) is a placeholder: to hide it would blot out ordinary words. */
 const minSecretLength = 8;
-

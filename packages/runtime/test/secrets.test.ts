@@ -10,7 +10,10 @@ describe('createSecrets', () => {
     const held = ['token-of-the-first-hour'];
     const source: TargetSource = {
       freeze: async () => target,
-      open: async () => ({ target, kubeconfigPath: '/k', secrets: () => held, close: async () => undefined }) satisfies OpenTarget & { secrets(): readonly string[] },
+      open: async () =>
+        ({ target, kubeconfigPath: '/k', secrets: () => held, close: async () => undefined }) satisfies OpenTarget & {
+          secrets(): readonly string[];
+        },
       contexts: async () => [],
     };
     const secrets = createSecrets(['api-key-from-the-file']);

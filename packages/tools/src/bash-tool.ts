@@ -58,9 +58,14 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     run: (context) => {
-      const env = isOpenKubeTarget(context.target) ? context.target.shellEnvironment : (options.env ?? { PATH: '/usr/local/bin:/usr/bin:/bin' });
+      const env = isOpenKubeTarget(context.target)
+        ? context.target.shellEnvironment
+        : (options.env ?? { PATH: '/usr/local/bin:/usr/bin:/bin' });
       const stdin = input.input === undefined ? {} : { input: input.input };
-      return runCommand({ file, args, env, cwd: options.cwd ?? '/', ...stdin, ...(options.spawn === undefined ? {} : { spawn: options.spawn }) }, context);
+      return runCommand(
+        { file, args, env, cwd: options.cwd ?? '/', ...stdin, ...(options.spawn === undefined ? {} : { spawn: options.spawn }) },
+        context,
+      );
     },
   };
 }

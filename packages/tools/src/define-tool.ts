@@ -27,7 +27,8 @@ export interface ToolDefinition<Input> {
 /** Makes a tool. Throws KwError `bad-tool` where its name or schema can not be offered to a model. */
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
   const { name, description, input: schema, guidance, version = '1' } = definition;
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new KwError('bad-tool', `the tool name ${JSON.stringify(name)} must be 1 to 64 letters, digits, _ or -`);
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+    throw new KwError('bad-tool', `the tool name ${JSON.stringify(name)} must be 1 to 64 letters, digits, _ or -`);
   return {
     name,
     description,
@@ -44,7 +45,9 @@ function prepare<Input>(definition: ToolDefinition<Input>, argumentsJson: string
   return {
     effect: typeof effect === 'function' ? effect(input) : effect,
     traits: [],
-    reasons: [typeof effect === 'string' && definition.effect === undefined ? `${name} does not say what it does` : `${name} says so of itself`],
+    reasons: [
+      typeof effect === 'string' && definition.effect === undefined ? `${name} does not say what it does` : `${name} says so of itself`,
+    ],
     summary: summary?.(input) ?? `${name} ${argumentsJson}`,
     run: (context) => chunksOf(async () => await run(input, context)),
   };
@@ -65,7 +68,8 @@ function validate<Input>({ name, input: schema }: ToolDefinition<Input>, argumen
     throw new KwError('tool-input', `${name}: the arguments are not valid JSON`, { cause: error });
   }
   const result = schema['~standard'].validate(value);
-  if (result instanceof Promise) throw new KwError('bad-tool', `${name}: its schema answers asynchronously; a call must be understood at once`);
+  if (result instanceof Promise)
+    throw new KwError('bad-tool', `${name}: its schema answers asynchronously; a call must be understood at once`);
   if (result.issues === undefined) return result.value;
   const problems = result.issues.slice(0, 5).map(({ message, path }) => {
     const where = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');

@@ -14,9 +14,13 @@ export function parseCommandInput(argumentsJson: string, tool: string): CommandI
   const value = parseObject(argumentsJson, tool);
   const { command, input } = value;
   if (typeof command !== 'string' || command.trim() === '') {
-    throw new KwError('tool-input', `${tool}: the argument "command" must be a text that is not empty, such as {"command": "kubectl get pods -n shop"}`);
+    throw new KwError(
+      'tool-input',
+      `${tool}: the argument "command" must be a text that is not empty, such as {"command": "kubectl get pods -n shop"}`,
+    );
   }
-  if (input !== undefined && input !== null && typeof input !== 'string') throw new KwError('tool-input', `${tool}: the argument "input" must be a text`);
+  if (input !== undefined && input !== null && typeof input !== 'string')
+    throw new KwError('tool-input', `${tool}: the argument "input" must be a text`);
   return { command, ...(typeof input === 'string' && input !== '' ? { input } : {}) };
 }
 
@@ -25,9 +29,14 @@ function parseObject(argumentsJson: string, tool: string): { readonly [key: stri
   try {
     value = JSON.parse(argumentsJson);
   } catch (error) {
-    throw new KwError('tool-input', `${tool}: the arguments are not valid JSON (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new KwError(
+      'tool-input',
+      `${tool}: the arguments are not valid JSON (${error instanceof Error ? error.message : String(error)})`,
+      { cause: error },
+    );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new KwError('tool-input', `${tool}: the arguments must be a JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new KwError('tool-input', `${tool}: the arguments must be a JSON object`);
   return { ...value };
 }
 

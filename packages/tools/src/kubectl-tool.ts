@@ -41,7 +41,8 @@ export function kubectl(options: KubectlOptions = {}): Tool {
     description:
       'Runs one kubectl command in the current context, such as "kubectl get pods -n shop". Do not name cluster, user or credentials. ' +
       'Ask narrowly: name objects, use -n, -l, --tail, -o wide rather than whole lists as YAML. Changes are shown to a person before they run.',
-    guidance: 'Commands that follow or need a terminal (-w, -f, edit, exec -it, port-forward) are refused; use --tail, --since or get again.',
+    guidance:
+      'Commands that follow or need a terminal (-w, -f, edit, exec -it, port-forward) are refused; use --tail, --since or get again.',
     parameters: {
       type: 'object',
       properties: {
@@ -70,22 +71,40 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     ...(/^(?:exec|run|debug)$/.test(judgement.verb ?? '') ? { source: input.command } : {}),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
-    ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context) ? {} : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
+    ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context)
+      ? {}
+      : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),
     async *run(context) {
       const target = await targetOf(context, options);
       const file = await locate(options, target);
-      yield* runCommand({ file, args: argv, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdinOf(input), ...spawnOf(options) }, context);
+      yield* runCommand(
+        { file, args: argv, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdinOf(input), ...spawnOf(options) },
+        context,
+      );
     },
   };
 }
 
 /** Reads of Secrets need no question where every value is hidden anyway: by structure in JSON and YAML, else as a whole. */
-function hideWhatCanBeHidden(judgement: Judgement, command: KubectlCommand | undefined): Pick<ToolInvocation, 'effect' | 'traits' | 'reasons' | 'secretOutput'> {
+function hideWhatCanBeHidden(
+  judgement: Judgement,
+  command: KubectlCommand | undefined,
+): Pick<ToolInvocation, 'effect' | 'traits' | 'reasons' | 'secretOutput'> {
   const { effect, traits, reasons } = judgement;
-  const readsObjects = effect === 'read' && (command?.verb === 'get' || command?.verb === 'describe') && traits.includes('sensitive') && !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw') && judgeLocalFiles(command).length === 0;
+  const readsObjects =
+    effect === 'read' &&
+    (command?.verb === 'get' || command?.verb === 'describe') &&
+    traits.includes('sensitive') &&
+    !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw') &&
+    judgeLocalFiles(command).length === 0;
   if (!readsObjects) return { effect, traits, reasons };
   const structured = command.verb === 'describe' || command.output === 'json' || command.output === 'yaml';
-  return { effect, traits: traits.filter((trait) => trait !== 'sensitive'), reasons: [...reasons, 'secret values are hidden'], ...(structured ? {} : { secretOutput: true }) };
+  return {
+    effect,
+    traits: traits.filter((trait) => trait !== 'sensitive'),
+    reasons: [...reasons, 'secret values are hidden'],
+    ...(structured ? {} : { secretOutput: true }),
+  };
 }
 
 function summaryOf({ command, input }: CommandInput): string {
@@ -133,7 +152,10 @@ async function targetOf({ target, signal }: ToolContext, { targets }: KubectlOpt
 async function locate({ path }: KubectlOptions, target: OpenKubeTarget): Promise<string> {
   const file = path ?? (await findProgram('kubectl', target.kubectlEnvironment['PATH'] ?? ''));
   if (file !== undefined) return file;
-  throw new KwError('kubectl-missing', 'kubectl was not found on PATH: install it (https://kubernetes.io/docs/tasks/tools/) or put its folder into PATH');
+  throw new KwError(
+    'kubectl-missing',
+    'kubectl was not found on PATH: install it (https://kubernetes.io/docs/tasks/tools/) or put its folder into PATH',
+  );
 }
 
 function timeoutOf({ timeoutMs }: KubectlOptions): { readonly timeoutMs?: number } {

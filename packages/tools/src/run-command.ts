@@ -13,7 +13,10 @@ export interface Command {
 }
 
 /** Runs a command as a call's chunks: its output as it comes, then how it ended, in words that the model can act on. */
-export async function* runCommand(command: Command, { signal, timeoutMs }: Pick<ToolContext, 'signal' | 'timeoutMs'>): AsyncGenerator<ToolChunk, void, void> {
+export async function* runCommand(
+  command: Command,
+  { signal, timeoutMs }: Pick<ToolContext, 'signal' | 'timeoutMs'>,
+): AsyncGenerator<ToolChunk, void, void> {
   for await (const event of runProcess({ ...command, signal, timeoutMs })) {
     if (event.type === 'output') yield event;
     else yield toResult(event, command.file, timeoutMs);
@@ -28,7 +31,11 @@ function toResult(end: ProcessEnd, file: string, timeoutMs: number): ToolChunk {
       return { type: 'result', isError: exitCode !== 0, exitCode };
     }
     case 'timeout':
-      return { type: 'result', isError: true, note: `ended after ${timeoutMs / 1000} s, the time limit; what it printed until then is above. Ask for less, or for something that ends by itself` };
+      return {
+        type: 'result',
+        isError: true,
+        note: `ended after ${timeoutMs / 1000} s, the time limit; what it printed until then is above. Ask for less, or for something that ends by itself`,
+      };
     case 'aborted':
       return { type: 'result', isError: true, note: 'cancelled' };
     case 'killed':

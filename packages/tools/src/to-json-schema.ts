@@ -24,7 +24,8 @@ function hasInput(value: unknown): value is { input(options: { readonly target: 
 /** Only what JSON can carry, and only an object: vendors take nothing else. */
 function plain(value: unknown, tool: string): JsonObject {
   const schema: unknown = JSON.parse(JSON.stringify(value));
-  if (!isJsonObject(schema) || schema['type'] !== 'object') throw new KwError('bad-tool', `${tool}: the schema of the arguments must be an object`);
+  if (!isJsonObject(schema) || schema['type'] !== 'object')
+    throw new KwError('bad-tool', `${tool}: the schema of the arguments must be an object`);
   const { $schema: _, ...rest } = schema;
   return rest;
 }

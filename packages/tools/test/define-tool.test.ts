@@ -30,7 +30,10 @@ describe('defineTool', () => {
   });
 
   it('runs with the parsed input, defaults included', async () => {
-    expect(await run('{"name":"ann"}')).toEqual([{ type: 'output', stream: 'stdout', text: 'hello ann' }, { type: 'result', isError: false }]);
+    expect(await run('{"name":"ann"}')).toEqual([
+      { type: 'output', stream: 'stdout', text: 'hello ann' },
+      { type: 'result', isError: false },
+    ]);
   });
 
   it('tells the model what is wrong with its arguments', () => {
@@ -46,9 +49,14 @@ describe('defineTool', () => {
 
   it('takes any Standard Schema, with its JSON Schema given or told by itself', async () => {
     const input = { '~standard': { version: 1 as const, vendor: 'own', validate: (value: unknown) => ({ value }) } };
-    expect(() => defineTool({ name: 'y', description: 'y', input, run: () => '' })).toThrow('y: a schema of own does not tell its JSON Schema; give it as "parameters"');
+    expect(() => defineTool({ name: 'y', description: 'y', input, run: () => '' })).toThrow(
+      'y: a schema of own does not tell its JSON Schema; give it as "parameters"',
+    );
     const tool = defineTool({ name: 'y', description: 'y', input, parameters: { type: 'object' }, run: (value) => value });
-    expect(await run('{"a":1}', tool)).toEqual([{ type: 'output', stream: 'stdout', text: '{\n  "a": 1\n}' }, { type: 'result', isError: false }]);
+    expect(await run('{"a":1}', tool)).toEqual([
+      { type: 'output', stream: 'stdout', text: '{\n  "a": 1\n}' },
+      { type: 'result', isError: false },
+    ]);
   });
 
   it('refuses names that vendors refuse', () => {

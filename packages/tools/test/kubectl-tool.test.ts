@@ -25,14 +25,24 @@ afterAll(async () => {
 });
 
 function context(): ToolContext {
-  return { callId: 'c1', target: open, signal: new AbortController().signal, timeoutMs: 20_000, outputs: { info: async () => undefined, async *lines() {} } };
+  return {
+    callId: 'c1',
+    target: open,
+    signal: new AbortController().signal,
+    timeoutMs: 20_000,
+    outputs: { info: async () => undefined, async *lines() {} },
+  };
 }
 
 function prepare(command: string, input?: string, from: Tool = tool): ReturnType<Tool['prepare']> {
   return from.prepare(JSON.stringify({ command, ...(input === undefined ? {} : { input }) }), { target });
 }
 
-async function run(command: string, input?: string, from: Tool = tool): Promise<{ readonly text: string; readonly end: ToolChunk | undefined }> {
+async function run(
+  command: string,
+  input?: string,
+  from: Tool = tool,
+): Promise<{ readonly text: string; readonly end: ToolChunk | undefined }> {
   let text = '';
   let end: ToolChunk | undefined;
   for await (const chunk of prepare(command, input, from).run(context())) {
@@ -62,10 +72,15 @@ describe('the kubectl tool, with the real kubectl', () => {
 
   it('applies a manifest from its input, previews it, and sees what is in it', async () => {
     const invocation = prepare('kubectl apply -f -', manifest);
-    expect(invocation).toMatchObject({ effect: 'write', summary: `kubectl apply -f -\n${manifest}`, subject: { verb: 'apply', context: 'sandbox' } });
+    expect(invocation).toMatchObject({
+      effect: 'write',
+      summary: `kubectl apply -f -\n${manifest}`,
+      subject: { verb: 'apply', context: 'sandbox' },
+    });
     expect((await invocation.preview?.(context()))?.objects).toMatchObject([{ action: 'create', kind: 'Deployment', name: 'web' }]);
     expect((await run('kubectl apply -f -', manifest)).end).toMatchObject({ isError: false, exitCode: 0 });
-    const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: x}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n';
+    const binding =
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: x}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n';
     expect(prepare('kubectl apply -f -', binding).effect).toBe('dangerous');
   });
 
@@ -86,12 +101,17 @@ describe('the kubectl tool, with the real kubectl', () => {
     const preview = await prepare('kubectl delete deploy -l app=web').preview?.(context());
     expect(preview?.objects ?? preview).toEqual([]);
     await run('kubectl label deploy/web app=web');
-    expect((await prepare('kubectl delete deploy -l app=web').preview?.(context()))?.objects).toMatchObject([{ action: 'delete', kind: 'Deployment', name: 'web' }]);
+    expect((await prepare('kubectl delete deploy -l app=web').preview?.(context()))?.objects).toMatchObject([
+      { action: 'delete', kind: 'Deployment', name: 'web' },
+    ]);
   });
 
   it('sends pipes to the shell analysis and to bash', async () => {
     expect(prepare('kubectl get ns -o name | grep kube-system')).toMatchObject({ effect: 'read' });
-    expect((await run('kubectl get ns -o name | grep kube-system', undefined, kubectl({ path: process.env['KW_TEST_KUBECTL'] ?? 'kubectl' }))).end).toMatchObject({ type: 'result' });
+    expect(
+      (await run('kubectl get ns -o name | grep kube-system', undefined, kubectl({ path: process.env['KW_TEST_KUBECTL'] ?? 'kubectl' })))
+        .end,
+    ).toMatchObject({ type: 'result' });
     expect(prepare('kubectl get ns | xargs kubectl delete ns').effect).toBe('dangerous');
   });
 
@@ -113,12 +133,18 @@ describe('the kubectl tool, with the real kubectl', () => {
     expect(prepare('kubectl exec -it web -- sh').refusal).toMatch(/\S/);
   });
 
-  it.each([['{'], ['[]'], ['{}'], ['{"command":""}'], ['{"command":3}'], ['{"command":"get pods","input":3}'], ['null']])('tells the model what is wrong with %s', (argumentsJson) => {
-    expect(() => tool.prepare(argumentsJson, {})).toThrow(/^kubectl: /);
-  });
+  it.each([['{'], ['[]'], ['{}'], ['{"command":""}'], ['{"command":3}'], ['{"command":"get pods","input":3}'], ['null']])(
+    'tells the model what is wrong with %s',
+    (argumentsJson) => {
+      expect(() => tool.prepare(argumentsJson, {})).toThrow(/^kubectl: /);
+    },
+  );
 
   it('ignores what a model says about its own call', () => {
-    const invocation = tool.prepare(JSON.stringify({ command: 'kubectl delete ns default', modifies_resource: 'no', effect: 'read', approved: true }), { target });
+    const invocation = tool.prepare(
+      JSON.stringify({ command: 'kubectl delete ns default', modifies_resource: 'no', effect: 'read', approved: true }),
+      { target },
+    );
     expect(invocation.effect).toBe('dangerous');
   });
 });

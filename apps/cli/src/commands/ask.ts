@@ -19,7 +19,9 @@ export interface Counter {
 }
 
 /** A question, or a run that goes on. */
-export type Work = { readonly type: 'question'; readonly text: string; readonly session?: string } | { readonly type: 'resume'; readonly run: RunRef };
+export type Work =
+  | { readonly type: 'question'; readonly text: string; readonly session?: string }
+  | { readonly type: 'resume'; readonly run: RunRef };
 
 /** Sets up where a run is shown and how its questions are asked. */
 export function openCounter(config: Config, host: CliHost): Counter {
@@ -29,7 +31,11 @@ export function openCounter(config: Config, host: CliHost): Counter {
 }
 
 /** Runs one question (or goes on with one) and shows it; gives the exit code. */
-export async function runAndShow(work: Work, runtime: Runtime, { host, counter }: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
+export async function runAndShow(
+  work: Work,
+  runtime: Runtime,
+  { host, counter }: { readonly host: CliHost; readonly counter: Counter },
+): Promise<number> {
   const { view, approve } = counter;
   const options = { signal: host.interrupt };
   const events: AsyncIterable<AgentEvent> =

@@ -9,7 +9,11 @@ import { createStyle, takesColor } from '../render/style.ts';
 import { openCounter, runAndShow } from './ask.ts';
 
 /** The main job on a simulated cluster: a shop of which much is broken, the real kubectl, and a model of rules where no key is set. Gives the exit code. */
-export async function demo(question: string, config: Config, { host, surroundings }: { readonly host: CliHost; readonly surroundings: RuntimeHost }): Promise<number> {
+export async function demo(
+  question: string,
+  config: Config,
+  { host, surroundings }: { readonly host: CliHost; readonly surroundings: RuntimeHost },
+): Promise<number> {
   const messages = messagesIn(config.language);
   const style = createStyle(takesColor(host.stderr, host.env));
   const say = (text: string): void => {

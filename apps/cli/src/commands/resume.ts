@@ -7,7 +7,11 @@ import { runAndShow } from './ask.ts';
 import type { Counter } from './ask.ts';
 
 /** Goes on with what is open in a session (by default the latest one that has something open): its question, or what a crash cut. */
-export async function resume(session: string | undefined, runtime: Runtime, at: { readonly host: CliHost; readonly counter: Counter }): Promise<number> {
+export async function resume(
+  session: string | undefined,
+  runtime: Runtime,
+  at: { readonly host: CliHost; readonly counter: Counter },
+): Promise<number> {
   const messages = messagesIn(runtime.config.language);
   const chosen = session ?? (await runtime.latestSession());
   if (chosen === undefined) {

@@ -1,4 +1,5 @@
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 /** What a line may be broken between: runs of spaces, single wide characters, and words (styling belongs to them). */
 const pieces = new RegExp(`\\s+|${wide.source}|(?:(?!${wide.source})\\S)+`, 'gu');
 const mark = /\p{Mark}|[\u200b-\u200f]|[\ufe00-\ufe0f]/u;

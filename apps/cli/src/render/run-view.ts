@@ -142,5 +142,7 @@ function toolLine(event: Extract<AgentEvent, { type: 'tool-result' }>, { style, 
   const whole = safeText(event.summary ?? event.tool);
   // Off a terminal the line is for a log, where it is wanted whole.
   const command = stderr.isTTY ? fitLine(whole, stderr.columns() - seconds.length - why.length - 5) : (whole.split('\n')[0] ?? '');
-  return ran && !event.isError ? `${style.green('✓')} ${command} ${style.dim(seconds)}` : `${style.red('✗')} ${command} ${style.dim(seconds)} ${style.red(why)}`;
+  return ran && !event.isError
+    ? `${style.green('✓')} ${command} ${style.dim(seconds)}`
+    : `${style.red('✗')} ${command} ${style.dim(seconds)} ${style.red(why)}`;
 }

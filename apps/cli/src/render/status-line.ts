@@ -14,7 +14,10 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frameMs = 100;
 
 /** A status line on a terminal; off a terminal nothing is shown. */
-export function createStatusLine(output: Output, { style, monotonic }: { readonly style: Style; readonly monotonic: () => number }): StatusLine {
+export function createStatusLine(
+  output: Output,
+  { style, monotonic }: { readonly style: Style; readonly monotonic: () => number },
+): StatusLine {
   if (!output.isTTY) return { show: () => undefined, clear: () => undefined };
   let timer: NodeJS.Timeout | undefined;
   let shown = false;

@@ -29,7 +29,11 @@ describe('terminalWriter', () => {
   });
 
   it('breaks prose between words, in lists too, and leaves commands whole', () => {
-    expect(write('The payments pod cannot reach its database.\n\n- the gateway probe answers with 404, see `kubectl describe pod gateway-1`\n', { columns: 20 })).toEqual([
+    expect(
+      write('The payments pod cannot reach its database.\n\n- the gateway probe answers with 404, see `kubectl describe pod gateway-1`\n', {
+        columns: 20,
+      }),
+    ).toEqual([
       'The payments pod',
       'cannot reach its',
       'database.',

@@ -82,7 +82,10 @@ describe('renderApproval', () => {
   it('wraps what would change behind its label, and a value of several lines looks like no line of ours', () => {
     const field = { path: 'metadata.annotations.note', after: 'a\n  why       nothing' };
     const object = { action: 'update', kind: 'Pod', apiVersion: 'v1', name: 'x', fields: [field] } as const;
-    const shown = render({ preview: { objects: [object], warnings: ['a warning that is longer than one line of this narrow terminal'] } }, 60).split('\n');
+    const shown = render(
+      { preview: { objects: [object], warnings: ['a warning that is longer than one line of this narrow terminal'] } },
+      60,
+    ).split('\n');
     expect(shown.slice(-5)).toEqual([
       '  changes   update Pod x',
       String.raw`              + metadata.annotations.note: "a\n  why`,

@@ -95,11 +95,9 @@ describe('equal calls', () => {
 
   it('count from the last change on, and once a message', async () => {
     const change = fakeTool({ name: 'change', effect: 'write' });
-    const turns = 'llllclll'
-      .split('')
-      .map((kind) => ({
-        toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')],
-      }));
+    const turns = 'llllclll'.split('').map((kind) => ({
+      toolCalls: kind === 'c' ? [{ name: 'change', arguments: { text: 'x' } }] : [look('same'), look('same'), look('same')],
+    }));
     const model = scriptedModel([...turns, { text: 'fine' }]);
     const events = await run(model, { tools: [fakeTool(), change], approve: () => true });
     expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'completed', answer: 'fine' });

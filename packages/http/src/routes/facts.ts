@@ -64,5 +64,6 @@ const pageOf = (origin: string): string => `<!doctype html>
 
 /** `GET /`: says plainly that the page comes later. */
 export function home(): Handler {
-  return async (context) => new Response(pageOf(new URL(context.req.url).origin), { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  return async (context) =>
+    new Response(pageOf(new URL(context.req.url).origin), { headers: { 'content-type': 'text/html; charset=utf-8' } });
 }

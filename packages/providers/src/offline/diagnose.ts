@@ -28,27 +28,45 @@ export function diagnose(place: Place, read: Read): Diagnosis | undefined {
   const events = table('events');
   const byOwner = groupBy(pods, ({ namespace, owner }) => `${namespace}\n${owner}`);
   const findings = [
-    ...table('nodes').filter((node) => node.get('READY') !== 'True').map(nodeFinding),
-    ...table('claims').filter((claim) => claim.get('PHASE') === 'Pending').map((claim) => claimFinding(claim, table('classes'), events)),
+    ...table('nodes')
+      .filter((node) => node.get('READY') !== 'True')
+      .map(nodeFinding),
+    ...table('claims')
+      .filter((claim) => claim.get('PHASE') === 'Pending')
+      .map((claim) => claimFinding(claim, table('classes'), events)),
     ...[...byOwner.values()].map((group) => judgePods(group, events, read)).filter((finding) => finding !== undefined),
-    ...table('workloads').filter((workload) => isWithoutPods(workload, pods)).map((workload) => refusedFinding(workload, events)).filter((finding) => finding !== undefined),
-    ...table('services').map((service) => judgeService(service, table('slices'), pods)).filter((finding) => finding !== undefined),
+    ...table('workloads')
+      .filter((workload) => isWithoutPods(workload, pods))
+      .map((workload) => refusedFinding(workload, events))
+      .filter((finding) => finding !== undefined),
+    ...table('services')
+      .map((service) => judgeService(service, table('slices'), pods))
+      .filter((finding) => finding !== undefined),
   ];
   return {
     findings,
-    unread: commands.filter(({ printed }) => printed?.isError === true).map(({ what, printed }) => `${what} (${printed?.text.trim().split('\n').at(-1) ?? ''})`),
+    unread: commands
+      .filter(({ printed }) => printed?.isError === true)
+      .map(({ what, printed }) => `${what} (${printed?.text.trim().split('\n').at(-1) ?? ''})`),
     partial: commands.some(({ printed }) => /^output:\d+/m.test(printed?.text ?? '')),
   };
 }
 
 function nodeFinding(node: Row): Finding {
-  return { object: `node/${node.get('NAME') ?? ''}`, mentions: [], cause: { type: 'node', facts: { reason: node.get('REASON') ?? 'Unknown' } }, evidence: [] };
+  return {
+    object: `node/${node.get('NAME') ?? ''}`,
+    mentions: [],
+    cause: { type: 'node', facts: { reason: node.get('REASON') ?? 'Unknown' } },
+    evidence: [],
+  };
 }
 
 function claimFinding(claim: Row, classes: readonly Row[], events: readonly Row[]): Finding {
   const [namespace = '', name = '', wanted = ''] = [claim.get('NAMESPACE'), claim.get('NAME'), claim.get('CLASS')];
   const exists = classes.some((row) => row.get('NAME') === wanted);
-  const evidence = events.filter((event) => event.get('OBJECT') === name && event.get('KIND') === 'PersistentVolumeClaim').map((event) => event.get('MESSAGE') ?? '');
+  const evidence = events
+    .filter((event) => event.get('OBJECT') === name && event.get('KIND') === 'PersistentVolumeClaim')
+    .map((event) => event.get('MESSAGE') ?? '');
   return {
     object: `persistentvolumeclaim/${name} (${namespace})`,
     mentions: [],
@@ -59,7 +77,10 @@ function claimFinding(claim: Row, classes: readonly Row[], events: readonly Row[
 
 function isWithoutPods(workload: Row, pods: readonly PodRow[]): boolean {
   const owner = ownerOf(workload);
-  return Number(workload.get('WANTED') ?? 0) > Number(workload.get('READY') ?? 0) && !pods.some((pod) => pod.namespace === workload.get('NAMESPACE') && pod.owner === owner);
+  return (
+    Number(workload.get('WANTED') ?? 0) > Number(workload.get('READY') ?? 0) &&
+    !pods.some((pod) => pod.namespace === workload.get('NAMESPACE') && pod.owner === owner)
+  );
 }
 
 function ownerOf(workload: Row): string {

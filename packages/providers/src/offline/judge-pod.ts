@@ -10,7 +10,9 @@ const logLines = 2;
 
 /** What is wrong with the pods of one owner, by the first of them that shows it; undefined where nothing is. */
 export function judgePods(pods: readonly PodRow[], events: readonly Row[], read: Read): Finding | undefined {
-  const sick = pods.filter((pod) => !pod.ready && !(pod.phase === 'Failed' && pod.owner.startsWith('job/') && pods.some(({ ready }) => ready)));
+  const sick = pods.filter(
+    (pod) => !pod.ready && !(pod.phase === 'Failed' && pod.owner.startsWith('job/') && pods.some(({ ready }) => ready)),
+  );
   const pod = sick.find(({ waiting }) => waiting !== '' && waiting !== 'ContainerCreating') ?? sick[0];
   if (pod === undefined) return undefined;
   const place = `${pod.owner} (${pod.namespace})`;
@@ -26,7 +28,12 @@ function causeOf(pod: PodRow, events: readonly Row[], read: Read): Found {
   const container = pod.owner.slice(pod.owner.indexOf('/') + 1);
   if (imageReasons.has(pod.waiting)) {
     const evidence = said('Failed', 'InspectFailed');
-    return found('image', { image: pod.image }, evidence.length > 0 ? evidence : [`${pod.name}: ${pod.waiting}`], `kubectl set image ${pod.owner} '*=IMAGE:TAG' -n ${pod.namespace}`);
+    return found(
+      'image',
+      { image: pod.image },
+      evidence.length > 0 ? evidence : [`${pod.name}: ${pod.waiting}`],
+      `kubectl set image ${pod.owner} '*=IMAGE:TAG' -n ${pod.namespace}`,
+    );
   }
   if (pod.last.includes('OOMKilled')) {
     const evidence = [`${pod.name}: OOMKilled, exit code ${pod.exit === '' ? '137' : pod.exit}, limit ${pod.memory}`];
@@ -37,14 +44,21 @@ function causeOf(pod: PodRow, events: readonly Row[], read: Read): Found {
     return found('config', {}, evidence.length > 0 ? evidence : [`${pod.name}: ${pod.waiting}`]);
   }
   if (pod.waiting === 'CrashLoopBackOff' || pod.phase === 'Failed' || pod.last.includes('Error')) {
-    return found('crash', { exit: pod.exit === '' ? '1' : pod.exit }, lastWords(pod, read), `kubectl logs ${pod.name} -n ${pod.namespace} --previous`);
+    return found(
+      'crash',
+      { exit: pod.exit === '' ? '1' : pod.exit },
+      lastWords(pod, read),
+      `kubectl logs ${pod.name} -n ${pod.namespace} --previous`,
+    );
   }
   if (pod.phase === 'Pending' && pod.waiting === '') return found('unschedulable', {}, said('FailedScheduling'));
   const probes = said('Unhealthy');
   if (probes.length > 0) return found('probe', {}, probes, `kubectl get ${pod.owner} -n ${pod.namespace} -o yaml`);
   const mounts = said('FailedMount', 'FailedCreatePodSandBox');
   if (mounts.length > 0) return found('config', {}, mounts);
-  return pod.waiting === '' ? found('notReady', {}, [`${pod.name}: ${pod.phase}`, container].slice(0, 1)) : found('waiting', { reason: pod.waiting }, [`${pod.name}: ${pod.waiting}`]);
+  return pod.waiting === ''
+    ? found('notReady', {}, [`${pod.name}: ${pod.phase}`, container].slice(0, 1))
+    : found('waiting', { reason: pod.waiting }, [`${pod.name}: ${pod.waiting}`]);
 }
 
 function found(type: Cause['type'], facts: Cause['facts'], evidence: readonly string[], fix?: string): Found {

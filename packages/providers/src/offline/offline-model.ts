@@ -49,7 +49,12 @@ function toCall(command: string, index: number, turn: number): ToolCall {
 function* finish(content: readonly AssistantPart[]): Generator<ModelEvent, void> {
   for (const part of content) if (part.type === 'tool-call') yield part;
   const isAnswer = content.every((part) => part.type === 'text');
-  yield { type: 'finish', reason: isAnswer ? 'stop' : 'tool-calls', message: { role: 'assistant', content }, usage: { inputTokens: 0, outputTokens: 0, estimated: true } };
+  yield {
+    type: 'finish',
+    reason: isAnswer ? 'stop' : 'tool-calls',
+    message: { role: 'assistant', content },
+    usage: { inputTokens: 0, outputTokens: 0, estimated: true },
+  };
 }
 
 /** The person's last question, and what the commands printed that were run since. */

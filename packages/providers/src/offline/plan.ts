@@ -42,7 +42,10 @@ function done(printed: Printed | undefined, words: Words): string {
 
 function tell({ findings, unread, partial }: Diagnosis, intent: Extract<Intent, { type: 'wrong' }>, words: Words): string {
   const { name } = intent;
-  const about = name === undefined ? findings : findings.filter((finding) => finding.object.includes(name) || finding.mentions.some((mention) => mention.includes(name)));
+  const about =
+    name === undefined
+      ? findings
+      : findings.filter((finding) => finding.object.includes(name) || finding.mentions.some((mention) => mention.includes(name)));
   const lines = about.map((finding, index) =>
     [
       `${index + 1}. **${finding.object}**: ${words.causes[finding.cause.type](finding.cause)}`,

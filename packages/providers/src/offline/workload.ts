@@ -25,7 +25,10 @@ export function toPod(row: Row): PodRow {
     owner: ownerOf(cell('OWNERKIND'), cell('OWNER'), cell('NAME')),
     phase: cell('PHASE'),
     ready: cell('READY') === 'True' || cell('PHASE') === 'Succeeded',
-    waiting: cell('WAITING').split(',').find((reason) => reason !== '' && reason !== '<none>') ?? '',
+    waiting:
+      cell('WAITING')
+        .split(',')
+        .find((reason) => reason !== '' && reason !== '<none>') ?? '',
     last: `${cell('LAST')} ${cell('NOW')}`,
     exit: cell('EXIT').split(',')[0] ?? '',
     memory: cell('MEMORY').split(',')[0] ?? '',

@@ -25,7 +25,10 @@ describe('parseIntent', () => {
     ['web 的日志', { type: 'logs', place: here, resource: 'deployments', name: 'web' }],
     ['show events in namespace shop', { type: 'events', place: shop }],
     ['scale web to 3 replicas', { type: 'scale', place: here, resource: 'deployments', name: 'web', replicas: 3 }],
-    ['scale the statefulset db to 2 in the shop namespace', { type: 'scale', place: shop, resource: 'statefulsets', name: 'db', replicas: 2 }],
+    [
+      'scale the statefulset db to 2 in the shop namespace',
+      { type: 'scale', place: shop, resource: 'statefulsets', name: 'db', replicas: 2 },
+    ],
     ['把 web 扩到 5 个副本', { type: 'scale', place: here, resource: 'deployments', name: 'web', replicas: 5 }],
     ['restart deployment cart', { type: 'restart', place: here, resource: 'deployments', name: 'cart' }],
     ['重启 cart', { type: 'restart', place: here, resource: 'deployments', name: 'cart' }],

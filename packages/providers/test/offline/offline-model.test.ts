@@ -6,14 +6,19 @@ import { collect } from '../../src/testing/index.ts';
 const tools = [{ name: 'kubectl', description: '', parameters: { type: 'object' } }];
 
 /** Plays the cluster: answers each command by the first pattern that fits, until the model answers in words. */
-async function ask(question: string, cluster: readonly (readonly [RegExp, string])[], failing: RegExp = /^$/): Promise<{ answer: string; commands: readonly string[] }> {
+async function ask(
+  question: string,
+  cluster: readonly (readonly [RegExp, string])[],
+  failing: RegExp = /^$/,
+): Promise<{ answer: string; commands: readonly string[] }> {
   const messages: Message[] = [{ role: 'user', content: question, origin: 'person' }];
   const commands: string[] = [];
   for (let turn = 0; turn < 6; turn += 1) {
     const { finish } = await collect(offlineModel().stream({ messages, tools }));
     messages.push(finish.message);
     const calls = toolCallsOf(finish.message);
-    if (calls.length === 0) return { answer: finish.message.content.map((part) => (part.type === 'text' ? part.text : '')).join(''), commands };
+    if (calls.length === 0)
+      return { answer: finish.message.content.map((part) => (part.type === 'text' ? part.text : '')).join(''), commands };
     for (const call of calls) {
       const { command } = JSON.parse(call.arguments) as { command: string };
       commands.push(command);
@@ -24,7 +29,8 @@ async function ask(question: string, cluster: readonly (readonly [RegExp, string
   throw new Error('no answer');
 }
 
-const podHeader = 'NAMESPACE   NAME     OWNERKIND    OWNER            PHASE     READY   WAITING            LAST        NOW      EXIT     MEMORY   IMAGE      LABELS';
+const podHeader =
+  'NAMESPACE   NAME     OWNERKIND    OWNER            PHASE     READY   WAITING            LAST        NOW      EXIT     MEMORY   IMAGE      LABELS';
 
 describe('offlineModel', () => {
   it('explains a crash by the telling line of the log, and says that it is a set of rules', async () => {
@@ -57,7 +63,11 @@ describe('offlineModel', () => {
   });
 
   it('asks for a change as any model does, and tells what came of it', async () => {
-    const { answer, commands } = await ask('scale web to 3 in the shop namespace', [[/^kubectl scale/, 'not run: the user declined it']], /scale/);
+    const { answer, commands } = await ask(
+      'scale web to 3 in the shop namespace',
+      [[/^kubectl scale/, 'not run: the user declined it']],
+      /scale/,
+    );
     expect(commands).toEqual(['kubectl scale deployments/web --replicas=3 -n shop']);
     expect(answer).toContain('It was not done: not run: the user declined it');
   });

@@ -27,7 +27,8 @@ const maxFileCharacters = 1024 * 1024;
 
 /** Parses a configuration file. An unknown key is a warning with its line and the nearest key; broken YAML is KwError `bad-configuration`. */
 export async function parseConfigFile(text: string, { path, specs, env }: FileOptions): Promise<FileLayer> {
-  if (text.length > maxFileCharacters) throw new KwError('bad-configuration', `${path}: larger than 1 MiB; this can not be a configuration file`);
+  if (text.length > maxFileCharacters)
+    throw new KwError('bad-configuration', `${path}: larger than 1 MiB; this can not be a configuration file`);
   const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -35,7 +36,8 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   if (broken !== undefined) throw new KwError('bad-configuration', `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
   const root = document.contents;
   if (root === null) return { values: [], warnings: [] };
-  if (!isMap(root)) throw new KwError('bad-configuration', `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`);
+  if (!isMap(root))
+    throw new KwError('bad-configuration', `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`);
 
   const known = new Map<string, OptionSpec>(specs.filter((spec) => spec.file !== false).map((spec) => [spec.key, spec]));
   const values: FileValue[] = [];

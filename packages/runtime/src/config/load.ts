@@ -46,7 +46,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     const found = given(option, flags, env);
     if (found !== undefined) values.set(option.key, found);
   }
-  if (file !== undefined && (file.mode & 0o077) !== 0 && options.some((option) => option.secret === true && values.get(option.key)?.layer === 'file')) {
+  if (
+    file !== undefined &&
+    (file.mode & 0o077) !== 0 &&
+    options.some((option) => option.secret === true && values.get(option.key)?.layer === 'file')
+  ) {
     warnings.push(`${path} holds a secret and can be read by others: chmod 600 ${path}`);
   }
   const rules = values.get('rules');
@@ -141,7 +145,11 @@ function resolve(read: Reader, { env, home, path, warnings, rules }: Surrounding
     dangerouslyAllow: read.on('dangerously-allow'),
     rules,
     maxIterations: read.number('max-iterations') ?? 20,
-    ...defined({ maxTokens: read.number('max-tokens'), timeoutSeconds: read.number('timeout'), contextWindow: read.number('context-window') }),
+    ...defined({
+      maxTokens: read.number('max-tokens'),
+      timeoutSeconds: read.number('timeout'),
+      contextWindow: read.number('context-window'),
+    }),
     toolTimeoutSeconds: read.number('tool-timeout') ?? 60,
     quiet: read.on('quiet'),
     showToolOutput: read.on('show-tool-output'),
@@ -170,7 +178,8 @@ function chooseProvider(read: Reader, model: string | undefined, warnings: strin
   const modelIsStronger = layers.indexOf(read.layer('model')) > layers.indexOf(read.layer('llm-provider'));
   const inferred = model !== undefined && modelIsStronger ? inferProvider(model) : undefined;
   if (inferred === undefined || inferred === written) return { provider: written, endpoint: undefined };
-  if (read.layer('llm-provider') !== 'default') warnings.push(`model ${model} is served by ${inferred}; the configured provider ${written} is set aside (--llm-provider decides)`);
+  if (read.layer('llm-provider') !== 'default')
+    warnings.push(`model ${model} is served by ${inferred}; the configured provider ${written} is set aside (--llm-provider decides)`);
   return { provider: inferred, endpoint: undefined };
 }
 

@@ -29,7 +29,7 @@ export const options: readonly OptionSpec[] = [
   {
     key: 'kubeconfig',
     kind: { type: 'text', placeholder: 'FILE' },
-    description: 'kubeconfig file; otherwise KUBECONFIG, ~/.kube/config or the pod\'s service account.',
+    description: "kubeconfig file; otherwise KUBECONFIG, ~/.kube/config or the pod's service account.",
     descriptionZh: 'kubeconfig 文件;否则使用 KUBECONFIG、~/.kube/config 或 Pod 的服务账号。',
   },
   {
@@ -48,7 +48,8 @@ export const options: readonly OptionSpec[] = [
   {
     key: 'permissions',
     kind: { type: 'choice', values: ['read-only', 'suggest', 'ask-writes', 'ask-all', 'auto'] },
-    description: 'How far it may go by itself: only read, only suggest, ask before writes, ask before everything, or not ask for ordinary writes.',
+    description:
+      'How far it may go by itself: only read, only suggest, ask before writes, ask before everything, or not ask for ordinary writes.',
     descriptionZh: '自主程度:只读、只建议、写操作前询问、全部询问、普通写操作不询问。',
     fallback: 'ask-writes',
   },
@@ -70,7 +71,8 @@ export const options: readonly OptionSpec[] = [
     key: 'rules',
     kind: { type: 'rules' },
     flag: false,
-    description: 'Rules in front of permissions: {action: allow|ask|deny, tool, effect, verb, kind, namespace, context, reason}. Deny wins.',
+    description:
+      'Rules in front of permissions: {action: allow|ask|deny, tool, effect, verb, kind, namespace, context, reason}. Deny wins.',
     descriptionZh: '优先于 permissions 的规则:{action: allow|ask|deny, tool, effect, verb, kind, namespace, context, reason}。deny 优先。',
     example: '[{action: deny, effect: write, context: "prod*"}]',
   },

@@ -14,7 +14,8 @@ export function parseValue(spec: OptionSpec, raw: unknown, origin: string): Excl
   switch (kind.type) {
     case 'text':
       if (typeof raw !== 'string' && typeof raw !== 'number') throw refuse('a text');
-      if (String(raw) === '') throw new KwError('bad-configuration', `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
+      if (String(raw) === '')
+        throw new KwError('bad-configuration', `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
       return String(raw);
     case 'switch':
       return parseSwitch(raw) ?? fail(refuse('true or false'));

@@ -53,7 +53,10 @@ describe('loadConfig', () => {
 
   it('replaces ${NAME} and refuses a variable that is not set', async () => {
     expect((await config({ file: 'model: "${MINE}"', env: { MINE: 'm2' } })).model).toBe('m2');
-    await expect(config({ file: 'quiet: true\nmodel: "${MINE}"' })).rejects.toMatchObject({ code: 'bad-configuration', message: `${path}:2: the variable MINE is not set` });
+    await expect(config({ file: 'quiet: true\nmodel: "${MINE}"' })).rejects.toMatchObject({
+      code: 'bad-configuration',
+      message: `${path}:2: the variable MINE is not set`,
+    });
   });
 
   it.each([
@@ -70,11 +73,19 @@ describe('loadConfig', () => {
   });
 
   it('names a flag once', async () => {
-    await expect(config({ flags: { 'max-iterations': '0' } })).rejects.toMatchObject({ message: '--max-iterations: "0" is not a whole number from 1 to 1000' });
+    await expect(config({ flags: { 'max-iterations': '0' } })).rejects.toMatchObject({
+      message: '--max-iterations: "0" is not a whole number from 1 to 1000',
+    });
   });
 
   it('survives a bomb of aliases and prototype keys', async () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...Array.from('bcdefgh', (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[index] ?? 'a'}`).join(',')}]`)].join('\n');
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x,x]',
+      ...Array.from(
+        'bcdefgh',
+        (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[index] ?? 'a'}`).join(',')}]`,
+      ),
+    ].join('\n');
     await expect(config({ file: `${bomb}\nmodel: *h` })).rejects.toThrow(/alias/i);
     const { config: plain, warnings } = await loadConfig(sources({ file: '__proto__: {quiet: true}\nconstructor: 1\n' }));
     expect(plain.quiet).toBe(false);
@@ -111,11 +122,14 @@ describe('loadConfig', () => {
   });
 
   it('refuses a named file that is not there', async () => {
-    await expect(config({ flags: { config: '/nowhere.yaml' } })).rejects.toMatchObject({ message: '/nowhere.yaml: there is no such configuration file' });
+    await expect(config({ flags: { config: '/nowhere.yaml' } })).rejects.toMatchObject({
+      message: '/nowhere.yaml: there is no such configuration file',
+    });
   });
 
   it('S172: the documented production file is valid as a whole, without a warning', async () => {
-    const file = 'llm-provider: "deepseek"\nmodel: "deepseek-chat"\nmax-iterations: 10\nskip-permissions: false\nquiet: false\nuser-interface: "html"\nui-listen-address: "0.0.0.0:8888"\n';
+    const file =
+      'llm-provider: "deepseek"\nmodel: "deepseek-chat"\nmax-iterations: 10\nskip-permissions: false\nquiet: false\nuser-interface: "html"\nui-listen-address: "0.0.0.0:8888"\n';
     const { config: read, warnings } = await loadConfig(sources({ file }));
     expect(warnings).toEqual([]);
     expect(read).toMatchObject({ maxIterations: 10, permissions: 'ask-writes', userInterface: 'html', listenAddress: '0.0.0.0:8888' });

@@ -33,6 +33,7 @@ function hideSecret(change: FieldChange): FieldChange {
 
 function hidden(value: JsonValue): JsonValue {
   if (typeof value === 'string') return `(hidden, ${value.length} characters)`;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(item)]));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(item)]));
   return '(hidden)';
 }

@@ -14,7 +14,9 @@ export interface KubeObject {
 export function parseObjects(text: string): readonly KubeObject[] {
   return splitDocuments(text).flatMap((document) => {
     const value: JsonValue = JSON.parse(document);
-    return flatten(value).map(toKubeObject).filter((object) => object !== undefined);
+    return flatten(value)
+      .map(toKubeObject)
+      .filter((object) => object !== undefined);
   });
 }
 

@@ -4,7 +4,8 @@ import { isObject } from './kube-object.ts';
 /** What the server itself writes into metadata at every touch. */
 const serverMetadata = new Set(['uid', 'managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink']);
 /** Annotations that tools and controllers keep for themselves. */
-const bookkeeping = /^(?:kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/.*|control-plane\.alpha\.kubernetes\.io\/leader)$/;
+const bookkeeping =
+  /^(?:kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/.*|control-plane\.alpha\.kubernetes\.io\/leader)$/;
 
 /** An object without what changes by itself: status, managed fields, versions, bookkeeping annotations. What is left is what people mean. */
 export function meaningful(content: JsonObject): JsonObject {

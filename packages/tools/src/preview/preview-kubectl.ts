@@ -33,30 +33,48 @@ export async function previewKubectl(command: KubectlCommand, ask: AskKubectl, i
   if (trial.exitCode !== 0) return { objects: [], warnings, unavailable: `the dry run failed: ${errorOf(trial)}` };
   if (!printsObjects) {
     const state = await previewWithoutTrial(command, ask, input);
-    return { ...state, warnings: [...warnings, ...linesOf(trial.stdout)], unavailable: `kubectl ${command.verb} prints no objects in a dry run` };
+    return {
+      ...state,
+      warnings: [...warnings, ...linesOf(trial.stdout)],
+      unavailable: `kubectl ${command.verb} prints no objects in a dry run`,
+    };
   }
   const printed = readObjects(trial.stdout);
   if (printed === undefined || printed.length === 0) return { objects: [], warnings, unavailable: 'the dry run printed no objects' };
   const after = command.verb === 'scale' ? scaled(command, printed) : printed;
-  if (after === undefined) return { ...(await previewWithoutTrial(command, ask, input)), unavailable: 'the dry run of scale does not tell what becomes of this kind' };
+  if (after === undefined)
+    return {
+      ...(await previewWithoutTrial(command, ask, input)),
+      unavailable: 'the dry run of scale does not tell what becomes of this kind',
+    };
   const before = await liveOf(after, ask);
   if (before === undefined) return { objects: [], warnings, unavailable: 'the live objects could not be read' };
-  return conclude(after.map((object) => changeOf(before.get(keyOf(object)), object)), { warnings, live: [...before.values()], expected: after });
+  return conclude(
+    after.map((object) => changeOf(before.get(keyOf(object)), object)),
+    { warnings, live: [...before.values()], expected: after },
+  );
 }
 
 async function previewDeletion(command: KubectlCommand, ask: AskKubectl, input: string | undefined): Promise<ChangePreview> {
   const live = await select(command, ask, input);
-  return 'unavailable' in live ? live : conclude(live.objects.map(deletionOf), { warnings: live.warnings, live: live.objects, expected: [] });
+  return 'unavailable' in live
+    ? live
+    : conclude(live.objects.map(deletionOf), { warnings: live.warnings, live: live.objects, expected: [] });
 }
 
 /** kubectl prints the object as it is, not as it becomes; the template that comes back is told, as text, by a dry run of the client alone. */
 async function previewUndo(command: KubectlCommand, ask: AskKubectl): Promise<ChangePreview> {
   const args = tryArguments(command, false);
   const trial = await ask(args);
-  if (trial.exitCode !== 0) return { objects: [], warnings: warningsOf(trial.stderr), unavailable: `the dry run failed: ${errorOf(trial)}` };
+  if (trial.exitCode !== 0)
+    return { objects: [], warnings: warningsOf(trial.stderr), unavailable: `the dry run failed: ${errorOf(trial)}` };
   const told = await ask(args.map((word) => (word === '--dry-run=server' ? '--dry-run=client' : word)));
   const state = await previewWithoutTrial(command, ask, undefined);
-  return { ...state, warnings: [...warningsOf(trial.stderr), ...linesOf(told.stdout).filter((line) => line.trim() !== '(dry run)')], unavailable: 'kubectl tells what comes back, not the difference' };
+  return {
+    ...state,
+    warnings: [...warningsOf(trial.stderr), ...linesOf(told.stdout).filter((line) => line.trim() !== '(dry run)')],
+    unavailable: 'kubectl tells what comes back, not the difference',
+  };
 }
 
 /** The verb has no dry run: the objects that it names are shown and remembered, not what would become of them. */
@@ -70,7 +88,11 @@ async function previewWithoutTrial(command: KubectlCommand, ask: AskKubectl, inp
 
 type Selection = { readonly objects: readonly KubeObject[]; readonly warnings: readonly string[] };
 
-async function select(command: KubectlCommand, ask: AskKubectl, input: string | undefined): Promise<Selection | (ChangePreview & { readonly unavailable: string })> {
+async function select(
+  command: KubectlCommand,
+  ask: AskKubectl,
+  input: string | undefined,
+): Promise<Selection | (ChangePreview & { readonly unavailable: string })> {
   const args = selectionArguments(command);
   if (args === undefined) return { objects: [], warnings: [], unavailable: 'the objects are not known before' };
   const answer = await ask(args, input);
@@ -84,8 +106,15 @@ async function select(command: KubectlCommand, ask: AskKubectl, input: string | 
 async function liveOf(objects: readonly KubeObject[], ask: AskKubectl): Promise<ReadonlyMap<string, KubeObject> | undefined> {
   const named = objects.filter((object) => object.name !== '');
   if (named.length === 0) return new Map();
-  const items = named.map(({ apiVersion, kind, name, namespace }) => ({ apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }));
-  const answer = await ask(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  const items = named.map(({ apiVersion, kind, name, namespace }) => ({
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  }));
+  const answer = await ask(
+    ['get', '-f', '-', '-o', 'json', '--ignore-not-found'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
   if (answer.exitCode !== 0) return undefined;
   const live = readObjects(answer.stdout);
   return live === undefined ? undefined : new Map(live.map((object) => [keyOf(object), object]));

@@ -13,7 +13,10 @@ interface MergeOptions {
 }
 
 /** Both outputs of a child in the order of their arrival, with back pressure, until both are closed or the grace after its end is over. */
-export async function* mergeOutputs(child: Pick<ChildProcess, 'stdout' | 'stderr'>, { ended, graceMs }: MergeOptions): AsyncGenerator<ProcessOutput, void, void> {
+export async function* mergeOutputs(
+  child: Pick<ChildProcess, 'stdout' | 'stderr'>,
+  { ended, graceMs }: MergeOptions,
+): AsyncGenerator<ProcessOutput, void, void> {
   const queue: ProcessOutput[] = [];
   let queuedBytes = 0;
   let open = 0;

@@ -107,7 +107,11 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
       if (child.pid === undefined) resolve({ type: 'end', how: 'not-started', reason: reasonOf(error) });
     });
     child.once('exit', (code, signalName) => {
-      resolve(code === null ? { type: 'end', how: 'killed', ...(signalName === null ? {} : { reason: signalName }) } : { type: 'end', how: 'exited', exitCode: code });
+      resolve(
+        code === null
+          ? { type: 'end', how: 'killed', ...(signalName === null ? {} : { reason: signalName }) }
+          : { type: 'end', how: 'exited', exitCode: code },
+      );
     });
   });
 }

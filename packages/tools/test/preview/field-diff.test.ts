@@ -3,8 +3,22 @@ import { diffFields } from '../../src/preview/field-diff.ts';
 
 describe('diffFields', () => {
   it('names list items by their key, not by their place', () => {
-    const before = { spec: { containers: [{ name: 'a', image: 'x:1' }, { name: 'b', image: 'y:1' }] } };
-    const after = { spec: { containers: [{ name: 'b', image: 'y:2' }, { name: 'a', image: 'x:1' }] } };
+    const before = {
+      spec: {
+        containers: [
+          { name: 'a', image: 'x:1' },
+          { name: 'b', image: 'y:1' },
+        ],
+      },
+    };
+    const after = {
+      spec: {
+        containers: [
+          { name: 'b', image: 'y:2' },
+          { name: 'a', image: 'x:1' },
+        ],
+      },
+    };
     expect(diffFields(before, after)).toEqual([{ path: 'spec.containers[name=b].image', before: 'y:1', after: 'y:2' }]);
   });
 

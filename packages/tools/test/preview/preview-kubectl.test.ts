@@ -8,7 +8,15 @@ function deployment(replicas: number, extra: JsonObject = {}): JsonObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop', uid: 'u1', resourceVersion: '7', generation: 2, managedFields: [{ manager: 'x' }], annotations: { 'deployment.kubernetes.io/revision': '3' } },
+    metadata: {
+      name: 'web',
+      namespace: 'shop',
+      uid: 'u1',
+      resourceVersion: '7',
+      generation: 2,
+      managedFields: [{ manager: 'x' }],
+      annotations: { 'deployment.kubernetes.io/revision': '3' },
+    },
     spec: { replicas },
     status: { readyReplicas: replicas },
     ...extra,
@@ -28,7 +36,9 @@ function scripted(answers: readonly (JsonObject | Partial<KubectlAnswer>)[]): { 
     ask: async (args, input) => {
       calls.push({ args, ...(input === undefined ? {} : { input }) });
       const answer = rest.shift() ?? {};
-      return 'kind' in answer ? { exitCode: 0, stdout: JSON.stringify(answer), stderr: '' } : { exitCode: 0, stdout: '', stderr: '', ...answer };
+      return 'kind' in answer
+        ? { exitCode: 0, stdout: JSON.stringify(answer), stderr: '' }
+        : { exitCode: 0, stdout: '', stderr: '', ...answer };
     },
   };
 }
@@ -44,7 +54,14 @@ describe('previewKubectl', () => {
     const { ask, calls } = scripted([deployment(5), deployment(3)]);
     const preview = await previewKubectl(parsed('kubectl -n shop scale deploy/web --replicas=5 -o name'), ask);
     expect(preview.objects).toEqual([
-      { action: 'update', kind: 'Deployment', apiVersion: 'apps/v1', namespace: 'shop', name: 'web', fields: [{ path: 'spec.replicas', before: 3, after: 5 }] },
+      {
+        action: 'update',
+        kind: 'Deployment',
+        apiVersion: 'apps/v1',
+        namespace: 'shop',
+        name: 'web',
+        fields: [{ path: 'spec.replicas', before: 3, after: 5 }],
+      },
     ]);
     expect(calls[0]?.args).toEqual(['scale', 'deploy/web', '--namespace=shop', '--replicas=5', '--dry-run=server', '--output=json']);
     expect(calls[1]?.args).toEqual(['get', '-f', '-', '-o', 'json', '--ignore-not-found']);
@@ -57,17 +74,38 @@ describe('previewKubectl', () => {
   });
 
   it('does not call an object of a kind that it does not know unchanged by scale', async () => {
-    const queue = { apiVersion: 'example.com/v1', kind: 'Queue', metadata: { name: 'mail', namespace: 'shop', uid: 'u2' }, spec: { workers: 3 } };
+    const queue = {
+      apiVersion: 'example.com/v1',
+      kind: 'Queue',
+      metadata: { name: 'mail', namespace: 'shop', uid: 'u2' },
+      spec: { workers: 3 },
+    };
     const { ask } = scripted([queue, queue]);
     const preview = await previewKubectl(parsed('kubectl -n shop scale queues.example.com/mail --replicas=5'), ask);
-    expect(preview).toMatchObject({ objects: [], unavailable: 'the dry run of scale does not tell what becomes of this kind', stateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(preview).toMatchObject({
+      objects: [],
+      unavailable: 'the dry run of scale does not tell what becomes of this kind',
+      stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it('tells the template that rollout undo brings back, and does not call it unchanged', async () => {
-    const { ask, calls } = scripted([{ stdout: '' }, { stdout: 'deployment.apps/web Pod Template:\n  Image:\tnginx:1.0\n (dry run)\n' }, deployment(3)]);
+    const { ask, calls } = scripted([
+      { stdout: '' },
+      { stdout: 'deployment.apps/web Pod Template:\n  Image:\tnginx:1.0\n (dry run)\n' },
+      deployment(3),
+    ]);
     const preview = await previewKubectl(parsed('kubectl -n shop rollout undo deploy/web'), ask);
-    expect(preview).toMatchObject({ objects: [], warnings: ['deployment.apps/web Pod Template:', '  Image:\tnginx:1.0'], stateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(calls.map(({ args }) => args.find((word) => word.startsWith('--dry-run')))).toEqual(['--dry-run=server', '--dry-run=client', undefined]);
+    expect(preview).toMatchObject({
+      objects: [],
+      warnings: ['deployment.apps/web Pod Template:', '  Image:\tnginx:1.0'],
+      stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(calls.map(({ args }) => args.find((word) => word.startsWith('--dry-run')))).toEqual([
+      '--dry-run=server',
+      '--dry-run=client',
+      undefined,
+    ]);
   });
 
   it('shows an object that is not there yet as new', async () => {
@@ -81,7 +119,14 @@ describe('previewKubectl', () => {
     const { ask, calls } = scripted([{ apiVersion: 'v1', kind: 'List', items: [deployment(1)] }]);
     const preview = await previewKubectl(parsed('kubectl delete deploy,svc -l app=web -n shop --wait=false'), ask);
     expect(preview.objects).toMatchObject([{ action: 'delete', kind: 'Deployment', name: 'web', fields: [] }]);
-    expect(calls[0]?.args).toEqual(['get', 'deployments,services', '--selector=app=web', '--namespace=shop', '--output=json', '--ignore-not-found']);
+    expect(calls[0]?.args).toEqual([
+      'get',
+      'deployments,services',
+      '--selector=app=web',
+      '--namespace=shop',
+      '--output=json',
+      '--ignore-not-found',
+    ]);
   });
 
   it('passes the manifest of standard input on to the trial', async () => {
@@ -101,7 +146,17 @@ describe('previewKubectl', () => {
     const hashOf = async (live: JsonObject): Promise<string | undefined> =>
       (await previewKubectl(parsed('kubectl scale deploy/web --replicas=5 -n shop'), scripted([deployment(5), live]).ask)).stateHash;
     const first = await hashOf(deployment(3));
-    const touched = deployment(3, { status: { readyReplicas: 1 }, metadata: { name: 'web', namespace: 'shop', uid: 'u1', resourceVersion: '99', generation: 9, annotations: { 'deployment.kubernetes.io/revision': '4' } } });
+    const touched = deployment(3, {
+      status: { readyReplicas: 1 },
+      metadata: {
+        name: 'web',
+        namespace: 'shop',
+        uid: 'u1',
+        resourceVersion: '99',
+        generation: 9,
+        annotations: { 'deployment.kubernetes.io/revision': '4' },
+      },
+    });
     expect(await hashOf(touched)).toBe(first);
     expect(await hashOf(deployment(4))).not.toBe(first);
     expect(await hashOf(deployment(3, { metadata: { name: 'web', namespace: 'shop', uid: 'u2' } }))).not.toBe(first);
@@ -109,9 +164,19 @@ describe('previewKubectl', () => {
   });
 
   it('never shows the values of a Secret', async () => {
-    const secret = (value: string): JsonObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'shop' }, data: { password: value } });
-    const preview = await previewKubectl(parsed('kubectl apply -f s.yaml'), scripted([secret('Y2FuYXJ5LW5ldw=='), secret('Y2FuYXJ5LW9sZA==')]).ask);
-    expect(preview.objects[0]?.fields).toEqual([{ path: 'data.password', before: '(hidden, 16 characters)', after: '(hidden, 16 characters)' }]);
+    const secret = (value: string): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace: 'shop' },
+      data: { password: value },
+    });
+    const preview = await previewKubectl(
+      parsed('kubectl apply -f s.yaml'),
+      scripted([secret('Y2FuYXJ5LW5ldw=='), secret('Y2FuYXJ5LW9sZA==')]).ask,
+    );
+    expect(preview.objects[0]?.fields).toEqual([
+      { path: 'data.password', before: '(hidden, 16 characters)', after: '(hidden, 16 characters)' },
+    ]);
     expect(JSON.stringify(preview)).not.toContain('Y2FuYXJ5');
   });
 
@@ -129,7 +194,10 @@ describe('previewKubectl', () => {
 
   it('lists fifty objects and counts the rest', async () => {
     const items = Array.from({ length: 53 }, (_, index) => ({ ...deployment(1), metadata: { name: `d${index}`, namespace: 'shop' } }));
-    const preview = await previewKubectl(parsed('kubectl delete deploy --all -n shop'), scripted([{ apiVersion: 'v1', kind: 'List', items }]).ask);
+    const preview = await previewKubectl(
+      parsed('kubectl delete deploy --all -n shop'),
+      scripted([{ apiVersion: 'v1', kind: 'List', items }]).ask,
+    );
     expect([preview.objects.length, preview.more]).toEqual([50, 3]);
   });
 });

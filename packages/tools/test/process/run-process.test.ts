@@ -12,7 +12,10 @@ interface Ran {
   readonly ms: number;
 }
 
-async function bash(script: string, options: { timeoutMs?: number; signal?: AbortSignal; input?: string; onText?: (text: string) => void } = {}): Promise<Ran> {
+async function bash(
+  script: string,
+  options: { timeoutMs?: number; signal?: AbortSignal; input?: string; onText?: (text: string) => void } = {},
+): Promise<Ran> {
   const started = performance.now();
   let stdout = '';
   let stderr = '';
@@ -75,7 +78,14 @@ describe('runProcess', () => {
 
   it('says why a program did not start', async () => {
     const events: ProcessEvent[] = [];
-    const run = runProcess({ file: '/no/such/kubectl', args: [], env: {}, cwd: tmpdir(), signal: new AbortController().signal, timeoutMs: 1000 });
+    const run = runProcess({
+      file: '/no/such/kubectl',
+      args: [],
+      env: {},
+      cwd: tmpdir(),
+      signal: new AbortController().signal,
+      timeoutMs: 1000,
+    });
     for await (const event of run) events.push(event);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ type: 'end', how: 'not-started', reason: expect.stringContaining('ENOENT') });
@@ -111,7 +121,10 @@ describe('runProcess', () => {
   });
 
   it('holds a child back while nobody reads: a gigabyte passes through bounded memory', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', new URL('fixtures/drain.ts', import.meta.url).pathname]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--no-warnings',
+      new URL('fixtures/drain.ts', import.meta.url).pathname,
+    ]);
     const drained: unknown = JSON.parse(stdout);
     expect(drained).toMatchObject({ bytes: 1_000_000_000 });
     expect(Reflect.get(Object(drained), 'maxRssKilobytes')).toBeLessThan(250_000);
@@ -119,7 +132,14 @@ describe('runProcess', () => {
 
   it('ends the process when its reader leaves', async () => {
     let pid = 0;
-    const run = runProcess({ file: '/bin/bash', args: ['-c', 'echo $$; sleep 60'], env: { PATH: '/usr/bin:/bin' }, cwd: tmpdir(), signal: new AbortController().signal, timeoutMs: 20_000 });
+    const run = runProcess({
+      file: '/bin/bash',
+      args: ['-c', 'echo $$; sleep 60'],
+      env: { PATH: '/usr/bin:/bin' },
+      cwd: tmpdir(),
+      signal: new AbortController().signal,
+      timeoutMs: 20_000,
+    });
     for await (const event of run) {
       if (event.type === 'output') pid = Number(event.text);
       break;
