@@ -150,6 +150,12 @@ const kindWarnings: Readonly<Record<string, (object: JsonMap) => string[]>> = {
       ? []
       : [`annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`],
   PersistentVolumeClaim: (object) => fractions(at(object, 'spec', 'resources', 'requests'), 'spec.resources.requests'),
+  StorageClass: (object) =>
+    asMaps(object.allowedTopologies).flatMap(({ matchLabelExpressions }, index) =>
+      asMaps(matchLabelExpressions).flatMap(({ key }, number) =>
+        oldLabel(asText(key), `allowedTopologies[${index}].matchLabelExpressions[${number}].key:`),
+      ),
+    ),
   PersistentVolume: (object) =>
     asMap(object.spec).persistentVolumeReclaimPolicy === 'Recycle'
       ? [

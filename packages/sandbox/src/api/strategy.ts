@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts';
+import { asList, asMap, asMaps, asText, at, clone, equal } from '../json.ts';
 import { asStringMap } from '../validation/string-map.ts';
 import type { KubeObject } from './object.ts';
 import type { ResourceInfo } from './registry.ts';
@@ -52,7 +52,6 @@ export function prepareCreate(info: ResourceInfo, object: KubeObject): void {
   if (info.subresources.has('status') && info.kind !== 'Node') delete object.status;
   const initial = initialStatus(info.kind, object);
   if (initial) object.status = initial;
-  if (info.kind === 'Secret') mergeStringData(object);
   if (info.kind === 'Namespace') object.spec = { finalizers: ['kubernetes'] };
   if (info.kind === 'CustomResourceDefinition' && !at(object, 'spec', 'names', 'listKind')) delete object.status;
   if (info.kind === 'Job') prepareJob(object);
@@ -93,15 +92,6 @@ function gatedCondition(pod: KubeObject): JsonMap {
       },
     ],
   };
-}
-
-function mergeStringData(object: KubeObject): void {
-  const text = object.stringData;
-  if (!isMap(text)) return;
-  const data = { ...asMap(object.data) };
-  for (const key of Object.keys(text)) data[key] = Buffer.from(asText(text[key])).toString('base64');
-  object.data = data;
-  delete object.stringData;
 }
 
 /** A Job gets the labels and the selector by which it knows its pods. */
@@ -153,7 +143,6 @@ export function prepareUpdate(info: ResourceInfo, object: KubeObject, old: KubeO
   copy(metadata, old.metadata, 'deletionTimestamp');
   copy(metadata, old.metadata, 'deletionGracePeriodSeconds');
   copy(metadata, old.metadata, 'generation');
-  if (info.kind === 'Secret') mergeStringData(object);
   if (subresource === undefined) {
     if (info.subresources.has('status')) copy(object, old, 'status');
     if (info.kind === 'Namespace') object.spec = clone(old.spec);

@@ -189,7 +189,15 @@ const defaults = new Map<string, Default>([
     },
   ],
   ['Service', service],
-  ['Secret', (object) => fill(object, 'type', 'Opaque')],
+  [
+    'Secret',
+    (object) => {
+      fill(object, 'type', 'Opaque');
+      const text = asMap(object.stringData);
+      delete object.stringData;
+      for (const [key, value] of Object.entries(text)) child(object, 'data')[key] = Buffer.from(asText(value)).toString('base64');
+    },
+  ],
   [
     'Namespace',
     (object) => {

@@ -43,6 +43,8 @@ export function childrenOf(shape: Shape, value: Json | undefined): Map<string, r
   }
 }
 
+const indivisible: Shape = { type: 'scalar', scalar: 'string', go: 'string' };
+
 function mapChildren(value: JsonMap, shapeOf: (key: string) => Shape): Map<string, readonly [Json | undefined, Shape]> {
   return new Map(Object.keys(value).map((key) => [`f:${key}`, [value[key], shapeOf(key)] as const]));
 }
@@ -50,26 +52,28 @@ function mapChildren(value: JsonMap, shapeOf: (key: string) => Shape): Map<strin
 function listChildren(shape: ListShape, value: Json | undefined): Map<string, readonly [Json | undefined, Shape]> | undefined {
   if (shape.list === 'atomic' || (value !== undefined && value !== null && !Array.isArray(value))) return undefined;
   const item = shape.item();
-  return new Map(
-    (value ?? []).map((entry) =>
-      shape.list === 'map' && isMap(entry)
-        ? ([keyStep(entry, shape.keys), [entry, item]] as const)
-        : ([valueStep(entry), [entry, item]] as const),
-    ),
-  );
+  const children = new Map<string, readonly [Json | undefined, Shape]>();
+  for (const entry of value ?? []) {
+    const step = shape.list === 'map' && isMap(entry) ? keyStep(entry, shape.keys) : valueStep(entry);
+    const twin = children.get(step);
+    // Items that can't be told apart are owned as one.
+    children.set(step, twin ? [[twin[0] ?? null, entry], indivisible] : [entry, item]);
+  }
+  return children;
 }
 
 /** What has to happen to `before` so that it becomes `after`. */
 export function compare(shape: Shape, before: Json | undefined, after: Json | undefined): Comparison {
-  if (before === after || (after === null && before === undefined && shape.type !== 'scalar')) return nothing;
-  const from = before === null && shape.type !== 'scalar' ? undefined : before;
-  const to = after === null && shape.type !== 'scalar' ? undefined : after;
+  const divisible = childrenOf(shape, undefined) !== undefined;
+  if (before === after || (after === null && before === undefined && divisible)) return nothing;
+  const from = before === null && divisible ? undefined : before;
+  const to = after === null && divisible ? undefined : after;
   const left = childrenOf(shape, from);
   const right = childrenOf(shape, to);
   if (!left || !right) {
-    if (equal(from, to)) return nothing;
-    if (from === undefined) return combine({ added: true }, new Map());
+    if (from === undefined) return to === undefined ? nothing : combine({ added: true }, new Map());
     if (to === undefined) return combine({ removed: true }, new Map());
+    if (equal(from, to)) return nothing;
     return combine({ modified: true }, new Map());
   }
   const steps = new Map<string, Comparison>();

@@ -107,12 +107,17 @@ function stepText(step: string): string {
     .join(',')}]`;
 }
 
+/** The key fields of the built-in types that have a default. */
+const keyDefaults = new Map([
+  ['protocol', 'TCP'],
+  ['name', ''],
+]);
+
 /** The step to an item of a keyed list. */
 export function keyStep(item: JsonMap, keys: readonly string[]): string {
   const key: JsonMap = {};
   for (const name of keys) {
-    // The only key field of the built-in types that has a default.
-    const value = item[name] ?? (name === 'protocol' ? 'TCP' : undefined);
+    const value = item[name] ?? keyDefaults.get(name);
     if (value !== undefined) key[name] = value;
   }
   return `k:${canonical(key)}`;

@@ -19,7 +19,7 @@ const stepsOf = (pointer: string): string[] => {
   if (pointer === '') return [];
   return pointer
     .split('/')
-    .slice(pointer.startsWith('/') ? 1 : 0)
+    .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 };
 
@@ -109,5 +109,5 @@ export function applyMergePatch(object: JsonMap, patch: JsonMap): JsonMap {
       result[key] = applyMergePatch(isMap(existing) ? existing : {}, value);
     } else result[key] = clone(value);
   }
-  return result;
+  return Object.fromEntries(Object.entries(result).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -53,8 +53,10 @@ export function serviceErrors(object: KubeObject, old: KubeObject | undefined): 
 }
 
 const isAddress = (value: Json): boolean => isIP(asText(value)) !== 0;
-const badAddress = (field: string, value: Json): FieldError =>
-  invalid(field, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
+const badAddress = (field: string, value: Json): FieldError => {
+  const padded = /^\d+(\.\d+){3}$/.test(asText(value)) && /\b0\d/.test(asText(value));
+  return invalid(field, value, padded ? 'must not have leading 0s' : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
+};
 
 function addressErrors(spec: JsonMap): FieldError[] {
   const addresses = asList(spec.clusterIPs).filter((address) => address !== 'None' && address !== '');

@@ -22,3 +22,14 @@ export const knownDifferences: ReadonlyMap<number | string, string> = new Map<nu
 export const olderClientDifferences: ReadonlySet<number> = new Set([
   1, 2, 3, 138, 145, 166, 182, 201, 256, 300, 358, 379, 380, 382, 383, 384, 385, 386, 387,
 ]);
+
+/** What stands in requests that the sandbox answers otherwise than a real API server, and why. */
+export const knownRequestDifferences: readonly (readonly [part: string, reason: string])[] = [
+  ['/apis/autoscaling/v1/', 'fields of autoscaling/v1 are owned in the form of autoscaling/v2'],
+  ['"kind":"Node"', 'nodes are ready from the start: they get no taint that says otherwise'],
+  ['"body":{"kind":"Secret"}', 'a patch that makes another kind of an object is refused with other words'],
+  ['seccomp.security.alpha.kubernetes.io/pod', 'annotations that became fields long ago are not looked at'],
+  ['"rules":[]', 'who sets a list that is always written to nothing does not own it'],
+  ['"limits":[]', 'as above'],
+  ['"labels":{"a":1.5}', 'a strategic patch with a fraction for a text is refused with other words'],
+];
