@@ -27,6 +27,7 @@ export interface Messages {
   readonly question: (text: string) => string;
   readonly nothingToResume: (session: string) => string;
   readonly sessionIsBusy: (session: string) => string;
+  readonly sessionStaysBusy: (session: string) => string;
   readonly unknownSession: (session: string) => string;
   readonly noSessions: string;
   readonly noQuestion: string;
@@ -67,7 +68,8 @@ const english: Messages = {
   resumed: 'going on',
   question: (text) => `Question: ${text}`,
   nothingToResume: (session) => `Session ${session} has nothing open.`,
-  sessionIsBusy: (session) => `Session ${session} is busy: another process has it, or was killed a moment ago. Waiting until it is free.`,
+  sessionIsBusy: (session) => `Session ${session} is busy: another process has it, or was killed a moment ago. Waiting for at most 30 s.`,
+  sessionStaysBusy: (session) => `session ${session} is busy: another process goes on with it. Answer there, or end that process first.`,
   unknownSession: (session) => `there is no session ${session}; without a name the latest one is taken`,
   noSessions: 'There are no sessions yet.',
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
@@ -116,7 +118,8 @@ const chinese: Messages = {
   resumed: '继续执行',
   question: (text) => `问题:${text}`,
   nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
-  sessionIsBusy: (session) => `会话 ${session} 正忙:另一个进程正在使用它,或刚刚被终止。等待其释放。`,
+  sessionIsBusy: (session) => `会话 ${session} 正忙:另一个进程正在使用它,或刚刚被终止。最多等待 30 秒。`,
+  sessionStaysBusy: (session) => `会话 ${session} 正忙:另一个进程正在继续它。请在那里答复,或先结束该进程。`,
   unknownSession: (session) => `没有会话 ${session};不写名称则使用最近的会话`,
   noSessions: '还没有任何会话。',
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',

@@ -1,4 +1,5 @@
 import { KwError } from '@kw/agent';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime } from '@kw/runtime';
 import { exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
@@ -24,6 +25,22 @@ export async function resume(
     at.counter.view.say(messages.nothingToResume(chosen));
     return exitCodes.answered;
   }
-  if (await runtime.isBusy(chosen)) at.counter.view.say(messages.sessionIsBusy(chosen));
+  if (await runtime.isBusy(chosen)) {
+    at.counter.view.say(messages.sessionIsBusy(chosen));
+    await untilFree(chosen, runtime, at.host);
+  }
   return runAndShow({ type: 'resume', run: open }, runtime, at);
+}
+
+/** A killed process holds its session for at most so long; who holds it longer is alive. */
+const longestLeaseMs = 30_000;
+const lookMs = 500;
+
+async function untilFree(session: string, runtime: Runtime, { interrupt, monotonic }: CliHost): Promise<void> {
+  const until = monotonic() + longestLeaseMs + lookMs;
+  do {
+    await sleep(lookMs, undefined, { signal: interrupt });
+    if (!(await runtime.isBusy(session))) return;
+  } while (monotonic() < until);
+  throw new KwError('session-busy', messagesIn(runtime.config.language).sessionStaysBusy(session));
 }

@@ -60,7 +60,7 @@ done; true`;
   await place.program('sh', ['-c', script]).ended;
 }
 
-describe.concurrent('resume', { timeout: leaseMs + 30_000 }, () => {
+describe.concurrent('resume', { timeout: leaseMs + 60_000 }, () => {
   it(
     'with nothing there says so',
     scene(async ({ model, place }) => {
@@ -101,6 +101,25 @@ describe.concurrent('resume', { timeout: leaseMs + 30_000 }, () => {
       terminal.type('n\r');
       expect((await terminal.ended).code).toBe(0);
       expect(await ran()).toBe('');
+    }),
+  );
+
+  it(
+    'of a session that another process goes on with says that it is busy, and disturbs nothing there',
+    scene(async ({ model, place, env, ran }) => {
+      model.enqueue(deletes, { text: 'It is gone.' });
+      const first = await openTerminal(place, ['delete web-1'], { env });
+      await first.shows(prompt);
+      const { code, stderr } = await place.run(['resume'], { env });
+      expect(code).toBe(1);
+      expect(stderr).toContain('busy');
+      const impatient = await place.start(['resume'], { env });
+      await impatient.shows('busy');
+      impatient.child.kill('SIGINT');
+      expect((await impatient.ended).code).toBe(130);
+      first.type('y\r');
+      expect((await first.ended).code).toBe(0);
+      expect(await ran()).toBe('delete pod web-1 -n shop\n');
     }),
   );
 
