@@ -6,13 +6,24 @@ import { readAll } from './read-all.ts';
 
 const exitInterrupted = 130;
 
-/** The real surroundings of a process. `close` takes the signal handlers away. */
-export function createHost(program: NodeJS.Process): { readonly host: CliHost; readonly close: () => void } {
-  const { signal: interrupt, press, close } = interruptOf(program);
+/** The surroundings of a process, and what its end has to know of them. */
+export interface NodeHost {
+  readonly host: CliHost;
+  /** True where whoever read our output has gone (`| head`). */
+  readonly isUnread: () => boolean;
+  /** Takes the signal handlers away. */
+  readonly close: () => void;
+}
+
+/** The real surroundings of a process. */
+export function createHost(program: NodeJS.Process): NodeHost {
+  const { signal: interrupt, press, leave, close } = interruptOf(program);
+  let unread = false;
   for (const stream of [program.stdout, program.stderr]) {
-    // Whoever reads us has gone (`| head`): there is nothing left to say.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') program.exit(0);
+      if (error.code !== 'EPIPE') return;
+      unread = true;
+      leave(); // there is nothing left to say, so nothing more is done
     });
   }
   const home = program.env['HOME'] || homedir();
@@ -34,7 +45,7 @@ export function createHost(program: NodeJS.Process): { readonly host: CliHost; r
     interrupt,
     monotonic: () => performance.now(),
   };
-  return { host, close };
+  return { host, isUnread: () => unread, close };
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -48,8 +59,17 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
+interface Interrupt {
+  readonly signal: AbortSignal;
+  /** A person's Ctrl-C. */
+  readonly press: () => void;
+  /** Cancels what is going on, and waits for its end however often it is called. */
+  readonly leave: () => void;
+  readonly close: () => void;
+}
+
 /** The first signal cancels what is going on; the second ends the process at once. */
-function interruptOf(program: NodeJS.Process): { readonly signal: AbortSignal; readonly press: () => void; readonly close: () => void } {
+function interruptOf(program: NodeJS.Process): Interrupt {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) program.exit(exitInterrupted);
@@ -60,6 +80,9 @@ function interruptOf(program: NodeJS.Process): { readonly signal: AbortSignal; r
   return {
     signal: controller.signal,
     press: () => onSignal('SIGINT'),
+    leave: () => {
+      if (!controller.signal.aborted) controller.abort(new Error('EPIPE'));
+    },
     close: () => {
       for (const name of names) program.removeListener(name, onSignal);
     },

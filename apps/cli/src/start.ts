@@ -4,8 +4,9 @@ import { createHost } from './node-host.ts';
 
 /** Reads this process's surroundings, runs the program and ends with its exit code. */
 export async function start(program: NodeJS.Process): Promise<void> {
-  const { host, close } = createHost(program);
-  const code = await runCli(host, packageVersion());
+  const { host, isUnread, close } = createHost(program);
+  const ended = await runCli(host, packageVersion());
+  const code = isUnread() ? 0 : ended;
   close();
   program.exitCode = code;
   // What is still open (a keep-alive socket, a compile cache) must not hold the shell's prompt back.

@@ -75,7 +75,29 @@ describe('signals', () => {
     run.child.kill('SIGINT');
     expect((await run.ended).code).toBe(130);
     expect(performance.now() - at).toBeLessThan(500);
-    await place.program('sh', ['-c', 'kill -9 -- -$(cat "$HOME/child") || kill -9 $(cat "$HOME/child")']).ended;
+    const { stdout } = await place.program('sh', ['-c', 'cat "/proc/$(cat "$HOME/child")/stat"']).ended;
+    expect(stdout.replaceAll(/^.*\) Z .*\n/gm, '')).toBe('');
+  });
+
+  it('a reader that leaves while commands run ends them, too', async () => {
+    const PATH = await putOnPath(
+      place,
+      'kubectl',
+      '#!/bin/sh\ncase "$*" in *nodes*) echo $$ > "$HOME/child"; exec sleep 321;; esac\necho fine\n',
+    );
+    const call = (
+      command: string,
+    ): { readonly toolCalls: readonly { readonly name: string; readonly arguments: { readonly command: string } }[] } => ({
+      toolCalls: [{ name: 'kubectl', arguments: { command } }],
+    });
+    model.enqueue(call('kubectl get pods'), call('kubectl get services'), call('kubectl get configmaps'), call('kubectl get nodes'));
+    const main = await builtCommand();
+    const line = '"$0" "$1" x 2>&1 | head -1; echo "${PIPESTATUS[0]}"; [ -e "$HOME/child" ] && cat "/proc/$(cat "$HOME/child")/stat" 2>/dev/null';
+    const { stdout } = await place.program('bash', ['-c', line, process.execPath, main], {
+      env: { PATH, KUBECONFIG: await kubeconfigOf(place) },
+    }).ended;
+    expect(stdout.replaceAll(/^.*\) Z .*\n/gm, '')).toMatch(/^✓ kubectl get pods .*\n0\n$/);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('a reader that leaves (`| head -1`) is no error', async () => {

@@ -1,5 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { spawn as nodeSpawn } from 'node:child_process';
+import { atExit } from './at-exit.ts';
 import { mergeOutputs } from './merge-outputs.ts';
 
 /** Time between the request to end and the order to end, in milliseconds. */
@@ -48,7 +49,7 @@ export type ProcessEvent = ProcessOutput | ProcessEnd;
 /**
  * Runs a process in a group of its own and yields its output as it comes, as UTF-8 with replacement characters.
  * On abort and at the time limit the group gets SIGTERM, and SIGKILL 5 s later. What the process leaves behind in its group is ended with it,
- * and a descendant that keeps a pipe open holds nothing up.
+ * and a descendant that keeps a pipe open holds nothing up. Where this process exits meanwhile, the group is killed.
  */
 export async function* runProcess(options: ProcessOptions): AsyncGenerator<ProcessEvent, void, void> {
   const { file, args, env, cwd, signal, timeoutMs, input, spawn = nodeSpawn } = options;
@@ -63,6 +64,7 @@ export async function* runProcess(options: ProcessOptions): AsyncGenerator<Proce
     yield { type: 'end', how: 'not-started', reason: reasonOf(error) };
     return;
   }
+  const callOff = atExit(() => signalGroup(child, 'SIGKILL'));
   const ended = endOf(child);
   let cause: 'timeout' | 'aborted' | undefined;
   let killTimer: NodeJS.Timeout | undefined;
@@ -96,6 +98,7 @@ export async function* runProcess(options: ProcessOptions): AsyncGenerator<Proce
     }
     clearTimeout(killTimer);
     signalGroup(child, 'SIGKILL');
+    callOff();
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
