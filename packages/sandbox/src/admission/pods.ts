@@ -116,7 +116,8 @@ const waits = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 export const defaultTolerations: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   mutate(request) {
-    if (!isNewPod(request)) return;
+    const { operation, resource, subresource } = request;
+    if (operation === 'delete' || resource.storage !== 'pods' || subresource !== undefined) return;
     const spec = asMap(request.object.spec);
     const tolerations = asMaps(spec.tolerations);
     const tolerated = (key: string): boolean =>

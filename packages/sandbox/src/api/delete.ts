@@ -41,7 +41,7 @@ export function deleteObject(core: Core, { info, namespace, name }: Target, opti
   const object = marked(core, old, options);
   const grace = object.metadata.deletionGracePeriodSeconds ?? 0;
   if (!isHeld(object) && grace === 0) {
-    if (options.dryRun) return { object: old, gone: true };
+    if (options.dryRun) return { object: object.kind === 'Pod' ? object : old, gone: true };
     return { object: core.store.remove(info, old), gone: true };
   }
   const same =

@@ -33,9 +33,7 @@ export function patchObject(core: Core, target: Target, patch: Patch, options: W
     if (!object.metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
     if (object.metadata.name !== name)
       throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
-    throw badRequest(
-      `the namespace of the object (${object.metadata.namespace ?? ''}) does not match the namespace on the URL (${namespace})`,
-    );
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   const { uid } = object.metadata;
   if (uid && uid !== old.metadata.uid)
@@ -77,7 +75,7 @@ export function patchedObject(info: ResourceInfo, old: KubeObject, { type, body 
         throw rejected();
     }
   } catch (error) {
-    if (error instanceof PatchError) throw type === 'strategic' ? new ApiError(500, '', error.message) : rejected();
+    if (error instanceof PatchError) throw type === 'strategic' ? strategicError(error) : rejected();
     throw error;
   }
 }
@@ -103,6 +101,10 @@ function conversionProblem(message: string): string {
 function mapBody(body: Json, before = ''): JsonMap {
   if (isMap(body)) return body;
   throw badRequest(`${before}json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`);
+}
+
+function strategicError({ status, message }: PatchError): ApiError {
+  return status === 400 ? badRequest(message) : new ApiError(status, '', message);
 }
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);

@@ -7,7 +7,8 @@ import { clone, equal } from '../json.ts';
 import { normalize, readObject, shapeOf } from './body.ts';
 import type { Core } from './context.ts';
 import { admissionRequest, admitMutating, admitValidating } from './context.ts';
-import { badRequest, conflict, modified, notFound } from './errors.ts';
+import { createObject } from './create.ts';
+import { ApiError, badRequest, conflict, modified, notFound } from './errors.ts';
 import { invalidObject } from './field-errors.ts';
 import type { KubeObject } from './object.ts';
 import { nameOf, namespaceOf } from './object.ts';
@@ -23,6 +24,20 @@ export interface Target {
   readonly name: string;
 }
 
+/** What a PUT creates where there is none. */
+const createdByUpdate = new Set([
+  'endpoints',
+  'events',
+  'limitranges',
+  'services',
+  'leases.coordination.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+]);
+
 /** Replaces an object with what a request carries. */
 export function updateObject(core: Core, target: Target, body: JsonMap, options: WriteOptions = {}): KubeObject {
   const { info, namespace, name } = target;
@@ -37,8 +52,9 @@ export function updateObject(core: Core, target: Target, body: JsonMap, options:
     object.metadata.namespace = namespace;
   } else delete object.metadata.namespace;
   const old = core.store.get(info.storage, namespace, name);
-  if (!old) throw notFound(info, name);
-  return replaceObject(core, target, { old, object }, options);
+  if (old) return replaceObject(core, target, { old, object }, options);
+  if (!createdByUpdate.has(info.storage) || options.subresource) throw notFound(info, name);
+  return createObject(core, { info, namespace }, body, options);
 }
 
 interface Replacement {
@@ -61,6 +77,8 @@ export function replaceObject(core: Core, target: Target, { old, object, manager
       `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
+  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion))
+    throw new ApiError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`);
   if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, modified);
   applyDefaults(info, object);
   // What admission and the kind's own preparation change belongs to nobody.

@@ -145,6 +145,7 @@ function answerResource(call: Call): ApiResponse {
   if (verb === 'watch') return watchObjects(call, info);
   if (verb === 'create' && call.info.name !== '') throw methodNotAllowed();
   if ((verb === 'update' || verb === 'patch') && call.info.name === '') throw methodNotAllowed();
+  if (info.namespaced && call.info.namespace === '' && verb === 'create') throw methodNotAllowed();
   if (call.info.namespace !== '' && verb === 'create') checkNamespace(call, info);
   return objectHandler(verb, info.verbs)(call, info);
 }

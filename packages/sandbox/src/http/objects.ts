@@ -1,7 +1,7 @@
 import { returnsDeleted } from '../api/strategy.ts';
 import { deletedStatus } from '../api/delete.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../api/errors.ts';
-import { invalid, invalidObject, unsupported } from '../api/field-errors.ts';
+import { invalid, invalidObject, tooLong, unsupported } from '../api/field-errors.ts';
 import { nameOf, namespaceOf } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
 import { apiVersionOf } from '../api/registry.ts';
@@ -33,6 +33,7 @@ export function writeOptions(
   const given = request.query.get('fieldValidation') ?? '';
   const fieldValidation = given === '' ? 'Warn' : validations.find((value) => value === given);
   if (!fieldValidation) errors.push(unsupported('fieldValidation', given, ['', ...validations]));
+  if ((request.query.get('fieldManager') ?? '').length > 128) errors.push(tooLong('fieldManager', 128));
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind }, '', errors);
   return {
     user,
@@ -104,8 +105,9 @@ export function updateFrom(call: Call, info: ResourceInfo): ApiResponse {
   strictDuplicates(info, duplicates, options);
   const target = targetOf(call, info);
   checkVersion(info, value);
+  const existed = call.server.engine.store.get(target.info.storage, target.namespace, target.name) !== undefined;
   const object = call.server.engine.updateAt(target, fromVersion(info, target.info, value), options);
-  return respond(call.request, 200, objectAs(call, info, object, representation), representation.format);
+  return respond(call.request, existed ? 200 : 201, objectAs(call, info, object, representation), representation.format);
 }
 
 const patchTypes = new Map<string, Patch['type']>([

@@ -53,6 +53,8 @@ function bindPod(call: Call, pod: KubeObject, node: string): void {
 export function handleEviction(call: Call): ApiResponse {
   const { engine } = call.server;
   const { value } = readBody(call.request, 'Eviction');
+  const named = asText(at(value, 'metadata', 'name'));
+  if (named !== '' && named !== call.info.name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = podOf(call);
   const options = {
     ...deleteOptions({ ...call, request: { ...call.request, body: new Uint8Array() } }),

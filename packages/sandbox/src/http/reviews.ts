@@ -1,4 +1,6 @@
 import { badRequest } from '../api/errors.ts';
+import type { FieldError } from '../api/field-errors.ts';
+import { invalid, invalidObject } from '../api/field-errors.ts';
 import { structOf, complain } from '../api/body.ts';
 import type { User } from '../api/types.ts';
 import type { Attributes } from '../auth/rbac.ts';
@@ -20,6 +22,7 @@ const types = new Map([
   ['localsubjectaccessreviews', 'LocalSubjectAccessReview'],
   ['selfsubjectrulesreviews', 'SelfSubjectRulesReview'],
   ['selfsubjectreviews', 'SelfSubjectReview'],
+  ['tokenreviews', 'TokenReview'],
 ]);
 
 /** Whether a resource is a question that is answered and not stored. */
@@ -42,7 +45,17 @@ export function handleReview(call: Call): ApiResponse {
       return respond(call.request, 201, { ...base, status: { userInfo: userInfo(call.user) } });
     case 'SelfSubjectRulesReview':
       return respond(call.request, 201, { ...base, spec: {}, status: rulesStatus(call, asText(asMap(review.spec).namespace)) });
+    case 'TokenReview': {
+      const token = asText(asMap(review.spec).token);
+      if (token === '') throw badRequest('token is required for TokenReview in authentication');
+      const tracked = managersOf(call, apiVersion, kind, review);
+      if (tracked) metadata.managedFields = tracked;
+      const user = call.server.tokens.verify(token, call.server.engine.clock.now());
+      const status = user ? { authenticated: true, user: userInfo(user) } : { user: {}, error: 'invalid bearer token' };
+      return respond(call.request, 201, { ...base, status });
+    }
     default: {
+      checkReview(asMap(review.spec), kind, call.info.namespace);
       const spec = asMap(review.spec);
       const user = kind === 'SelfSubjectAccessReview' ? call.user : reviewedUser(spec);
       const tracked = managersOf(call, apiVersion, kind, review);
@@ -71,8 +84,25 @@ function canonical(call: Call, type: string, value: JsonMap): JsonMap {
   }
 }
 
+/** Throws 422 for a question that can't be answered. */
+function checkReview(spec: JsonMap, kind: string, namespace: string): void {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+  const errors: FieldError[] = [];
+  if (kind !== 'SelfSubjectAccessReview' && asText(spec.user) === '' && asList(spec.groups).length === 0)
+    errors.push(invalid('spec.user', '', 'at least one of user or group must be specified'));
+  if (isMap(resource) && isMap(other)) {
+    const form = { Path: asText(other.path), Verb: asText(other.verb) };
+    errors.push(invalid('spec.nonResourceAttributes', form, 'cannot be specified in combination with resourceAttributes'));
+  }
+  if (!isMap(resource) && !isMap(other))
+    errors.push(invalid('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
+  if (kind === 'LocalSubjectAccessReview' && isMap(resource) && asText(resource.namespace) !== namespace)
+    errors.push(invalid('spec.resourceAttributes.namespace', asText(resource.namespace), 'must match metadata.namespace'));
+  if (errors.length > 0) throw invalidObject({ group: 'authorization.k8s.io', kind: '' }, '', errors);
+}
+
 function managersOf(call: Call, apiVersion: string, kind: string, review: JsonMap): JsonMap[] | undefined {
-  const shape = structOf(`authorization/v1.${kind}`);
+  const shape = structOf(`${apiVersion.split('.')[0]}/v1.${kind}`);
   const before = decode(shape, { apiVersion, kind }).value;
   const actor = {
     manager: writeOptions(call, 'CreateOptions').fieldManager ?? '',

@@ -20,7 +20,7 @@ export function handleToken(call: Call): ApiResponse {
   const spec = asMap(value.spec);
   const seconds = asNumber(spec.expirationSeconds, 3600);
   if (seconds < minimumSeconds) {
-    throw invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, name, [
+    throw invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
       invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes'),
     ]);
   }

@@ -2,7 +2,15 @@ import type { Json, JsonMap } from '../json.ts';
 import { asText, clone, equal, isMap } from '../json.ts';
 
 /** A patch that does not fit the object. */
-export class PatchError extends Error {}
+export class PatchError extends Error {
+  /** The status of a strategic patch that is refused for this. */
+  readonly status: number;
+
+  constructor(message: string, status = 500) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The object after the operations of RFC 6902; throws `PatchError`. */
 export function applyJsonPatch(object: JsonMap, operations: readonly Json[]): JsonMap {

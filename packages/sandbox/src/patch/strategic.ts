@@ -30,6 +30,11 @@ function mergeMap(shape: Shape, object: JsonMap, patch: JsonMap): JsonMap {
   if (patch.$patch !== undefined && patch.$patch !== 'merge') throw new PatchError(`Unknown patch type found: ${String(patch.$patch)}`);
   const result: JsonMap = { ...object };
   const retained = patch.$retainKeys;
+  if (Array.isArray(retained)) {
+    const kept = new Set<Json>(retained);
+    if (Object.keys(patch).some((key) => !directives.test(key) && !kept.has(key)))
+      throw new PatchError('invalid patch format of retainKeys', 400);
+  }
   if (Array.isArray(retained)) for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
   const lists = new Set<string>();
   for (const key of Object.keys(patch)) {

@@ -1,5 +1,5 @@
 import type { FieldError } from '../api/field-errors.ts';
-import { invalid, required } from '../api/field-errors.ts';
+import { invalid, required, unsupported } from '../api/field-errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { asList, asMap, asMaps, asText, equal, isMap } from '../json.ts';
 import { labelErrors, labelValueErrors, qualifiedNameErrors } from './names.ts';
@@ -45,6 +45,12 @@ export const isZero = (value: Json | undefined): boolean => value === undefined 
 /** An update strategy as the server prints it: all fields of its internal type. */
 export function strategyForm(strategy: JsonMap): JsonMap {
   return { Type: asText(strategy.type), RollingUpdate: strategy.rollingUpdate ?? null };
+}
+
+/** Errors of a value that must be one of these. */
+export function enumError(value: Json | undefined, field: string, values: readonly string[]): FieldError[] {
+  if (value === undefined || value === '') return [required(field)];
+  return typeof value === 'string' && values.includes(value) ? [] : [unsupported(field, value, values)];
 }
 
 /** Errors of a LabelSelector. */

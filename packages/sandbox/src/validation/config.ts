@@ -108,6 +108,9 @@ export function bindingErrors(object: KubeObject, old: KubeObject | undefined): 
     if (subject.kind === 'ServiceAccount' && object.kind === 'ClusterRoleBinding' && asText(subject.namespace) === '')
       errors.push(required(`${path}.namespace`));
   }
-  if (old && !equal(object.roleRef, old.roleRef)) errors.push(invalid('roleRef', object.roleRef, 'cannot change roleRef'));
+  if (old && !equal(object.roleRef, old.roleRef))
+    errors.push(
+      invalid('roleRef', { APIGroup: asText(role.apiGroup), Kind: asText(role.kind), Name: asText(role.name) }, 'cannot change roleRef'),
+    );
   return errors;
 }

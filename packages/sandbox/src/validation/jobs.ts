@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import { matchesSelector } from '../api/selectors.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asMap, asText, at, isMap } from '../json.ts';
+import { asMap, asMaps, asText, at, isMap } from '../json.ts';
 import { immutable, nonNegative, selectorErrors, templateOf } from './common.ts';
 import { scheduleError } from './cron.ts';
 import { templateErrors } from './pods.ts';
@@ -61,6 +61,14 @@ function generatedSelectorErrors(object: KubeObject): FieldError[] {
   return errors;
 }
 
+/** What of a template stays fixed even while its job is suspended. */
+function startable(template: Json | undefined): JsonMap {
+  const { affinity: _a, nodeSelector: _n, tolerations: _t, schedulingGates: _s, ...fixed } = asMap(at(template, 'spec'));
+  for (const part of ['containers', 'initContainers'])
+    if (Array.isArray(fixed[part])) fixed[part] = asMaps(fixed[part]).map(({ resources: _r, ...container }) => container);
+  return fixed;
+}
+
 /** Errors of a Job. */
 export function jobErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const spec = specOf(object);
@@ -74,6 +82,7 @@ export function jobErrors(object: KubeObject, old: KubeObject | undefined): Fiel
   errors.push(...immutable(spec.completionMode, before.completionMode, 'spec.completionMode'));
   if (!(before.suspend === true && at(old, 'status', 'startTime') === undefined))
     errors.push(...immutable(spec.template, before.template, 'spec.template'));
+  else errors.push(...immutable(startable(spec.template), startable(before.template), 'spec.template.spec'));
   return errors;
 }
 

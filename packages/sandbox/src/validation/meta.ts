@@ -41,6 +41,13 @@ export function validateMeta(info: ResourceInfo, object: KubeObject): FieldError
       field: 'metadata.annotations',
       message: `Too long: may not be more than ${maxAnnotationBytes} bytes`,
     });
+  const standard = ['kubernetes', 'orphan', 'foregroundDeletion'];
+  for (const [index, finalizer] of (info.custom ? [] : (metadata.finalizers ?? [])).entries()) {
+    if (!finalizer.includes('/') && !standard.includes(finalizer) && qualifiedNameErrors(finalizer).length === 0) {
+      const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+      errors.push(invalid(`metadata.finalizers[${index}]`, finalizer, detail));
+    }
+  }
   for (const finalizer of metadata.finalizers ?? []) {
     errors.push(...qualifiedNameErrors(finalizer).map((error) => invalid('metadata.finalizers', finalizer, error)));
   }
@@ -72,6 +79,8 @@ export function validateMetaUpdate(object: KubeObject, old: KubeObject): FieldEr
       );
     }
   }
+  const deleted = object.metadata.deletionTimestamp;
+  if (deleted && !old.metadata.deletionTimestamp) errors.push(invalid('metadata.deletionTimestamp', deleted, 'field is immutable'));
   if (!equal(object.metadata.namespace, old.metadata.namespace))
     errors.push(invalid('metadata.namespace', object.metadata.namespace, 'field is immutable'));
   return errors;

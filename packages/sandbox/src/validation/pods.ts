@@ -3,163 +3,20 @@ import { duplicate, forbiddenField, invalid, missing, required, unsupported } fr
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText, at, clone, equal, isMap } from '../json.ts';
-import { parseQuantity } from '../schema/quantity.ts';
-import { nonNegative, portErrors } from './common.ts';
-import { environmentErrors, environmentSourceErrors } from './environment.ts';
-import { containerResourceErrors, mayOvercommit } from './limits.ts';
+import { asList, asMap, asMaps, asText, at, clone, equal } from '../json.ts';
+import { enumError } from './common.ts';
+import { containerErrors } from './containers.ts';
 import {
   annotationErrors,
   dns1123LabelErrors,
   dns1123SubdomainErrors,
   labelErrors,
   labelValueErrors,
-  portNameErrors,
   qualifiedNameErrors,
 } from './names.ts';
-import { identityErrors, securityContextErrors } from './security-context.ts';
+import { identityErrors } from './security-context.ts';
 import { specDifference } from './spec-difference.ts';
-
-const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
-const protocols = ['SCTP', 'TCP', 'UDP'];
-
-/** The first kinds of volumes, in the order in which the server looks at them. */
-const volumeKinds = ['emptyDir', 'hostPath', 'gitRepo', 'secret', 'nfs', 'persistentVolumeClaim', 'downwardAPI', 'configMap', 'projected'];
-
-function enumError(value: Json | undefined, field: string, values: readonly string[]): FieldError[] {
-  if (value === undefined || value === '') return [required(field)];
-  return typeof value === 'string' && values.includes(value) ? [] : [unsupported(field, value, values)];
-}
-
-function volumeErrors(volumes: readonly JsonMap[], field: string): { errors: FieldError[]; names: Set<string> } {
-  const names = new Set<string>();
-  const errors = volumes.flatMap((volume, index) => {
-    const path = `${field}[${index}]`;
-    const name = asText(volume.name);
-    const found: FieldError[] = [];
-    const kinds = [...volumeKinds, ...Object.keys(volume)].filter(
-      (key, at, all) => key in volume && key !== 'name' && all.indexOf(key) === at,
-    );
-    if (kinds.length === 0) found.push(required(path, 'must specify a volume type'));
-    for (const kind of kinds.slice(1)) found.push(forbiddenField(`${path}.${kind}`, 'may not specify more than 1 volume type'));
-    if (isMap(volume.hostPath) && asText(volume.hostPath.path) === '') found.push(required(`${path}.hostPath.path`));
-    if (isMap(volume.secret) && asText(volume.secret.secretName) === '') found.push(required(`${path}.secret.secretName`));
-    if (isMap(volume.configMap) && asText(volume.configMap.name) === '') found.push(required(`${path}.configMap.name`));
-    if (isMap(volume.persistentVolumeClaim) && asText(volume.persistentVolumeClaim.claimName) === '')
-      found.push(required(`${path}.persistentVolumeClaim.claimName`));
-    if (name === '') found.push(required(`${path}.name`));
-    else found.push(...dns1123LabelErrors(name).map((error) => invalid(`${path}.name`, name, error)));
-    if (names.has(name)) found.push(duplicate(`${path}.name`, name));
-    names.add(name);
-    return found;
-  });
-  return { errors, names };
-}
-
-function probeErrors(probe: Json | undefined, field: string): FieldError[] {
-  if (!isMap(probe)) return [];
-  return [
-    ...handlerErrors(probe, field),
-    ...['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'].flatMap((name) =>
-      nonNegative(probe[name], `${field}.${name}`),
-    ),
-  ];
-}
-
-function handlerErrors(handler: JsonMap, field: string): FieldError[] {
-  const kinds = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'].filter((kind) => handler[kind] !== undefined);
-  const errors: FieldError[] = kinds.slice(1).map((kind) => forbiddenField(`${field}.${kind}`, 'may not specify more than 1 handler type'));
-  if (kinds.length === 0) errors.push(required(field, 'must specify a handler type'));
-  if (isMap(handler.exec) && asList(handler.exec.command).length === 0) errors.push(required(`${field}.exec.command`));
-  for (const kind of ['httpGet', 'tcpSocket'] as const) {
-    const action = handler[kind];
-    if (!isMap(action)) continue;
-    if (kind === 'httpGet' && asText(action.path) === '') errors.push(required(`${field}.httpGet.path`));
-    if (typeof action.port === 'string')
-      errors.push(...portNameErrors(action.port).map((error) => invalid(`${field}.${kind}.port`, action.port, error)));
-    else errors.push(...portErrors(action.port, `${field}.${kind}.port`));
-    if (kind === 'httpGet') errors.push(...enumError(action.scheme, `${field}.httpGet.scheme`, ['HTTP', 'HTTPS']));
-  }
-  return errors;
-}
-
-/** Errors of requests and limits. */
-export function resourceErrors(resources: Json | undefined, field: string): FieldError[] {
-  const limits = asMap(at(resources, 'limits'));
-  const requests = asMap(at(resources, 'requests'));
-  const negative = (part: string, map: JsonMap): FieldError[] =>
-    Object.entries(map).flatMap(([name, value]) =>
-      (parseQuantity(asText(value)) ?? 0n) < 0n ? [invalid(`${field}.${part}[${name}]`, value, 'must be greater than or equal to 0')] : [],
-    );
-  const errors = Object.entries(limits).flatMap(([name, value]) => [
-    ...containerResourceErrors(name, `${field}.limits[${name}]`),
-    ...negative('limits', { [name]: value }),
-  ]);
-  for (const [name, value] of Object.entries(requests)) {
-    errors.push(...containerResourceErrors(name, `${field}.requests[${name}]`), ...negative('requests', { [name]: value }));
-    const limit = limits[name];
-    if (limit === undefined) {
-      if (!mayOvercommit(name)) errors.push(required(`${field}.limits`, 'Limit must be set for non overcommitable resources'));
-      continue;
-    }
-    const same = parseQuantity(asText(value)) === parseQuantity(asText(limit));
-    if (!same && !mayOvercommit(name))
-      errors.push(invalid(`${field}.requests`, value, `must be equal to ${name} limit of ${asText(limit)}`));
-    else if ((parseQuantity(asText(value)) ?? 0n) > (parseQuantity(asText(limit)) ?? 0n)) {
-      errors.push(invalid(`${field}.requests`, value, `must be less than or equal to ${name} limit of ${asText(limit)}`));
-    }
-  }
-  return errors;
-}
-
-function containerErrors(container: JsonMap, field: string, volumes: ReadonlySet<string>): FieldError[] {
-  const name = asText(container.name);
-  const image = asText(container.image);
-  const errors: FieldError[] = [];
-  if (name === '') errors.push(required(`${field}.name`));
-  else errors.push(...dns1123LabelErrors(name).map((error) => invalid(`${field}.name`, name, error)));
-  if (image === '') errors.push(required(`${field}.image`));
-  else if (image.trim() !== image) errors.push(invalid(`${field}.image`, image, 'must not have leading or trailing whitespace'));
-  errors.push(...enumError(container.terminationMessagePolicy, `${field}.terminationMessagePolicy`, ['File', 'FallbackToLogsOnError']));
-  const portNames = new Set<string>();
-  for (const [index, port] of asMaps(container.ports).entries()) {
-    const path = `${field}.ports[${index}]`;
-    const portName = asText(port.name);
-    if (portName !== '') {
-      errors.push(...portNameErrors(portName).map((error) => invalid(`${path}.name`, portName, error)));
-      if (portNames.has(portName)) errors.push(duplicate(`${path}.name`, portName));
-      portNames.add(portName);
-    }
-    if (typeof port.containerPort !== 'number' || port.containerPort === 0) errors.push(required(`${path}.containerPort`));
-    else errors.push(...portErrors(port.containerPort, `${path}.containerPort`));
-    if (typeof port.hostPort === 'number' && port.hostPort !== 0) errors.push(...portErrors(port.hostPort, `${path}.hostPort`));
-    errors.push(...enumError(port.protocol, `${path}.protocol`, protocols));
-  }
-  errors.push(
-    ...environmentErrors(asMaps(container.env), `${field}.env`),
-    ...environmentSourceErrors(asMaps(container.envFrom), `${field}.envFrom`),
-  );
-  const paths = new Set<string>();
-  for (const [index, mount] of asMaps(container.volumeMounts).entries()) {
-    const path = `${field}.volumeMounts[${index}]`;
-    if (asText(mount.name) === '') errors.push(required(`${path}.name`));
-    if (asText(mount.mountPath) === '') errors.push(required(`${path}.mountPath`));
-    if (!volumes.has(asText(mount.name))) errors.push(missing(`${path}.name`, asText(mount.name)));
-    if (paths.has(asText(mount.mountPath))) errors.push(invalid(`${path}.mountPath`, asText(mount.mountPath), 'must be unique'));
-    paths.add(asText(mount.mountPath));
-  }
-  errors.push(...enumError(container.imagePullPolicy, `${field}.imagePullPolicy`, pullPolicies));
-  errors.push(...resourceErrors(container.resources, `${field}.resources`));
-  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe'])
-    errors.push(...probeErrors(container[probe], `${field}.${probe}`));
-  for (const hook of ['postStart', 'preStop']) {
-    const handler = at(container.lifecycle, hook);
-    if (isMap(handler)) errors.push(...handlerErrors(handler, `${field}.lifecycle.${hook}`));
-  }
-  if (at(container, 'livenessProbe', 'successThreshold') !== undefined && at(container, 'livenessProbe', 'successThreshold') !== 1)
-    errors.push(invalid(`${field}.livenessProbe.successThreshold`, at(container, 'livenessProbe', 'successThreshold'), 'must be 1'));
-  return [...errors, ...securityContextErrors(container.securityContext, `${field}.securityContext`)];
-}
+import { volumeErrors } from './volumes.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -211,6 +68,9 @@ export function podSpecErrors(spec: JsonMap, field: string): FieldError[] {
       errors.push(...containerErrors(container, path, volumes));
       if (names.has(asText(container.name))) errors.push(duplicate(`${path}.name`, asText(container.name)));
       names.add(asText(container.name));
+      const target = asText(container.targetContainerName);
+      if (target !== '' && ![...containers, ...asMaps(spec.initContainers)].some(({ name }) => name === target))
+        errors.push(missing(`${path}.targetContainerName`, target));
     }
   }
   errors.push(...enumError(spec.restartPolicy, `${field}.restartPolicy`, ['Always', 'OnFailure', 'Never']));
@@ -256,15 +116,31 @@ export function templateErrors(template: JsonMap, field: string): FieldError[] {
 const updatable =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
+/** Gates may only go. */
+function newGates(spec: JsonMap, before: JsonMap): FieldError[] {
+  const known = asMaps(before.schedulingGates).map(({ name }) => name);
+  return asMaps(spec.schedulingGates).flatMap(({ name }, index) =>
+    known.includes(name)
+      ? []
+      : [
+          forbiddenField(
+            `spec.schedulingGates[${index}].name`,
+            `only deletion is allowed, but found new scheduling gate '${asText(name)}'`,
+          ),
+        ],
+  );
+}
+
 /** Errors of a change of a pod. */
 export function podUpdateErrors(pod: KubeObject, old: KubeObject, subresource: string | undefined): FieldError[] {
   const [spec, before] = [specOf(pod), specOf(old)];
   if (subresource === 'status' || subresource === 'binding' || subresource === 'resize') return [];
   if (subresource === 'ephemeralcontainers')
     return podSpecErrors(spec, 'spec').filter(({ field }) => field.startsWith('spec.ephemeralContainers'));
+  const invalidSpec = podSpecErrors(spec, 'spec');
   for (const part of ['containers', 'initContainers']) {
     if (asList(spec[part]).length !== asList(before[part]).length)
-      return [forbiddenField(`spec.${part}`, 'pod updates may not add or remove containers')];
+      return [...invalidSpec, forbiddenField(`spec.${part}`, 'pod updates may not add or remove containers')];
   }
   const munged = clone(spec);
   for (const part of ['containers', 'initContainers']) {
@@ -274,7 +150,7 @@ export function podUpdateErrors(pod: KubeObject, old: KubeObject, subresource: s
     if (before[field] === undefined) delete munged[field];
     else munged[field] = before[field];
   }
-  const errors: FieldError[] = [];
+  const errors = [...invalidSpec, ...newGates(spec, before)];
   const kept = asList(before.tolerations).every((toleration) => asList(spec.tolerations).some((other) => equal(toleration, other)));
   if (!kept) errors.push(forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'));
   if (!equal(munged, before)) errors.push(forbiddenField('spec', `${updatable}\n${specDifference(before, munged)}`));

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { FieldError } from '../api/field-errors.ts';
-import { duplicate, invalid, required, unsupported } from '../api/field-errors.ts';
+import { duplicate, forbiddenField, invalid, required, unsupported } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMaps, asText, equal } from '../json.ts';
+import { asList, asMaps, asText, at, equal } from '../json.ts';
 import { portErrors } from './common.ts';
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors } from './names.ts';
 
@@ -39,6 +39,8 @@ export function serviceErrors(object: KubeObject, old: KubeObject | undefined): 
     if (typeof port.targetPort === 'string')
       errors.push(...portNameErrors(port.targetPort).map((error) => invalid(`${path}.targetPort`, port.targetPort, error)));
     else errors.push(...portErrors(port.targetPort, `${path}.targetPort`));
+    if (port.nodePort !== undefined && port.nodePort !== 0 && spec.type === 'ClusterIP')
+      errors.push(forbiddenField(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
     const key = `${String(port.protocol)}/${String(port.port)}`;
     if (seen.has(key)) {
       const form = { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 };
@@ -50,6 +52,17 @@ export function serviceErrors(object: KubeObject, old: KubeObject | undefined): 
   if (!['ClientIP', 'None'].includes(asText(spec.sessionAffinity)))
     errors.push(unsupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   return errors;
+}
+
+/** Errors of the status of a Service. */
+export function serviceStatusErrors(object: KubeObject): FieldError[] {
+  const ingress = asMaps(at(object.status, 'loadBalancer', 'ingress'));
+  if (ingress.length === 0) return [];
+  if (specOf(object).type !== 'LoadBalancer')
+    return [forbiddenField('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")];
+  return ingress.flatMap(({ ip }, index) =>
+    ip === undefined || isAddress(ip) ? [] : [badAddress(`status.loadBalancer.ingress[${index}].ip`, ip)],
+  );
 }
 
 const isAddress = (value: Json): boolean => isIP(asText(value)) !== 0;

@@ -47,9 +47,10 @@ export function claimErrors(object: KubeObject, old: KubeObject | undefined): Fi
   const errors = claimSpecErrors(spec, 'spec');
   if (!old) return errors;
   const before = specOf(old);
+  const bound = at(old.status, 'phase') === 'Bound';
   const fixed = (value: JsonMap): JsonMap => ({
     ...value,
-    resources: undefined,
+    resources: bound ? undefined : value.resources,
     volumeAttributesClassName: undefined,
     volumeName: asText(before.volumeName) === '' ? undefined : value.volumeName,
   });
@@ -58,7 +59,7 @@ export function claimErrors(object: KubeObject, old: KubeObject | undefined): Fi
       forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'),
     );
   const [now, then] = [parseQuantity(asText(size)) ?? 0n, parseQuantity(asText(at(before, 'resources', 'requests', 'storage'))) ?? 0n];
-  if (now < then) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  if (bound && now < then) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   return errors;
 }
 

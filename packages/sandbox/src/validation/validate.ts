@@ -1,4 +1,5 @@
 import type { FieldError } from '../api/field-errors.ts';
+import { invalid } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
@@ -31,6 +32,7 @@ const rules = new Map<string, Rule>([
   ['NetworkPolicy', network.networkPolicyErrors],
   ['PodDisruptionBudget', autoscaling.disruptionBudgetErrors],
   ['HorizontalPodAutoscaler', autoscaling.autoscalerErrors],
+  ['Namespace', namespaceErrors],
   ['ConfigMap', config.configMapErrors],
   ['Secret', config.secretErrors],
   ['PersistentVolumeClaim', storage.claimErrors],
@@ -46,6 +48,23 @@ const rules = new Map<string, Rule>([
   ['CustomResourceDefinition', definitionErrors],
 ]);
 
+const levels = ['privileged', 'baseline', 'restricted'];
+
+function namespaceErrors({ metadata: { labels = {} } }: KubeObject): FieldError[] {
+  return ['enforce', 'audit', 'warn'].flatMap((mode) => {
+    const label = `pod-security.kubernetes.io/${mode}`;
+    const level = labels[label];
+    return level === undefined || levels.includes(level)
+      ? []
+      : [invalid(`metadata.labels[${label}]`, level, `must be one of ${levels.join(', ')}`)];
+  });
+}
+
+const statusRules = new Map<string, (object: KubeObject) => FieldError[]>([
+  ['Deployment', workloads.deploymentStatusErrors],
+  ['Service', services.serviceStatusErrors],
+]);
+
 /** Everything that is wrong with an object, or with the change of it. */
 export function validateObject(
   info: ResourceInfo,
@@ -56,6 +75,6 @@ export function validateObject(
   const meta = old ? [...validateMetaUpdate(object, old), ...validateMeta(info, object)] : validateMeta(info, object);
   if (info.custom) return [...meta, ...customErrors(info, object, old)];
   if (info.kind === 'Pod') return [...meta, ...(old ? podUpdateErrors(object, old, subresource) : newPodErrors(specOf(object)))];
-  if (subresource === 'status') return [...meta, ...(info.kind === 'Deployment' ? workloads.deploymentStatusErrors(object) : [])];
+  if (subresource === 'status') return [...meta, ...(statusRules.get(info.kind)?.(object) ?? [])];
   return [...meta, ...(rules.get(info.kind)?.(object, old) ?? [])];
 }
