@@ -4,6 +4,7 @@ import { exitCodeOfError, exitCodes } from './exit-code.ts';
 import type { Counter } from './commands/ask.ts';
 import type { CliHost } from './host.ts';
 import { messagesIn } from './messages.ts';
+import type { Messages } from './messages.ts';
 import { safeText } from './render/safe-text.ts';
 import { isKwError, KwError, loadConfig } from '@kw/runtime';
 import type { LoadedConfig, Runtime } from '@kw/runtime';
@@ -95,13 +96,25 @@ async function question(words: string, runtime: Runtime, at: { readonly host: Cl
   const [{ runAndShow }, { composeQuery }, piped] = await Promise.all([
     import('./commands/ask.ts'),
     import('@kw/agent'),
-    at.host.readPiped(),
+    readInput(at.host, messagesIn(runtime.config.language)),
   ]);
   const text = composeQuery(words, piped);
   if (text.trim() === '') throw new KwError('bad-usage', messagesIn(runtime.config.language).noQuestion);
   runtime.models.check();
   return runAndShow({ type: 'question', text }, runtime, at);
 }
+
+/** Reads what is piped; where nothing ends it for a while, says what is waited for. */
+async function readInput(host: CliHost, messages: Messages): Promise<string | undefined> {
+  const hint = setTimeout(() => host.stderr.write(`${messages.waitingForInput}\n`), hintAfterMs);
+  try {
+    return await host.readPiped();
+  } finally {
+    clearTimeout(hint);
+  }
+}
+
+const hintAfterMs = 3_000;
 
 /** Short, so that `resume` after a crash need not wait long; an effect starts only with 10 s left. */
 const leaseTtlMs = 15_000;

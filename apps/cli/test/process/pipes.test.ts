@@ -44,6 +44,14 @@ describe('pipes and batch use', () => {
     expect(prompt(0)).toContain('which pods are down?');
   });
 
+  it('S180: standard input that does not end is said to be waited for', async () => {
+    const run = await place.start(['analyze these pods'], { input: 'web-1\n', keepsInputOpen: true });
+    await run.shows('standard input');
+    run.child.stdin?.end();
+    expect(await run.ended).toMatchObject({ code: 0 });
+    expect(prompt(0)).toContain('web-1');
+  });
+
   it('S181: one answer piped into the next question', async () => {
     model.enqueue({ text: 'pod/web-1 uses 90 % of its memory' }, { text: 'One pod is near its limit.' });
     const main = await builtCommand();
