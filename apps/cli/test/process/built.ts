@@ -94,6 +94,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The Node that runs the command: this one, or the one that `KW_TEST_NODE` names. */
+export const commandNode: string = process.env['KW_TEST_NODE'] ?? process.execPath;
+
 /** A new empty folder below the system's temporary one. */
 export function emptyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'kw-cli-test-'));

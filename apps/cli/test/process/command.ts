@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { builtCommand, emptyFolder } from './built.ts';
+import { builtCommand, commandNode, emptyFolder } from './built.ts';
 
 /** How a process ended and what it left. */
 export interface Ended {
@@ -59,7 +59,7 @@ export async function createPlace(env: Readonly<Record<string, string | undefine
     running.add(started);
     return started;
   };
-  const start: Place['start'] = async (args, options) => program(process.execPath, [main, ...args], options);
+  const start: Place['start'] = async (args, options) => program(commandNode, [main, ...args], options);
   return {
     home,
     env: own,

@@ -3,7 +3,7 @@ import type { ScriptedServer } from '@kw/providers/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
-import { builtCommand } from './built.ts';
+import { builtCommand, commandNode } from './built.ts';
 
 let model: ScriptedServer;
 let place: Place;
@@ -56,7 +56,7 @@ describe('pipes and batch use', () => {
     model.enqueue({ text: 'pod/web-1 uses 90 % of its memory' }, { text: 'One pod is near its limit.' });
     const main = await builtCommand();
     const command = `"$0" "$1" --quiet "get all resources in namespace production" | "$0" "$1" "summarize resource usage"; echo "\${PIPESTATUS[@]}"`;
-    const { stdout } = await place.program('bash', ['-c', command, process.execPath, main]).ended;
+    const { stdout } = await place.program('bash', ['-c', command, commandNode, main]).ended;
     expect(stdout).toBe('One pod is near its limit.\n0 0\n');
     expect(prompt(1)).toContain('pod/web-1 uses 90 % of its memory');
     expect(prompt(1)).toContain('summarize resource usage');

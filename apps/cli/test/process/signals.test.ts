@@ -2,7 +2,7 @@ import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtCommand } from './built.ts';
+import { builtCommand, commandNode } from './built.ts';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
@@ -92,8 +92,9 @@ describe('signals', () => {
     });
     model.enqueue(call('kubectl get pods'), call('kubectl get services'), call('kubectl get configmaps'), call('kubectl get nodes'));
     const main = await builtCommand();
-    const line = '"$0" "$1" x 2>&1 | head -1; echo "${PIPESTATUS[0]}"; [ -e "$HOME/child" ] && cat "/proc/$(cat "$HOME/child")/stat" 2>/dev/null';
-    const { stdout } = await place.program('bash', ['-c', line, process.execPath, main], {
+    const line =
+      '"$0" "$1" x 2>&1 | head -1; echo "${PIPESTATUS[0]}"; [ -e "$HOME/child" ] && cat "/proc/$(cat "$HOME/child")/stat" 2>/dev/null';
+    const { stdout } = await place.program('bash', ['-c', line, commandNode, main], {
       env: { PATH, KUBECONFIG: await kubeconfigOf(place) },
     }).ended;
     expect(stdout.replaceAll(/^.*\) Z .*\n/gm, '')).toMatch(/^✓ kubectl get pods .*\n0\n$/);
@@ -106,7 +107,7 @@ describe('signals', () => {
     const { code, stdout, stderr } = await place.program('bash', [
       '-c',
       '"$0" "$1" x | head -1; echo "${PIPESTATUS[0]}"',
-      process.execPath,
+      commandNode,
       main,
     ]).ended;
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'line 0\n0\n', stderr: '' });

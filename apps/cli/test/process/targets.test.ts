@@ -9,7 +9,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { builtCommand } from './built.ts';
+import { builtCommand, commandNode } from './built.ts';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { openTerminal } from './terminal.ts';
@@ -72,7 +72,7 @@ describe.skipIf(!canMount)('in a pod without a kubeconfig', () => {
     const script =
       'mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && cp -r "$HOME/account" /run/secrets/kubernetes.io/serviceaccount && exec "$@"';
     const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    return place.program('unshare', ['-Urm', 'sh', '-c', script, 'sh', process.execPath, await builtCommand(), ...args], { env }).ended;
+    return place.program('unshare', ['-Urm', 'sh', '-c', script, 'sh', commandNode, await builtCommand(), ...args], { env }).ended;
   };
 
   it("acts in the pod's own cluster and namespace, as its service account", async () => {

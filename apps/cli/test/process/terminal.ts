@@ -1,4 +1,4 @@
-import { builtCommand } from './built.ts';
+import { builtCommand, commandNode } from './built.ts';
 import type { Place } from './command.ts';
 import type { Ended } from './command.ts';
 
@@ -29,7 +29,7 @@ export async function openTerminal(
   { columns = 100, env = {}, line, typedAhead }: TerminalOptions = {},
 ): Promise<Terminal> {
   const main = await builtCommand();
-  const command = [process.execPath, main, ...args].map(quote).join(' ');
+  const command = [commandNode, main, ...args].map(quote).join(' ');
   const inside = line === undefined ? `exec ${command}` : line.replace(/\bkw\b/, () => command);
   const started = place.program(
     'script',
