@@ -69,11 +69,31 @@ export function sameTree(a: FieldTree, b: FieldTree): boolean {
   });
 }
 
+/** Numbers come in the order of their size, all else in that of its text. */
+function byValue(a: Json | undefined, b: Json | undefined): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [left, right] = [canonical(a ?? null), canonical(b ?? null)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Steps in the order in which the server writes them: fields, then keys, then values. */
+function inOrder(a: string, b: string): number {
+  if (a[0] !== b[0] || a.startsWith('f:')) return a < b ? -1 : 1;
+  const [left, right]: Json[] = [JSON.parse(a.slice(2)), JSON.parse(b.slice(2))];
+  if (!isMap(left) || !isMap(right)) return byValue(left, right);
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  for (const name of names) {
+    const order = byValue(left[name], right[name]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
 /** The set as FieldsV1. */
 export function toFieldsV1(tree: FieldTree): JsonMap {
   const result: JsonMap = {};
   if (tree.member && tree.steps.size > 0) result['.'] = {};
-  for (const step of [...tree.steps.keys()].sort()) result[step] = toFieldsV1(tree.steps.get(step) ?? emptyTree);
+  for (const step of [...tree.steps.keys()].sort(inOrder)) result[step] = toFieldsV1(tree.steps.get(step) ?? emptyTree);
   return result;
 }
 

@@ -3,6 +3,7 @@ import { ApiError, badRequest } from '../api/errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { isMap } from '../json.ts';
 import { decodeEnvelope } from '../schema/protobuf.ts';
+import { jsonProblem } from '../json-error.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import type { ApiRequest } from './messages.ts';
 
@@ -13,6 +14,7 @@ export interface Body {
 }
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 /** The largest body that the server reads. */
 export const maxBodyBytes: number = 3 * 1024 * 1024;
@@ -32,7 +34,7 @@ export function readBody(request: ApiRequest, kind: string): Body {
       try {
         return { value: decodeEnvelope(request.body), duplicates: [] };
       } catch (error) {
-        throw unrecognized(`${error instanceof Error ? error.message : String(error)} (${hex(request.body)})`);
+        throw unrecognized(`${error instanceof Error ? error.message : String(error)} (${summary(request.body)})`);
       }
     case 'application/yaml':
     case 'application/yml': {
@@ -54,7 +56,7 @@ export function readBody(request: ApiRequest, kind: string): Body {
 }
 
 function readJson(text: string, unrecognized: (reason: string) => ApiError): Body {
-  const shown = text === '' ? '<empty>' : text.slice(0, 128);
+  const shown = summary(encoder.encode(text));
   try {
     const value: Json = JSON.parse(text);
     if (!isMap(value))
@@ -64,15 +66,16 @@ function readJson(text: string, unrecognized: (reason: string) => ApiError): Bod
     return { value, duplicates: duplicateKeys(text) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const reason = /end of JSON|Unexpected end|Expected property name or '}' in JSON at position 1/.test(error.message)
-      ? 'unexpected end of JSON input'
-      : `invalid character in JSON: ${error.message}`;
-    throw unrecognized(`couldn't get version/kind; json parse error: ${reason} (${shown})`);
+    throw unrecognized(`couldn't get version/kind; json parse error: ${jsonProblem(text) ?? error.message} (${shown})`);
   }
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.slice(0, 64)).toString('hex');
+/** The beginning of a body: of an object as it is, of anything else in hexadecimal digits. */
+function summary(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '<empty>';
+  const start = bytes.slice(0, 30);
+  const shown = bytes[0] === '{'.charCodeAt(0) ? decoder.decode(start) : Buffer.from(start).toString('hex');
+  return bytes.length > start.length ? `${shown} ...` : shown;
 }
 
 /** A JSON or YAML value of any type: the body of a patch. */
@@ -82,6 +85,7 @@ export function readPatchBody(request: ApiRequest): Json {
     if (mediaType(request) === 'application/apply-patch+yaml') return parse(text, { uniqueKeys: false });
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+    const problem = jsonProblem(text) ?? (error instanceof Error ? error.message : String(error));
+    throw badRequest(`error decoding patch: ${problem}`);
   }
 }

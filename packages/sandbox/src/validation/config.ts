@@ -3,6 +3,7 @@ import { forbiddenField, invalid, required, tooLong, unsupported } from '../api/
 import type { KubeObject } from '../api/object.ts';
 import type { JsonMap } from '../json.ts';
 import { asList, asMap, asMaps, asText, equal } from '../json.ts';
+import { jsonProblem } from '../json-error.ts';
 import { immutable } from './common.ts';
 import { configKeyErrors } from './names.ts';
 
@@ -39,20 +40,6 @@ const requiredKeys = new Map([
   ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
 ]);
 
-/** What Go's parser says of text that is no JSON: of its first character, or that it ends too early. */
-function jsonProblem(base64: string): string | undefined {
-  const text = Buffer.from(base64, 'base64').toString();
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch {
-    const first = text.trimStart()[0];
-    return first === undefined || '{["'.includes(first)
-      ? 'unexpected end of JSON input'
-      : `invalid character '${first}' looking for beginning of value`;
-  }
-}
-
 /** Errors of a Secret. */
 export function secretErrors(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   const data = asMap(object.data);
@@ -60,7 +47,10 @@ export function secretErrors(object: KubeObject, old: KubeObject | undefined): F
   const errors = [...(old ? immutable(object.type, old.type, 'type') : []), ...frozen(object, old, ['data']), ...dataErrors(data, 'data')];
   for (const key of requiredKeys.get(type) ?? []) if (data[key] === undefined) errors.push(required(`data[${key}]`));
   const configuration = requiredKeys.get(type)?.find((key) => key.startsWith('.docker'));
-  const problem = configuration !== undefined && data[configuration] !== undefined ? jsonProblem(asText(data[configuration])) : undefined;
+  const problem =
+    configuration !== undefined && data[configuration] !== undefined
+      ? jsonProblem(Buffer.from(asText(data[configuration]), 'base64').toString())
+      : undefined;
   if (problem !== undefined) errors.push(invalid(`data[${configuration}]`, '<secret contents redacted>', problem));
   if (type === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined)
     errors.push(required('data[username]'), required('data[password]'));

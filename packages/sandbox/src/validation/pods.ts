@@ -2,6 +2,7 @@ import type { FieldError } from '../api/field-errors.ts';
 import { duplicate, forbiddenField, invalid, missing, required, unsupported } from '../api/field-errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
+import { qosClass } from '../api/strategy.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { asList, asMap, asMaps, asText, at, clone, equal } from '../json.ts';
 import { enumError } from './common.ts';
@@ -134,7 +135,13 @@ function newGates(spec: JsonMap, before: JsonMap): FieldError[] {
 /** Errors of a change of a pod. */
 export function podUpdateErrors(pod: KubeObject, old: KubeObject, subresource: string | undefined): FieldError[] {
   const [spec, before] = [specOf(pod), specOf(old)];
-  if (subresource === 'status' || subresource === 'binding' || subresource === 'resize') return [];
+  if (subresource === 'status' || subresource === 'binding') return [];
+  if (subresource === 'resize') {
+    const quality = at(old.status, 'qosClass');
+    return quality === undefined || quality === qosClass(spec)
+      ? []
+      : [invalid('spec', quality, 'Pod QOS Class may not change as a result of resizing')];
+  }
   if (subresource === 'ephemeralcontainers')
     return podSpecErrors(spec, 'spec').filter(({ field }) => field.startsWith('spec.ephemeralContainers'));
   const invalidSpec = podSpecErrors(spec, 'spec');
