@@ -95,3 +95,8 @@ export function canonical(value: Json | undefined): string {
     .sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
 }
+
+/** A value as it is put into a message: texts and numbers as they are, everything else as JSON. */
+export function written(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? 'undefined' : JSON.stringify(value);
+}

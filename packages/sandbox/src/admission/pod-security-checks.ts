@@ -1,6 +1,6 @@
 // The checks of the Pod Security Standards, in the order and words of the admission controller.
 import type { JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText, at } from '../json.ts';
+import { asList, asMap, asMaps, asText, at, written } from '../json.ts';
 
 interface Pod {
   readonly metadata: JsonMap;
@@ -69,7 +69,7 @@ const hostPathVolumes: Check = ({ spec }) => {
 const hostPorts: Check = (_pod, containers) => {
   const portsOf = (container: JsonMap): string[] =>
     asMaps(container.ports)
-      .map(({ hostPort }) => String(hostPort ?? 0))
+      .map(({ hostPort }) => written(hostPort ?? 0))
       .filter((port) => port !== '0');
   const found = bad(containers, (container) => portsOf(container).length > 0);
   const ports = [...new Set(found.flatMap(portsOf))];

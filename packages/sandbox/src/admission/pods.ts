@@ -2,7 +2,7 @@ import { forbidden } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { AdmissionPlugin, AdmissionRequest, Api } from '../api/types.ts';
 import type { JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asText } from '../json.ts';
+import { asList, asMap, asMaps, asText, written } from '../json.ts';
 
 const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
   operation === 'create' && resource.storage === 'pods' && subresource === undefined;
@@ -81,7 +81,7 @@ export const priority: AdmissionPlugin = {
       throw forbidden(
         request.resource,
         request.name,
-        `the integer value of priority (${String(spec.priority)}) must not be provided in pod spec; priority admission controller computed ${String(computed)} from the given PriorityClass name`,
+        `the integer value of priority (${written(spec.priority)}) must not be provided in pod spec; priority admission controller computed ${written(computed)} from the given PriorityClass name`,
       );
     spec.priority = computed;
     spec.preemptionPolicy = found?.preemptionPolicy ?? 'PreemptLowerPriority';

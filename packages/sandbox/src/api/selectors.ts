@@ -1,4 +1,4 @@
-import { at, asText } from '../json.ts';
+import { asText, at, written } from '../json.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { labelValueErrors, qualifiedNameErrors } from '../validation/names.ts';
 import { badRequest } from './errors.ts';
@@ -222,11 +222,11 @@ const selectable = new Map<string, { readonly fields: readonly string[]; readonl
 function fieldOf(object: KubeObject, field: string): string {
   if (field === 'source') return asText(at(object, 'source', 'component')) || asText(at(object, 'reportingComponent'));
   if (field === 'reportingComponent') return asText(at(object, 'reportingComponent')) || asText(at(object, 'source', 'component'));
-  if (field === 'status.successful') return String(at(object, 'status', 'succeeded') ?? 0);
-  if (field === 'status.replicas') return String(at(object, 'status', 'replicas') ?? 0);
-  if (field === 'spec.unschedulable' || field === 'spec.hostNetwork') return String(at(object, ...field.split('.')) ?? false);
+  if (field === 'status.successful') return written(at(object, 'status', 'succeeded') ?? 0);
+  if (field === 'status.replicas') return written(at(object, 'status', 'replicas') ?? 0);
+  if (field === 'spec.unschedulable' || field === 'spec.hostNetwork') return written(at(object, ...field.split('.')) ?? false);
   const value = at(object, ...field.split('.'));
-  return typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
+  return typeof value === 'string' ? value : value === undefined || value === null ? '' : written(value);
 }
 
 /** A test of objects against field terms; throws 400 for a field that the resource cannot select by. */

@@ -4,7 +4,7 @@ import { isObject } from '../api/object.ts';
 import { bootstrapTable } from '../data.ts';
 import { timestamp } from '../clock.ts';
 import type { JsonMap } from '../json.ts';
-import { asText, clone } from '../json.ts';
+import { asMap, asText, clone } from '../json.ts';
 
 /** The API server itself, as a manager of fields. */
 const manager = { fieldManager: 'kube-apiserver' };
@@ -48,7 +48,7 @@ function storeAsIs(engine: Engine, object: JsonMap): void {
   const info = engine.registry.findKind(asText(object.apiVersion), asText(object.kind));
   if (!info) return;
   const metadata = {
-    ...(typeof object.metadata === 'object' ? object.metadata : {}),
+    ...asMap(object.metadata),
     uid: engine.random.uid(),
     creationTimestamp: timestamp(engine.clock.now()),
   };

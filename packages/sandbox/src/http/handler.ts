@@ -1,3 +1,4 @@
+import { written } from '../json.ts';
 import { ApiError, isApiError, methodNotAllowed, noSuchResource, notFound, notImplemented } from '../api/errors.ts';
 import type { ResourceInfo } from '../api/registry.ts';
 import type { User } from '../api/types.ts';
@@ -116,9 +117,9 @@ function versionResponse({ request }: Call): ApiResponse {
   const { version } = discoveryTable();
   const sandbox = {
     ...version,
-    gitVersion: `${String(version.gitVersion)}+sandbox`,
+    gitVersion: `${written(version.gitVersion)}+sandbox`,
     gitCommit: 'sandbox',
-    platform: `${String(version.platform)}`,
+    platform: `${written(version.platform)}`,
   };
   return respond({ ...request, query: new URLSearchParams('pretty=true') }, 200, sandbox);
 }

@@ -6,7 +6,7 @@ import { nameOf, namespaceOf } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
 import { apiVersionOf } from '../api/registry.ts';
 import type { JsonMap } from '../json.ts';
-import { at, isMap } from '../json.ts';
+import { at, isMap, written } from '../json.ts';
 import { tableOf } from '../tables/table.ts';
 import type { Call } from './context.ts';
 import { printerColumns } from './context.ts';
@@ -83,7 +83,7 @@ function readToken(token: string): { version: number; start: string } {
   const refuse = (reason: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${reason}`);
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (isMap(value)) encodedVersion = String(value.v ?? '');
+    if (isMap(value)) encodedVersion = written(value.v ?? '');
     if (isMap(value) && value.v === 'meta.k8s.io/v1' && typeof value.rv === 'number' && typeof value.start === 'string') {
       return { version: value.rv, start: value.start };
     }

@@ -38,7 +38,8 @@ const stepOf = (shape: ListShape, item: Json): string =>
  * the live object alone stay where they are before them. The steps are those of structured-merge-diff.
  */
 function mergeItems(shape: ListShape, live: readonly Json[], config: readonly Json[]): Json[] {
-  const [left, right] = [live, config].map((list) => list.map((item) => stepOf(shape, item))) as [string[], string[]];
+  const left = live.map((item) => stepOf(shape, item));
+  const right = config.map((item) => stepOf(shape, item));
   const lives = new Map(left.map((step, index) => [step, live[index]]));
   const wanted = new Map(right.map((step, index) => [step, config[index] ?? null]));
   const shared = right.filter((step) => lives.has(step));

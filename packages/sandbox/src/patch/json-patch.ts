@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../json.ts';
-import { asText, clone, equal, isMap } from '../json.ts';
+import { asText, clone, equal, isMap, written } from '../json.ts';
 
 /** A patch that does not fit the object. */
 export class PatchError extends Error {
@@ -41,7 +41,8 @@ function apply(document: Json, operation: JsonMap): Json {
     case 'remove':
       return remove(document, path);
     case 'test':
-      if (!equal(find(document, path) ?? null, operation.value ?? null)) throw new PatchError(`testing value ${operation.path} failed`);
+      if (!equal(find(document, path) ?? null, operation.value ?? null))
+        throw new PatchError(`testing value ${written(operation.path)} failed`);
       return document;
     case 'move': {
       const from = stepsOf(asText(operation.from));

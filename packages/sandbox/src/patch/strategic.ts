@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMap, clone, equal, isMap } from '../json.ts';
+import { asList, asMap, clone, equal, isMap, written } from '../json.ts';
 import type { Field, Shape, StructShape } from '../schema/shape.ts';
 import { anyShape } from '../schema/shape.ts';
 import { PatchError } from './json-patch.ts';
@@ -27,7 +27,7 @@ function goType(value: Json | undefined): string {
 function mergeMap(shape: Shape, object: JsonMap, patch: JsonMap): JsonMap {
   if (patch.$patch === 'replace') return withoutDirectives(patch);
   if (patch.$patch === 'delete') return {};
-  if (patch.$patch !== undefined && patch.$patch !== 'merge') throw new PatchError(`Unknown patch type found: ${String(patch.$patch)}`);
+  if (patch.$patch !== undefined && patch.$patch !== 'merge') throw new PatchError(`Unknown patch type found: ${written(patch.$patch)}`);
   const result: JsonMap = { ...object };
   const retained = patch.$retainKeys;
   if (Array.isArray(retained)) {

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../json.ts';
-import { isMap } from '../json.ts';
+import { isMap, written } from '../json.ts';
 import { canonicalQuantity, quantityPattern } from './quantity.ts';
 import type { Field, ScalarShape, Shape, StructShape } from './shape.ts';
 
@@ -149,7 +149,7 @@ function goName(shape: Shape): string {
 
 function mismatch(value: Json, { struct, path }: Place, go: string): DecodeError {
   const kind = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const shown = kind === 'number' && go !== 'string' && !Number.isInteger(value) ? `number ${value}` : kind;
+  const shown = kind === 'number' && go !== 'string' && !Number.isInteger(value) ? `number ${written(value)}` : kind;
   return new DecodeError(`json: cannot unmarshal ${shown} into Go struct field ${struct}.${path.replaceAll(/\[\d+\]/g, '')} of type ${go}`);
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { specOf, statusOf } from '../api/object.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asNumber, asText, at } from '../json.ts';
+import { asList, asMap, asMaps, asNumber, asText, at, written } from '../json.ts';
 import { age, labelSelectorText, labelsText, listWithMore, orElse } from './format.ts';
 
 const name = (object: KubeObject): string => object.metadata.name ?? '';
@@ -102,7 +102,7 @@ export function networkPolicyCells(object: KubeObject, now: number): Json[] {
 /** PodDisruptionBudgets. */
 export function disruptionBudgetCells(object: KubeObject, now: number): Json[] {
   const spec = specOf(object);
-  const amount = (value: Json | undefined): string => (value === undefined ? 'N/A' : String(value));
+  const amount = (value: Json | undefined): string => (value === undefined ? 'N/A' : written(value));
   return [
     name(object),
     amount(spec.minAvailable),

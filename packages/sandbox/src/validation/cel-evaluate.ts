@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { equal, isMap } from '../json.ts';
+import { equal, isMap, written } from '../json.ts';
 import type { CelNode } from './cel-parse.ts';
 
 type Variables = ReadonlyMap<string, Json>;
@@ -17,7 +17,7 @@ export function evaluateCel(node: CelNode, variables: Variables): Json {
     case 'list':
       return node.items.map((item) => evaluateCel(item, variables));
     case 'map':
-      return Object.fromEntries(node.entries.map(([key, value]) => [String(evaluateCel(key, variables)), evaluateCel(value, variables)]));
+      return Object.fromEntries(node.entries.map(([key, value]) => [written(evaluateCel(key, variables)), evaluateCel(value, variables)]));
     case 'field':
       return fieldOf(evaluateCel(node.of, variables), node.name);
     case 'index':
@@ -52,7 +52,7 @@ function fieldOf(value: Json, name: string): Json {
 
 function indexOf(value: Json, at: Json): Json {
   const found = Array.isArray(value) && typeof at === 'number' ? value[at] : isMap(value) && typeof at === 'string' ? value[at] : undefined;
-  if (found === undefined) throw new Error(Array.isArray(value) ? `index out of bounds: ${String(at)}` : `no such key: ${String(at)}`);
+  if (found === undefined) throw new Error(Array.isArray(value) ? `index out of bounds: ${written(at)}` : `no such key: ${written(at)}`);
   return found;
 }
 
@@ -75,7 +75,7 @@ function binary({ operator, left, right }: CelNode & { type: 'binary' }, variabl
     case '!=':
       return !equal(a, b);
     case 'in':
-      return Array.isArray(b) ? b.some((item) => equal(item, a)) : isMap(b) && Object.hasOwn(b, String(a));
+      return Array.isArray(b) ? b.some((item) => equal(item, a)) : isMap(b) && Object.hasOwn(b, written(a));
     case '+':
       if (typeof a === 'string' && typeof b === 'string') return a + b;
       return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : number(a) + number(b);
@@ -104,11 +104,12 @@ function order(operator: string, a: Json, b: Json): boolean {
 /** Either side may decide alone, also where the other one fails. */
 function logical(operator: '&&' | '||', left: CelNode, right: CelNode, variables: Variables): boolean {
   const decisive = operator === '||';
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const side of [left, right]) {
     try {
       if (truth(evaluateCel(side, variables)) === decisive) return decisive;
     } catch (error) {
+      if (!(error instanceof Error)) throw error;
       failure = error;
     }
   }
@@ -163,7 +164,11 @@ const durationUnits = new Map([
 ]);
 
 const sizeOf = (value: Json): number =>
-  typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : Object.keys(isMap(value) ? value : {}).length;
+  typeof value === 'string'
+    ? Array.from(value).length
+    : Array.isArray(value)
+      ? value.length
+      : Object.keys(isMap(value) ? value : {}).length;
 const text = (value: Json | undefined): string => {
   if (typeof value !== 'string') throw new Error('no such overload');
   return value;
@@ -206,7 +211,7 @@ function callFunction(name: string, values: readonly Json[]): Json {
     case 'double':
       return Number(a);
     case 'string':
-      return String(a);
+      return written(a);
     case 'bool':
       return a === true || a === 'true';
     case 'type':

@@ -3,7 +3,7 @@ import { duplicate, invalid, required, tooLong, unsupported } from '../api/field
 import type { KubeObject } from '../api/object.ts';
 import type { ResourceInfo } from '../api/registry.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMap, asMaps, asNumber, asText, canonical, equal, isMap } from '../json.ts';
+import { asList, asMap, asMaps, asNumber, asText, canonical, equal, isMap, written } from '../json.ts';
 import { compileRule } from './cel.ts';
 
 /** Errors of a custom resource against its schema and its rules. */
@@ -64,7 +64,7 @@ export function schemaErrors(schema: JsonMap, value: Json, path: string): FieldE
       unsupported(
         path,
         value,
-        values.map((entry) => String(entry)),
+        values.map((entry) => written(entry)),
       ),
     );
   const body = (detail: string): FieldError => invalid(path, value, `${path} in body ${detail}`);
@@ -98,7 +98,7 @@ function numberErrors(schema: JsonMap, value: number, body: (detail: string) => 
 
 function textErrors(schema: JsonMap, value: string, path: string, body: (detail: string) => FieldError): FieldError[] {
   const errors: FieldError[] = [];
-  const length = [...value].length;
+  const { length } = Array.from(value);
   if (typeof schema.maxLength === 'number' && length > schema.maxLength) errors.push(tooLong(path, schema.maxLength));
   if (typeof schema.minLength === 'number' && length < schema.minLength)
     errors.push(body(`should be at least ${schema.minLength} chars long`));

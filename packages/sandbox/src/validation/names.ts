@@ -2,7 +2,7 @@
 import type { FieldError } from '../api/field-errors.ts';
 import { invalid } from '../api/field-errors.ts';
 import type { Json } from '../json.ts';
-import { asMap } from '../json.ts';
+import { asMap, written } from '../json.ts';
 
 const dns1123Label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const dns1123Subdomain = String.raw`${dns1123Label}(\.${dns1123Label})*`;
@@ -110,7 +110,7 @@ export function portNameErrors(value: string): string[] {
 export function labelErrors(labels: Json | undefined, field: string): FieldError[] {
   return Object.entries(asMap(labels)).flatMap(([key, value]) => [
     ...qualifiedNameErrors(key).map((error) => invalid(field, key, error)),
-    ...labelValueErrors(String(value ?? '')).map((error) => invalid(field, value ?? '', error)),
+    ...labelValueErrors(written(value ?? '')).map((error) => invalid(field, value ?? '', error)),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { duplicate, forbiddenField, invalid, required, unsupported } from '../ap
 import type { KubeObject } from '../api/object.ts';
 import { specOf } from '../api/object.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { asList, asMaps, asText, at, equal } from '../json.ts';
+import { asList, asMaps, asText, at, equal, written } from '../json.ts';
 import { portErrors } from './common.ts';
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelErrors, portNameErrors } from './names.ts';
 
@@ -41,7 +41,7 @@ export function serviceErrors(object: KubeObject, old: KubeObject | undefined): 
     else errors.push(...portErrors(port.targetPort, `${path}.targetPort`));
     if (port.nodePort !== undefined && port.nodePort !== 0 && spec.type === 'ClusterIP')
       errors.push(forbiddenField(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
-    const key = `${String(port.protocol)}/${String(port.port)}`;
+    const key = `${written(port.protocol)}/${written(port.port)}`;
     if (seen.has(key)) {
       const form = { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 };
       errors.push(duplicate(path, form));

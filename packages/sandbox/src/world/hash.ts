@@ -10,5 +10,5 @@ export function nameHash(value: Json, collisions = 0): string {
   for (const character of `${canonical(value)}${collisions === 0 ? '' : collisions}`) {
     state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }
-  return [...String(state)].map((digit) => alphabet[digit.charCodeAt(0) % alphabet.length]).join('');
+  return Array.from(String(state), (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]).join('');
 }

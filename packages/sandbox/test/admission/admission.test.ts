@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonMap } from '../../src/json.ts';
-import { asMaps, at } from '../../src/json.ts';
+import { asMaps, at, written } from '../../src/json.ts';
 import type { Started } from '../start.ts';
 import { configMap, deployment, start } from '../start.ts';
 
@@ -115,7 +115,7 @@ describe('a Service', () => {
     expect(port).toBeGreaterThanOrEqual(30000);
     const taken = await ask('POST', services, { body: service('b', { type: 'NodePort', ports: [{ port: 80, nodePort: port }] }) });
     expect(taken.body.message).toBe(
-      `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${String(port)}: provided port is already allocated`,
+      `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${written(port)}: provided port is already allocated`,
     );
   });
 

@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { JsonMap } from '../../src/json.ts';
-import { asMap, at, isMap } from '../../src/json.ts';
+import { asMap, at, isMap, written } from '../../src/json.ts';
 import type { Identity } from '../../src/auth/authenticate.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 import { createSandbox } from '../../src/sandbox.ts';
@@ -19,7 +19,7 @@ interface Credentials {
 function credentials(from: Sandbox, identity?: Identity): Credentials {
   const config: unknown = parse(from.kubeconfig(identity));
   const decode = (...path: (string | number)[]): string =>
-    Buffer.from(String(at(isMap(config) ? config : {}, ...path)), 'base64').toString();
+    Buffer.from(written(at(isMap(config) ? config : {}, ...path)), 'base64').toString();
   return {
     ca: decode('clusters', 0, 'cluster', 'certificate-authority-data'),
     cert: decode('users', 0, 'user', 'client-certificate-data'),
@@ -80,7 +80,7 @@ describe('over TLS', () => {
       {},
       { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } },
     );
-    const token = String(asMap(issued.body.status).token);
+    const token = written(asMap(issued.body.status).token);
     const who = await ask(
       '/apis/authentication.k8s.io/v1/selfsubjectreviews',
       { ca: admin.ca },

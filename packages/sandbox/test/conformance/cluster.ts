@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import type { JsonMap } from '../../src/json.ts';
-import { asMap } from '../../src/json.ts';
+import { asMap, written } from '../../src/json.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 import { createSandbox } from '../../src/sandbox.ts';
 import { createStagedKubelets, parseRuntimeLog } from '../../src/world/kubelet/staged.ts';
@@ -44,7 +44,7 @@ export async function startRecordedCluster(recorded: Recorded): Promise<Recorded
   });
   const config = (user: RecordedUser): JsonMap => parse(sandbox.kubeconfig(identities[user]));
   const entry = (of: JsonMap, list: string, name: string): JsonMap => asMap(asMap(Array.isArray(of[list]) ? of[list][0] : undefined)[name]);
-  const decode = (value: JsonMap[string]): string => Buffer.from(String(value), 'base64').toString();
+  const decode = (value: JsonMap[string]): string => Buffer.from(written(value), 'base64').toString();
   const credentialsOf = (user: RecordedUser): { ca: string; cert: string; key: string } => {
     const [cluster, account] = [entry(config(user), 'clusters', 'cluster'), entry(config(user), 'users', 'user')];
     // Each call issues a certificate of its own: certificate and key must come from one.

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { parseAllDocuments } from 'yaml';
 import type { Json, JsonMap } from '../../src/json.ts';
-import { asMap, canonical, isMap } from '../../src/json.ts';
+import { asMap, canonical, isMap, written } from '../../src/json.ts';
 import type { RecordedCluster } from './cluster.ts';
 import { startRecordedCluster } from './cluster.ts';
 import { compare, normalize } from './normalize.ts';
@@ -65,8 +65,8 @@ export async function seedWorld(cluster: RecordedCluster, recorded: Recorded, op
 export async function seedWorldInProcess(cluster: RecordedCluster, recorded: Recorded): Promise<void> {
   const { sandbox } = cluster;
   const apply = async (object: JsonMap): Promise<void> => {
-    const info = sandbox.api.registry.findKind(String(object.apiVersion), String(object.kind));
-    if (!info) throw new Error(`the seed has an unknown kind ${String(object.kind)}`);
+    const info = sandbox.api.registry.findKind(written(object.apiVersion), written(object.kind));
+    if (!info) throw new Error(`the seed has an unknown kind ${written(object.kind)}`);
     const metadata = {
       ...asMap(object.metadata),
       ...(info.namespaced ? { namespace: asMap(object.metadata).namespace ?? 'default' } : {}),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonMap } from '../../src/json.ts';
-import { asMaps, at } from '../../src/json.ts';
+import { asMaps, at, written } from '../../src/json.ts';
 import type { Reply, Started } from '../start.ts';
 import { configMap, deployment, start } from '../start.ts';
 
@@ -18,7 +18,7 @@ async function apply(manager: string, data: JsonMap, force = false): Promise<Rep
 }
 
 const owners = (reply: Reply): string[] =>
-  asMaps(at(reply.body, 'metadata', 'managedFields')).map((entry) => `${String(entry.manager)} ${JSON.stringify(entry.fieldsV1)}`);
+  asMaps(at(reply.body, 'metadata', 'managedFields')).map((entry) => `${written(entry.manager)} ${JSON.stringify(entry.fieldsV1)}`);
 
 describe('server-side apply', () => {
   it('creates, and refuses to take what another manager owns', async () => {
@@ -83,7 +83,7 @@ describe('server-side apply', () => {
       type: 'application/apply-patch+yaml',
     });
     expect(
-      asMaps(at(forced.body, 'spec', 'template', 'spec', 'containers')).map(({ name, image }) => `${String(name)} ${String(image)}`),
+      asMaps(at(forced.body, 'spec', 'template', 'spec', 'containers')).map(({ name, image }) => `${written(name)} ${written(image)}`),
     ).toEqual(['main nginx:1.26', 'side redis:7']);
   });
 

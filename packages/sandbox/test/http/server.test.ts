@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { asList, asMaps, at } from '../../src/json.ts';
+import { asList, asMaps, at, written } from '../../src/json.ts';
 import { createSandbox } from '../../src/sandbox.ts';
 import type { Started } from '../start.ts';
 import { configMap, deployment, start } from '../start.ts';
@@ -57,7 +57,7 @@ describe('the server', () => {
     for (const name of ['a', 'b', 'c']) await started.ask('POST', maps, { body: configMap(name) });
     const first = await started.ask('GET', `${maps}?limit=2`);
     await started.ask('POST', maps, { body: configMap('bb') });
-    const rest = await started.ask('GET', `${maps}?limit=5&continue=${String(at(first.body, 'metadata', 'continue'))}`);
+    const rest = await started.ask('GET', `${maps}?limit=5&continue=${written(at(first.body, 'metadata', 'continue'))}`);
     const names = [...asMaps(first.body.items), ...asMaps(rest.body.items)].map((item) => at(item, 'metadata', 'name'));
     expect(names).toEqual(['a', 'b', 'c', 'kube-root-ca.crt']);
     expect(at(first.body, 'metadata', 'remainingItemCount')).toBe(2);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { asMaps, at } from '../../src/json.ts';
+import { asMaps, at, written } from '../../src/json.ts';
 import type { Cluster } from './harness.ts';
 import { deployment, startCluster } from './harness.ts';
 
@@ -207,7 +207,7 @@ describe('a HorizontalPodAutoscaler', () => {
     const autoscaler = `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}, spec: {minReplicas: 5, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}`;
     await cluster.apply(`${deployment('web', 2)}---\n${autoscaler}`);
     const status = at(cluster.get('horizontalpodautoscalers.autoscaling', 'web'), 'status');
-    expect(asMaps(at(status, 'conditions')).map(({ type, reason }) => `${String(type)} ${String(reason)}`)).toEqual([
+    expect(asMaps(at(status, 'conditions')).map(({ type, reason }) => `${written(type)} ${written(reason)}`)).toEqual([
       'AbleToScale SucceededGetScale',
       'ScalingActive NotSimulated',
     ]);

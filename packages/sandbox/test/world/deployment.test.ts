@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { at } from '../../src/json.ts';
+import { at, written } from '../../src/json.ts';
 import type { Cluster } from './harness.ts';
 import { deployment, startCluster } from './harness.ts';
 
@@ -11,7 +11,7 @@ describe('a Deployment', () => {
   const conditions = (name: string) => {
     const list = at(cluster.get('deployments.apps', name), 'status', 'conditions');
     return Array.isArray(list)
-      ? list.map((each) => `${String(at(each, 'type'))}=${String(at(each, 'status'))} ${String(at(each, 'reason'))}`)
+      ? list.map((each) => `${written(at(each, 'type'))}=${written(at(each, 'status'))} ${written(at(each, 'reason'))}`)
       : [];
   };
   const sets = () => cluster.sandbox.api.list('replicasets.apps', { namespace: 'default' });
@@ -52,7 +52,7 @@ describe('a Deployment', () => {
     await cluster.patch('deployments.apps', 'web', image('2'));
     expect(Math.min(...seen.map(({ available }) => available))).toBeGreaterThanOrEqual(3);
     expect(Math.max(...seen.map(({ total }) => total))).toBeLessThanOrEqual(5);
-    expect(revisions().toSorted()).toEqual([
+    expect(revisions().toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
       ['1', 0],
       ['2', 4],
     ]);
@@ -109,7 +109,7 @@ describe('a Deployment', () => {
     cluster = await startCluster();
     await cluster.apply(deployment('web', 1, 'revisionHistoryLimit: 1'));
     for (const tag of ['2', '3', '4']) await cluster.patch('deployments.apps', 'web', image(tag));
-    expect(revisions().toSorted()).toEqual([
+    expect(revisions().toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
       ['3', 0],
       ['4', 1],
     ]);

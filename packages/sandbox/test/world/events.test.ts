@@ -1,3 +1,4 @@
+import { written } from '../../src/json.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
 import { createEventRecorder } from '../../src/world/events.ts';
@@ -24,7 +25,7 @@ describe('the event recorder', () => {
     record('Seen', 'it');
     expect(thing()).toEqual(['2x Seen: it']);
     const [event] = cluster.sandbox.api.list('events', { fieldSelector: 'involvedObject.name=thing' });
-    expect(Date.parse(String(event?.lastTimestamp)) - Date.parse(String(event?.firstTimestamp))).toBe(5000);
+    expect(Date.parse(written(event?.lastTimestamp)) - Date.parse(written(event?.firstTimestamp))).toBe(5000);
   });
 
   it('combines the tenth and later messages of one reason', async () => {

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../src/api/object.ts';
 import type { ManualClock } from '../../src/clock.ts';
 import { manualClock } from '../../src/clock.ts';
 import type { JsonMap } from '../../src/json.ts';
-import { isMap } from '../../src/json.ts';
+import { isMap, written } from '../../src/json.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 import { createSandbox } from '../../src/sandbox.ts';
 import { parseBehaviours } from '../../src/world/kubelet/behaviour.ts';
@@ -87,8 +87,8 @@ export async function startCluster(behaviours = 'behaviours: []', start?: (api: 
       for (const document of parseAllDocuments(yaml)) {
         const object: unknown = document.toJS();
         if (!isMap(object)) continue;
-        const info = api.registry.findKind(String(object.apiVersion), String(object.kind));
-        if (!info) throw new Error(`no kind ${String(object.kind)}`);
+        const info = api.registry.findKind(written(object.apiVersion), written(object.kind));
+        if (!info) throw new Error(`no kind ${written(object.kind)}`);
         const metadata = isMap(object.metadata) ? object.metadata : {};
         api.create(info.storage, info.namespaced ? { ...object, metadata: { namespace: 'default', ...metadata } } : object);
       }
@@ -106,7 +106,7 @@ export async function startCluster(behaviours = 'behaviours: []', start?: (api: 
         .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
         .map(
           ({ count, reason, message }) =>
-            `${typeof count === 'number' && count > 1 ? `${count}x ` : ''}${String(reason)}: ${String(message)}`,
+            `${typeof count === 'number' && count > 1 ? `${count}x ` : ''}${written(reason)}: ${written(message)}`,
         ),
     close: () => sandbox.close(),
   };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
-import { asMaps, at } from '../../src/json.ts';
+import { asMaps, at, written } from '../../src/json.ts';
 import type { Cluster } from './harness.ts';
 import { startCluster } from './harness.ts';
 
@@ -44,7 +44,7 @@ describe('the kubelet', () => {
     await cluster.apply(pod(''));
     const waits: string[] = [];
     cluster.sandbox.api.watch(({ resource }) => {
-      const message = resource.storage === 'pods' ? String(at(status(), 'state', 'waiting', 'message') ?? '') : '';
+      const message = resource.storage === 'pods' ? written(at(status(), 'state', 'waiting', 'message') ?? '') : '';
       const wait = message.match(/^back-off (\S+) restarting failed container=main pod=one_default\(/)?.[1];
       if (wait && waits.at(-1) !== wait) waits.push(wait);
     });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
-import { asMaps, at } from '../../src/json.ts';
+import { asMaps, at, written } from '../../src/json.ts';
 import type { Cluster } from './harness.ts';
 import { deployment, startCluster } from './harness.ts';
 
@@ -101,7 +101,7 @@ spec:
       cluster.sandbox.api
         .list('controllerrevisions.apps')
         .map((revision) => revision.revision)
-        .toSorted(),
+        .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     ).toEqual([1, 2]);
   });
 
@@ -142,7 +142,7 @@ describe('a DaemonSet', () => {
       cluster
         .pods('app=agent')
         .map((pod) => at(pod, 'spec', 'nodeName'))
-        .toSorted();
+        .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     expect(nodes()).toEqual(['worker-1', 'worker-2']);
     await cluster.apply(
       '{apiVersion: v1, kind: Node, metadata: {name: worker-3}, status: {allocatable: {cpu: "1", memory: 1Gi, pods: "9"}}}',
@@ -169,7 +169,7 @@ spec:
   template: {spec: {restartPolicy: Never, containers: [{name: work, image: "example.com/${image}:1"}]}}
 `;
   const conditions = (): unknown[] =>
-    asMaps(at(cluster.get('jobs.batch', 'work'), 'status', 'conditions')).map(({ type, reason }) => `${String(type)} ${String(reason)}`);
+    asMaps(at(cluster.get('jobs.batch', 'work'), 'status', 'conditions')).map(({ type, reason }) => `${written(type)} ${written(reason)}`);
 
   it('is complete when enough pods have succeeded', async () => {
     cluster = await startCluster();

@@ -35,12 +35,13 @@ export function daemonSets(context: WorldContext): Controller {
       if (!set || set.metadata.deletionTimestamp) return;
       const revision = currentRevision(context, set, { label: 'controller-revision-hash' });
       const hash = revision.metadata.labels?.['controller-revision-hash'] ?? '';
-      let failure: unknown;
+      let failure: Error | undefined;
       try {
         place(context, set, hash);
         update(context, set, hash);
       } catch (error) {
         if (!isApiError(error)) throw error;
+        if (!(error instanceof Error)) throw error;
         failure = error;
         context.events.record({
           object: set,

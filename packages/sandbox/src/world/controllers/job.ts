@@ -100,13 +100,14 @@ function syncJob(context: WorldContext, job: KubeObject, failedAt: Map<string, n
   let status: JsonMap = { ...statusOf(job), ...(suspended ? {} : { startTime: statusOf(job).startTime ?? timestamp(now) }) };
   if (counted.failed > asNumber(statusOf(job).failed)) failedAt.set(uid, now);
   let created = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   if (end || suspended) stopPods(context, job, counted.active);
   else {
     try {
       created = startPods(context, job, counted, failedAt.get(uid));
     } catch (error) {
       if (!isApiError(error)) throw error;
+      if (!(error instanceof Error)) throw error;
       failure = error;
     }
   }

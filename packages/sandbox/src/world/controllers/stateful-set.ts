@@ -28,11 +28,12 @@ export function statefulSets(context: WorldContext): Controller {
       const known = asText(statusOf(set).currentRevision);
       const current = revisionsOf(context, set).find((revision) => nameOf(revision) === known) ?? update;
       const pods = (): KubeObject[] => cache.controlled('pods', set.metadata.uid ?? '');
-      let failure: unknown;
+      let failure: Error | undefined;
       try {
         step(context, set, { current, update }, pods());
       } catch (error) {
         if (!isApiError(error)) throw error;
+        if (!(error instanceof Error)) throw error;
         failure = error;
         const message = `create Pod in StatefulSet ${nameOf(set)} failed error: ${error.message}`;
         context.events.record({ object: set, type: 'Warning', reason: 'FailedCreate', message, component: 'statefulset-controller' });

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Json, JsonMap } from '../../json.ts';
-import { asList, asMap, asText, isMap } from '../../json.ts';
+import { asList, asMap, asText, isMap, written } from '../../json.ts';
 import { parseQuantity } from '../../schema/quantity.ts';
 
 /** When a rule holds; every part that is given must. */
@@ -87,7 +87,7 @@ function known(map: JsonMap, keys: readonly string[], at: string): void {
 }
 
 function globs(value: Json | undefined): Map<string, string> {
-  return new Map(Object.entries(asMap(value)).map(([key, glob]) => [key, String(glob)]));
+  return new Map(Object.entries(asMap(value)).map(([key, glob]) => [key, written(glob)]));
 }
 
 function lines(value: Json | undefined): string[] {
