@@ -41,8 +41,9 @@ export function deleteObject(core: Core, { info, namespace, name }: Target, opti
   const object = marked(core, old, options);
   const grace = object.metadata.deletionGracePeriodSeconds ?? 0;
   if (!isHeld(object) && grace === 0) {
-    if (options.dryRun) return { object: object.kind === 'Pod' ? object : old, gone: true };
-    return { object: core.store.remove(info, old), gone: true };
+    // Only pods are marked before they go.
+    const last = object.kind === 'Pod' ? object : old;
+    return { object: options.dryRun ? last : core.store.remove(info, last), gone: true };
   }
   const same =
     old.metadata.deletionTimestamp !== undefined &&

@@ -27,8 +27,10 @@ export function writeOptions(
   body: JsonMap = {},
 ): WriteOptions {
   const { request, user, warn } = call;
+  // A deletion takes its options from its body, or else from its parameters.
+  const query = kind === 'DeleteOptions' && request.body.length > 0 ? new URLSearchParams() : request.query;
   const errors = [];
-  const dryRun = [...request.query.getAll('dryRun'), ...asList(body.dryRun).map(asText)];
+  const dryRun = [...query.getAll('dryRun'), ...asList(body.dryRun).map(asText)];
   if (dryRun.some((value) => value !== 'All')) errors.push(unsupported('dryRun', dryRun, ['All']));
   const given = request.query.get('fieldValidation') ?? '';
   const fieldValidation = given === '' ? 'Warn' : validations.find((value) => value === given);
@@ -142,7 +144,7 @@ export function patchFrom(call: Call, info: ResourceInfo): ApiResponse {
 /** The options of a deletion, of parameters and body. */
 export function deleteOptions(call: Call): DeleteOptions {
   const body = call.request.body.length > 0 ? readBody(call.request, 'DeleteOptions').value : {};
-  const query = call.request.query;
+  const query = call.request.body.length > 0 ? new URLSearchParams() : call.request.query;
   const policy = asText(body.propagationPolicy) || (query.get('propagationPolicy') ?? '');
   const orphan = body.orphanDependents ?? (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
   const policies = ['Foreground', 'Background', 'Orphan'] as const;
