@@ -64,7 +64,7 @@ async function steps(full, clusterEnv) {
     await reported('tests', ['npm', (path) => ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`]], {
       file: 'tests.json',
       read: (path, code) => readTestReport(path, code, { maySkip: !full }),
-      env: clusterEnv,
+      env: full ? { KW_TEST_ALL_CLIENTS: '1', ...clusterEnv } : clusterEnv,
     }),
   );
   counts.push(await check('lint', pnpm('run', 'lint')));

@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 /** Before all tests: the pinned kubectl and helm, found by the tests through KW_TEST_KUBECTL, KW_TEST_HELM and KW_TEST_KUBECTLS (all versions). */
 export function setup(): void {
   const folder: string = clientsFolder();
+  process.env['KW_TEST_BIN'] ??= folder;
+  // The recorded cases once more, with an older client: minutes, so only where all clients are asked for.
+  if (process.env['KW_TEST_ALL_CLIENTS'] === '1') process.env['KW_TEST_BIN_OLDER'] ??= clientsFolder(clientVersions[1]);
   process.env['KW_TEST_KUBECTL'] ??= join(folder, 'kubectl');
   process.env['KW_TEST_HELM'] ??= join(folder, 'helm');
   process.env['KW_TEST_KUBECTLS'] ??= clientVersions.flatMap(kubectlOf).join(delimiter);

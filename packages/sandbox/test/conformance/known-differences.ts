@@ -18,9 +18,9 @@ export const knownDifferences: ReadonlyMap<number | string, string> = new Map<nu
   ['rules review', 'the rules of several bindings stand in the order of their names; the recorded server has no order'],
 ]);
 
-/** Cases that an older kubectl words otherwise by itself, whatever the server says. */
+/** Cases that an older kubectl (1.34 or 1.35) words otherwise by itself, whatever the server says. */
 export const olderClientDifferences: ReadonlySet<number> = new Set([
-  1, 2, 3, 138, 145, 166, 182, 201, 256, 300, 358, 379, 380, 382, 383, 384, 385, 386, 387,
+  1, 2, 3, 29, 70, 73, 138, 145, 166, 170, 182, 201, 249, 256, 264, 300, 358, 379, 380, 382, 383, 384, 385, 386, 387, 416, 561, 629, 703,
 ]);
 
 /** What stands in requests that the sandbox answers otherwise than a real API server, and why. */
