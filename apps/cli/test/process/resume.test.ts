@@ -1,5 +1,6 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -51,9 +52,16 @@ function scene(test: (scene: Scene) => Promise<void>): () => Promise<void> {
   };
 }
 
+async function sleepFor(child: ChildProcess, milliseconds: number): Promise<void> {
+  child.kill('SIGSTOP');
+  await new Promise((done) => setTimeout(done, milliseconds));
+  child.kill('SIGCONT');
+}
+
 /** kill -9 of every process of the command in this place, and of nothing else. */
 async function killAll(place: Place): Promise<void> {
   const script = `for p in /proc/[0-9]*; do
+  [ $p = /proc/$$ ] && continue
   tr "\\0" "\\n" < $p/environ 2>/dev/null | grep -qx "HOME=$HOME" || continue
   case "$(tr "\\0" " " < $p/cmdline)" in */dist/main.js*) kill -9 \${p#/proc/};; esac
 done; true`;
@@ -178,6 +186,18 @@ describe.concurrent('resume', { timeout: leaseMs + 60_000 }, () => {
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'I do not know whether it is gone.\n' });
       expect(await ran()).toBe('delete pod web-1 -n shop\n');
       expect(JSON.stringify(model.chats().at(-1)?.body['messages'])).toContain('interrupted');
+    }),
+  );
+
+  it(
+    'is not needed after a sleep that was longer than the lease: the run goes on by itself',
+    scene(async ({ model, place, env }) => {
+      model.enqueue({ toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl get pods' } }] }, { text: 'Good morning.' });
+      await putOnPath(place, 'kubectl', '#!/bin/sh\necho started > "$HOME/started"\nsleep 5\necho pods\n');
+      const run = await place.start(['x'], { env });
+      while ((await readFile(`${place.home}/started`, 'utf8').catch(() => '')) === '') await new Promise((done) => setTimeout(done, 20));
+      await sleepFor(run.child, leaseMs + 2_000);
+      expect(await run.ended).toMatchObject({ code: 0, stdout: 'Good morning.\n' });
     }),
   );
 });

@@ -57,7 +57,9 @@ export async function driveOne(session: string, deps: RunsDeps, signal: AbortSig
   const { store, pollMs } = deps;
   while (!signal.aborted) {
     const changed = store.changed(session, { signal, timeoutMs: Math.min(pollMs, busyMs) });
-    if ((await driveSession(session, deps, signal)) !== 'busy') return;
+    const driven = await driveSession(session, deps, signal);
+    // Stopped without being told to: the lease was lost, as after a machine's sleep. Whoever got it goes on, or we do again.
+    if (driven !== 'busy' && (driven !== 'stopped' || signal.aborted)) return;
     const info = await store.get(session);
     if (info === undefined || info.work.type === 'none') return;
     await changed;
