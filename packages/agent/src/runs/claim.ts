@@ -54,12 +54,14 @@ const busyMs = 500;
 
 /** Drives one session until nothing is to be done in it; waits while another process has it. */
 export async function driveOne(session: string, deps: RunsDeps, signal: AbortSignal): Promise<void> {
-  const { store, pollMs } = deps;
+  const { store, clock, leaseTtlMs, pollMs } = deps;
   while (!signal.aborted) {
     const changed = store.changed(session, { signal, timeoutMs: Math.min(pollMs, busyMs) });
+    const startedAt = clock.now();
     const driven = await driveSession(session, deps, signal);
-    // Stopped without being told to: the lease was lost, as after a machine's sleep. Whoever got it goes on, or we do again.
-    if (driven !== 'busy' && (driven !== 'stopped' || signal.aborted)) return;
+    // A lease that ran out meanwhile, as in a machine's sleep: whoever got it goes on, or we do again.
+    const ranOut = driven === 'stopped' && clock.now() - startedAt >= leaseTtlMs;
+    if (driven !== 'busy' && (!ranOut || signal.aborted)) return;
     const info = await store.get(session);
     if (info === undefined || info.work.type === 'none') return;
     await changed;
