@@ -59,7 +59,8 @@ export interface Partial {
 }
 
 /**
- * Keeps sessions: append-only logs with leases. Any process may hold one; what it says is durable when the promise resolves.
+ * Keeps sessions: append-only logs with leases. Any process may hold one. What it says outlives the process when the promise resolves; what people did
+ * (questions, answers, cancels), intents of calls that change something, their results and ends of runs outlive a loss of power, too, with all that came before them.
  * Failures of the engine are thrown as KwError `store-unavailable` (disk full, read-only, locked), never swallowed.
  */
 export interface SessionStore {
