@@ -1,5 +1,5 @@
 import type { OptionKey } from '@kw/runtime';
-import { KwError, nearest, options } from '@kw/runtime';
+import { KwError, nearNames, options } from '@kw/runtime';
 
 /** A parsed command line. */
 export interface CommandLine {
@@ -89,7 +89,7 @@ function flagTable(): ReadonlyMap<string, Flag> {
 }
 
 function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): KwError {
-  const near = nearest(name, [...known.keys()]);
+  const [near] = nearNames(name, [...known.keys()]);
   return new KwError(
     'bad-usage',
     `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,

@@ -1,5 +1,4 @@
-import { KwError } from '@kw/providers';
-import { nearest } from './nearest.ts';
+import { KwError, nearNames } from '@kw/providers';
 import type { OptionSpec } from './option.ts';
 
 /** One value of the file and where it stands. */
@@ -55,7 +54,7 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
     } else if (provider !== undefined && typeof value === 'string') {
       keys.set(origin, { [provider]: value });
     } else {
-      const near = nearest(key, [...known.keys()]);
+      const [near] = nearNames(key, [...known.keys()]);
       warnings.push(`${origin}: unknown key "${written}"${near === undefined ? '' : `; did you mean "${near}"?`}`);
     }
   }
