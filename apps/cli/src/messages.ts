@@ -12,8 +12,6 @@ export interface Messages {
   readonly moreFields: (count: number) => string;
   readonly noPreview: (reason: string) => string;
   readonly approvalPrompt: string;
-  readonly approved: string;
-  readonly declined: string;
   readonly expired: string;
   readonly parked: (session: string) => string;
   readonly unanswered: (count: number) => string;
@@ -24,7 +22,6 @@ export interface Messages {
   readonly discarded: string;
   readonly thinking: string;
   readonly resumed: string;
-  readonly question: (text: string) => string;
   readonly nothingToResume: (session: string) => string;
   readonly sessionIsBusy: (session: string) => string;
   readonly sessionStaysBusy: (session: string) => string;
@@ -54,8 +51,6 @@ const english: Messages = {
   moreFields: (count) => `  and ${count} more fields`,
   noPreview: (reason) => `no preview: ${reason}`,
   approvalPrompt: '  y = run it, n = do not, or type what to do instead: ',
-  approved: 'approved',
-  declined: 'declined',
   expired: 'expired without an answer',
   parked: (session) => `The question is kept. Go on with: kubelet-wuhrai resume ${session}`,
   unanswered: (count) =>
@@ -67,7 +62,6 @@ const english: Messages = {
   discarded: 'the answer broke off; it starts again',
   thinking: 'thinking',
   resumed: 'going on',
-  question: (text) => `Question: ${text}`,
   nothingToResume: (session) => `Session ${session} has nothing open.`,
   sessionIsBusy: (session) => `Session ${session} is busy: another process has it, or was killed a moment ago. Waiting for at most 30 s.`,
   sessionStaysBusy: (session) => `session ${session} is busy: another process goes on with it. Answer there, or end that process first.`,
@@ -106,8 +100,6 @@ const chinese: Messages = {
   moreFields: (count) => `  另有 ${count} 个字段`,
   noPreview: (reason) => `无法预览:${reason}`,
   approvalPrompt: '  y = 执行,n = 不执行,或输入应当如何做:',
-  approved: '已批准',
-  declined: '已拒绝',
   expired: '超时未答复',
   parked: (session) => `问题已保留。继续请运行:kubelet-wuhrai resume ${session}`,
   unanswered: (count) => `有 ${count} 条命令未执行:需要批准但无人可询问(退出码 3)。请在终端中运行,或用 --skip-permissions 或规则放行。`,
@@ -118,7 +110,6 @@ const chinese: Messages = {
   discarded: '回答中断,重新开始',
   thinking: '思考中',
   resumed: '继续执行',
-  question: (text) => `问题:${text}`,
   nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
   sessionIsBusy: (session) => `会话 ${session} 正忙:另一个进程正在使用它,或刚刚被终止。最多等待 30 秒。`,
   sessionStaysBusy: (session) => `会话 ${session} 正忙:另一个进程正在继续它。请在那里答复,或先结束该进程。`,
