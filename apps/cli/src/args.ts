@@ -1,25 +1,23 @@
 import type { OptionKey } from '@kw/runtime';
 import { KwError, nearNames, options } from '@kw/runtime';
+import { commands, findCommand } from './commands/table.ts';
+import type { CommandFlag, CommandName, CommandSpec } from './commands/table.ts';
 
 /** A parsed command line. */
 export interface CommandLine {
   readonly command: Command;
   readonly flags: Readonly<Partial<Record<OptionKey, string | boolean>>>;
+  /** Flags that only this command has, by name. */
+  readonly own: ReadonlyMap<string, string | true>;
   /** Positionals that are not the command's name. */
   readonly words: readonly string[];
 }
 
-/** Words that are commands when they stand first; everything else is a question. */
-export const commands = ['ask', 'help', 'version', 'models', 'model', 'resume', 'demo'] as const;
-
-/** What to do. */
-export type Command = (typeof commands)[number];
-
-/** Commands that take words after them; the others are commands only when they stand alone. */
-const takesWords = new Set<Command>(['resume', 'demo']);
+/** What to do: a command of the table, or to answer a question. */
+export type Command = CommandName | 'ask';
 
 interface Flag {
-  readonly key: OptionKey | 'help' | 'version';
+  readonly key: OptionKey | 'help' | 'version' | { readonly own: string };
   readonly isSwitch: boolean;
 }
 
@@ -27,8 +25,9 @@ interface Flag {
 export function parseArguments(argv: readonly string[]): CommandLine {
   const known = flagTable();
   const flags: Partial<Record<OptionKey, string | boolean>> = {};
+  const own = new Map<string, string | true>();
   const words: string[] = [];
-  let asked: Command | undefined;
+  let asked: 'help' | 'version' | undefined;
   let index = 0;
   while (index < argv.length) {
     const argument = argv[index] ?? '';
@@ -44,28 +43,37 @@ export function parseArguments(argv: readonly string[]): CommandLine {
     const [name, inline] = split(argument);
     const flag = known.get(name.startsWith('--') ? name.replaceAll('_', '-') : name);
     if (flag === undefined) throw unknownFlag(name, known);
-    if (flag.key === 'help' || flag.key === 'version') {
-      asked = asked === 'help' ? asked : flag.key;
-    } else if (flag.isSwitch) {
-      flags[flag.key] = inline ?? true;
-    } else if (inline !== undefined) {
-      flags[flag.key] = inline;
-    } else {
-      const value = argv[index];
-      if (value === undefined) throw new KwError('bad-usage', `${name} needs a value; see kubelet-wuhrai --help`);
-      flags[flag.key] = value;
-      index += 1;
-    }
+    const value = flag.isSwitch ? (inline ?? true) : (inline ?? argv[index]);
+    if (value === undefined) throw new KwError('bad-usage', `${name} needs a value; see kubelet-wuhrai --help`);
+    if (!flag.isSwitch && inline === undefined) index += 1;
+    if (flag.key === 'help' || flag.key === 'version') asked = asked === 'help' ? asked : flag.key;
+    else if (typeof flag.key === 'string') flags[flag.key] = value;
+    else if (value !== 'false') own.set(flag.key.own, value === 'true' ? true : value);
   }
-  return { ...toCommand(asked, words), flags };
+  const { command, words: rest } = toCommand(asked, words);
+  checkOwn(own, command);
+  return { command, words: rest, flags, own };
 }
 
-function toCommand(asked: Command | undefined, words: readonly string[]): Pick<CommandLine, 'command' | 'words'> {
-  if (asked !== undefined) return { command: asked, words };
-  const first = commands.find((command) => command === words[0]);
-  if (first !== undefined && first !== 'ask' && (words.length === 1 || takesWords.has(first)))
-    return { command: first, words: words.slice(1) };
-  return { command: 'ask', words };
+function toCommand(asked: 'help' | 'version' | undefined, words: readonly string[]): Pick<CommandLine, 'command' | 'words'> {
+  const [first, ...rest] = words;
+  const found = findCommand(first);
+  const isCommand = found !== undefined && (rest.length === 0 || found.usage !== undefined);
+  // Help of a command is help with that command's name.
+  if (asked !== undefined) return { command: asked, words: isCommand && found.name !== 'help' ? [found.name] : [] };
+  if (!isCommand) return { command: 'ask', words };
+  const second = rest[0];
+  if (second !== undefined && found.subcommands?.includes(second) === false) throw unknownSubcommand(found, second);
+  return { command: found.name, words: rest };
+}
+
+function checkOwn(own: ReadonlyMap<string, string | true>, command: Command): void {
+  const mine = new Set(findCommand(command)?.flags?.map(({ name }) => name));
+  for (const name of own.keys()) {
+    if (mine.has(name)) continue;
+    const owners = commands.filter(({ flags }) => flags?.some((flag) => flag.name === name) === true);
+    if (command !== 'help') throw new KwError('bad-usage', `--${name} is a flag of ${owners.map((owner) => owner.name).join(', ')}`);
+  }
 }
 
 function split(argument: string): readonly [string, string | undefined] {
@@ -79,6 +87,7 @@ function flagTable(): ReadonlyMap<string, Flag> {
     ['-h', { key: 'help', isSwitch: true }],
     ['--version', { key: 'version', isSwitch: true }],
   ]);
+  for (const { name, placeholder } of ownFlags()) table.set(`--${name}`, { key: { own: name }, isSwitch: placeholder === undefined });
   for (const option of options) {
     if (option.flag === false) continue;
     const flag = { key: option.key, isSwitch: option.kind.type === 'switch' };
@@ -88,10 +97,22 @@ function flagTable(): ReadonlyMap<string, Flag> {
   return table;
 }
 
+function ownFlags(): readonly CommandFlag[] {
+  return commands.flatMap(({ flags }) => flags ?? []);
+}
+
 function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): KwError {
   const [near] = nearNames(name, [...known.keys()]);
   return new KwError(
     'bad-usage',
     `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,
+  );
+}
+
+function unknownSubcommand({ name, subcommands = [] }: CommandSpec, word: string): KwError {
+  const [near] = nearNames(word, subcommands);
+  return new KwError(
+    'bad-usage',
+    `${name} has no ${JSON.stringify(word)}${near === undefined ? '' : `; did you mean ${near}?`} It has ${subcommands.join(', ')}. A question of several words must stand in quotes.`,
   );
 }

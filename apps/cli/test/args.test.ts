@@ -3,7 +3,12 @@ import { parseArguments } from '../src/args.ts';
 
 describe('parseArguments', () => {
   it('S1: takes one positional argument as the question', () => {
-    expect(parseArguments(['why is checkout failing?'])).toEqual({ command: 'ask', words: ['why is checkout failing?'], flags: {} });
+    expect(parseArguments(['why is checkout failing?'])).toEqual({
+      command: 'ask',
+      words: ['why is checkout failing?'],
+      flags: {},
+      own: new Map(),
+    });
   });
 
   it('takes flags before and after the question, with = and with a space', () => {

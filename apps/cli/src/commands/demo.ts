@@ -1,20 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config, RuntimeHost } from '@kw/runtime';
+import type { Config } from '@kw/runtime';
 import { createRuntime, isKwError } from '@kw/runtime';
-import type { CliHost } from '../host.ts';
-import { messagesIn } from '../messages.ts';
 import { createStyle, takesColor } from '../render/style.ts';
 import { openCounter, runAndShow } from './ask.ts';
+import type { CommandContext } from './context.ts';
 
 /** The main job on a simulated cluster: a shop of which much is broken, the real kubectl, and a model of rules where no key is set. Gives the exit code. */
-export async function demo(
-  question: string,
-  config: Config,
-  { host, surroundings }: { readonly host: CliHost; readonly surroundings: RuntimeHost },
-): Promise<number> {
-  const messages = messagesIn(config.language);
+export async function demo({ words, loaded: { config }, host, surroundings, messages }: CommandContext): Promise<number> {
+  const question = words.join(' ');
   const style = createStyle(takesColor(host.stderr, host.env));
   const say = (text: string): void => {
     host.stderr.write(`${text}\n`);

@@ -3,13 +3,19 @@ import { isKwError } from '@kw/runtime';
 import { exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
+import type { RuntimeContext } from './context.ts';
 
-/** Prints the provider's models, one a line, or only the current one. */
-export async function listModels(what: 'models' | 'model', runtime: Runtime, host: CliHost): Promise<number> {
+/** Prints the provider's models, one a line. */
+export async function listModels({ runtime, host }: RuntimeContext): Promise<number> {
+  for (const name of await namesOf(runtime, host)) host.stdout.write(`${name}\n`);
+  return exitCodes.answered;
+}
+
+/** Prints the model in use. */
+export async function showModel({ runtime, host }: RuntimeContext): Promise<number> {
   const { current } = runtime.models;
-  if (what === 'model' && current.id === '') runtime.models.check();
-  const names = what === 'models' ? await namesOf(runtime, host) : [current.id === '' ? '(the first that the server offers)' : current.id];
-  for (const name of names) host.stdout.write(`${name}\n`);
+  if (current.id === '') runtime.models.check();
+  host.stdout.write(`${current.id === '' ? '(the first that the server offers)' : current.id}\n`);
   return exitCodes.answered;
 }
 

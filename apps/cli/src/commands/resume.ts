@@ -5,15 +5,10 @@ import { exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
 import { runAndShow } from './ask.ts';
-import type { Counter } from './ask.ts';
+import type { RuntimeContext } from './context.ts';
 
 /** Goes on with what is open in a session (by default the latest one that has something open): its question, or what a crash cut. */
-export async function resume(
-  session: string | undefined,
-  runtime: Runtime,
-  at: { readonly host: CliHost; readonly counter: Counter },
-): Promise<number> {
-  const messages = messagesIn(runtime.config.language);
+export async function resume({ words: [session], runtime, messages, ...at }: RuntimeContext): Promise<number> {
   const chosen = session ?? (await runtime.latestSession());
   if (chosen === undefined) {
     at.counter.view.say(messages.noSessions);

@@ -1,10 +1,26 @@
 import type { Runtime } from '@kw/runtime';
+import { createRuntime } from '@kw/runtime';
+import { startServer } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
-import type { CliHost } from '../host.ts';
+import { safeText } from '../render/safe-text.ts';
+import type { CommandContext } from './context.ts';
 
 /** Serves the HTTP API until a signal; gives the exit code. */
-export async function serve(runtime: Runtime, host: CliHost, version: string): Promise<number> {
-  const { startServer } = await import('@kw/server');
+export async function serve(context: CommandContext): Promise<number> {
+  const { host, surroundings, loaded, messages } = context;
+  const runtime = await createRuntime(loaded.config, surroundings, { drainMs });
+  try {
+    for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
+    return await listen(runtime, context);
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** How long the service lets turns end when it is told to stop. */
+const drainMs = 8_000;
+
+async function listen(runtime: Runtime, { host, version }: CommandContext): Promise<number> {
   const { config, models, runs, sessions, principal } = runtime;
   const server = await startServer({
     runs,

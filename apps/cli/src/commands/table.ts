@@ -1,0 +1,148 @@
+/** The name of a command. */
+export type CommandName =
+  | 'init'
+  | 'doctor'
+  | 'resume'
+  | 'sessions'
+  | 'export'
+  | 'models'
+  | 'model'
+  | 'tools'
+  | 'config'
+  | 'explain-command'
+  | 'mcp'
+  | 'demo'
+  | 'completion'
+  | 'version'
+  | 'help';
+
+/** What a command needs before it can run; less is faster and works where more is broken. */
+export type CommandNeeds = 'nothing' | 'config' | 'runtime';
+
+/** A flag that only some command has. */
+export interface CommandFlag {
+  readonly name: string;
+  /** Absent: a switch. */
+  readonly placeholder?: string;
+  readonly description: string;
+  readonly descriptionZh: string;
+}
+
+/** A command as data: parsing, help and completion are made from it. */
+export interface CommandSpec {
+  readonly name: CommandName;
+  readonly summary: string;
+  readonly summaryZh: string;
+  /** What may follow the name, as help shows it. Absent: it is a command only where it stands alone. */
+  readonly usage?: string;
+  /** First words that are possible after the name. */
+  readonly subcommands?: readonly string[];
+  readonly flags?: readonly CommandFlag[];
+  readonly needs: CommandNeeds;
+  /** Not listed by help: an alias or something for scripts. */
+  readonly hidden?: true;
+}
+
+const json: CommandFlag = { name: 'json', description: 'JSON on standard output.', descriptionZh: '以 JSON 输出。' };
+
+/** Words that are commands when they stand first, in the order of help; everything else is a question. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'set up provider, key, model and cluster',
+    summaryZh: '设置服务、密钥、模型和集群',
+    needs: 'config',
+  },
+  {
+    name: 'doctor',
+    summary: 'check key, endpoint, kubectl, cluster and files',
+    summaryZh: '检查密钥、服务地址、kubectl、集群和文件',
+    flags: [json],
+    needs: 'config',
+  },
+  {
+    name: 'resume',
+    summary: 'go on with what waits for you',
+    summaryZh: '继续等待您答复的问题',
+    usage: '[SESSION]',
+    needs: 'runtime',
+  },
+  {
+    name: 'sessions',
+    summary: 'list, show, rename or delete sessions',
+    summaryZh: '列出、查看、重命名或删除会话',
+    usage: '[list | show SESSION | rename SESSION TITLE | delete SESSION...]',
+    subcommands: ['list', 'show', 'rename', 'delete'],
+    flags: [json],
+    needs: 'runtime',
+  },
+  {
+    name: 'export',
+    summary: 'a session as a redacted hand-over',
+    summaryZh: '导出脱敏的会话交接文档',
+    usage: 'SESSION',
+    flags: [{ name: 'md', description: 'Markdown (the default).', descriptionZh: 'Markdown 格式(默认)。' }, json],
+    needs: 'runtime',
+  },
+  {
+    name: 'models',
+    summary: 'list models',
+    summaryZh: '列出模型',
+    flags: [json],
+    needs: 'runtime',
+  },
+  { name: 'model', summary: 'print the model in use', summaryZh: '显示当前模型', needs: 'runtime', hidden: true },
+  {
+    name: 'tools',
+    summary: 'list the tools that the model has',
+    summaryZh: '列出模型可用的工具',
+    flags: [json],
+    needs: 'runtime',
+  },
+  {
+    name: 'config',
+    summary: 'print the settings in force and where each comes from',
+    summaryZh: '显示生效的设置及其来源',
+    flags: [json],
+    needs: 'config',
+  },
+  {
+    name: 'explain-command',
+    summary: 'how a command would be judged',
+    summaryZh: '说明一条命令会被如何判定',
+    usage: "'COMMAND'",
+    flags: [json],
+    needs: 'config',
+  },
+  {
+    name: 'mcp',
+    summary: 'MCP servers: status, tools, test, trust, login, snippets',
+    summaryZh: 'MCP 服务器:状态、工具、测试、信任、登录、配置片段',
+    usage: '[status | tools | test NAME | trust NAME | login NAME | snippet CLIENT]',
+    subcommands: ['status', 'tools', 'test', 'trust', 'login', 'snippet'],
+    flags: [json],
+    needs: 'config',
+  },
+  {
+    name: 'demo',
+    summary: 'try it on a simulated cluster, no key',
+    summaryZh: '在模拟集群上试用,无需密钥',
+    usage: '["QUESTION"]',
+    needs: 'config',
+  },
+  {
+    name: 'completion',
+    summary: 'completion for a shell',
+    summaryZh: '生成 shell 补全脚本',
+    usage: 'bash | zsh | fish',
+    subcommands: ['bash', 'zsh', 'fish'],
+    needs: 'nothing',
+  },
+  { name: 'version', summary: 'print the version', summaryZh: '显示版本', needs: 'nothing' },
+  { name: 'help', summary: 'print this', summaryZh: '显示本帮助', usage: '[COMMAND]', needs: 'nothing' },
+];
+
+/** A command by the word that stands first. */
+export function findCommand(word: string | undefined): CommandSpec | undefined {
+  return commands.find(({ name }) => name === word);
+}
