@@ -1,4 +1,16 @@
-import type { AgentEvent, Approve, OutputStore, Policy, Principal, RunInput, RunRef, Runs, SessionStore, TargetSource } from '@kw/agent';
+import type {
+  AgentEvent,
+  Approve,
+  OutputStore,
+  Policy,
+  Principal,
+  RunInput,
+  RunRef,
+  Runs,
+  SessionStore,
+  TargetSource,
+  Redactor,
+} from '@kw/agent';
 import { createRedactor, createRuns } from '@kw/agent';
 import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
@@ -12,7 +24,9 @@ import { localPrincipal } from './principal.ts';
 import { createSecrets } from './secrets.ts';
 import { createEquipment } from './tools.ts';
 import type { EquipmentOverrides } from './tools.ts';
-import { isBusy, openRunOf, sessionsOf } from './sessions.ts';
+import { createSessionsApi } from './sessions/create-sessions-api.ts';
+import { isBusy, openRunOf, sessionsOf } from './sessions/open-run.ts';
+import type { SessionsApi } from './sessions/sessions-api.ts';
 
 /** Everything concrete, put together once. */
 export interface Runtime {
@@ -21,6 +35,12 @@ export interface Runtime {
   readonly runs: Runs;
   readonly sessions: SessionStore;
   readonly outputs: OutputStore;
+  /** The sessions of the user of this process. */
+  readonly sessionsApi: SessionsApi;
+  /** The sessions of somebody else, such as a user of the service. */
+  sessionsApiOf(by: Principal): SessionsApi;
+  /** Takes secrets out of what is shown or written. */
+  readonly redactor: Redactor;
   readonly targets: TargetSource;
   /** The user of this process. */
   readonly principal: Principal;
@@ -84,12 +104,16 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(drainMs === undefined ? {} : { drainMs }),
   });
   const { sessions, outputs } = store;
+  const sessionsApiOf = (by: Principal): SessionsApi => createSessionsApi({ store: sessions, outputs, redactor, by });
   return {
     config,
     models,
     runs,
     sessions,
     outputs,
+    sessionsApi: sessionsApiOf(principal),
+    sessionsApiOf,
+    redactor,
     targets,
     principal,
     warnings: store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`],

@@ -2,7 +2,8 @@ export type { Config, LoadedConfig } from './config/config.ts';
 export { configurationDocs } from './config/docs.ts';
 export type { ConfigFile, ConfigSources } from './config/load.ts';
 export { loadConfig } from './config/load.ts';
-export type { OptionKey, OptionKind, OptionSpec } from './config/option.ts';
+export { warningsOf } from './config/notice.ts';
+export type { Layer, OptionKey, OptionKind, OptionSpec, SourcedValue } from './config/option.ts';
 export { options } from './config/options.ts';
 export type { RuntimeHost } from './host.ts';
 export { isKwError, KwError, nearNames } from '@kw/providers';
@@ -10,3 +11,12 @@ export type { ConductOptions } from './conduct.ts';
 export type { Runtime, RuntimeOptions } from './create-runtime.ts';
 export { createRuntime } from './create-runtime.ts';
 export type { ModelRef, Models } from './models.ts';
+export type {
+  ExportFormat,
+  SessionCall,
+  SessionDetail,
+  SessionRun,
+  SessionsApi,
+  SessionStep,
+  SessionSummary,
+} from './sessions/sessions-api.ts';

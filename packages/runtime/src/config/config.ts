@@ -1,4 +1,5 @@
 import type { PolicyMode, PolicyRule } from '@kw/agent';
+import type { OptionKey, SourcedValue } from './option.ts';
 
 /** The whole configuration: parsed once, frozen, and the only thing that is handed on. */
 export interface Config {
@@ -6,6 +7,12 @@ export interface Config {
   /** A base URL, where the provider was given as `scheme://host`. */
   readonly endpoint?: string;
   readonly model?: string;
+  /** Providers of the file, as they are written there. */
+  readonly providers: Readonly<Record<string, unknown>>;
+  /** Whether tools are offered natively, by the prompt (`shim`), or as the server needs it. */
+  readonly toolUse: 'auto' | 'shim' | 'native';
+  /** Any certificate of the configured provider's origin is accepted. */
+  readonly skipVerifySsl: boolean;
   readonly apiKeys: Readonly<Record<string, string>>;
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -15,10 +22,19 @@ export interface Config {
   readonly rules: readonly PolicyRule[];
   readonly maxIterations: number;
   readonly maxTokens?: number;
+  /** In the currency of the model's prices. */
+  readonly maxCost?: number;
   readonly timeoutSeconds?: number;
   readonly toolTimeoutSeconds: number;
   readonly contextWindow?: number;
+  /** Files and directories with tools of one's own; none: the default file, where it is there. */
+  readonly toolsConfig: readonly string[];
+  readonly mcpClient: boolean;
+  readonly mcpServer: boolean;
+  readonly externalTools: boolean;
+  readonly mcpConfig: string;
   readonly quiet: boolean;
+  readonly output: 'text' | 'json' | 'jsonl';
   readonly showToolOutput: boolean;
   readonly showSecrets: boolean;
   readonly language: 'en' | 'zh';
@@ -29,7 +45,17 @@ export interface Config {
   readonly authToken?: string;
   readonly auth: 'token' | 'none';
   readonly allowedHost?: string;
+  /** An id, the beginning of one, or `latest`. */
+  readonly resumeSession?: string;
+  readonly newSession: boolean;
   readonly stateDirectory: string;
+  readonly logFile: string;
+  /** 0 to 9. */
+  readonly verbosity: number;
+  readonly tracePath?: string;
+  readonly removeWorkdir: boolean;
+  /** `~/.config/kubelet-wuhrai`, where files are that no option names. */
+  readonly configDirectory: string;
   /** The file that was read, or would have been. */
   readonly configFile: string;
 }
@@ -37,5 +63,8 @@ export interface Config {
 /** A configuration together with what people should be told of it. */
 export interface LoadedConfig {
   readonly config: Config;
+  /** In the configuration's language. */
   readonly warnings: readonly string[];
+  /** Every setting: its value for people and where it came from. */
+  readonly sources: ReadonlyMap<OptionKey, SourcedValue>;
 }

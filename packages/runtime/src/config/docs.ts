@@ -33,8 +33,8 @@ Switches are given as \`--quiet\`, \`--quiet=true\` or \`--quiet=false\`; flags 
 
 function section(spec: OptionSpec): string {
   const rows = [
-    ['Key', spec.file === false ? '-' : `\`${spec.key}\``],
-    ['Flag', spec.flag === false ? '-' : `${spec.short === undefined ? '' : `\`-${spec.short}\`, `}\`--${spec.key}\``],
+    ['Key', spec.file === false ? '-' : codes([spec.key, ...(spec.aliases ?? [])])],
+    ['Flag', spec.flag === false ? '-' : codes(flagsOf(spec))],
     ['Variable', spec.env === undefined ? '-' : spec.env.map((name) => `\`${name}\``).join(', ')],
     ['Value', valueOf(spec)],
     ['Default', spec.fallback === undefined ? '-' : `\`${String(spec.fallback)}\``],
@@ -44,20 +44,34 @@ function section(spec: OptionSpec): string {
   return `### ${spec.key}\n\n${spec.description}\n\n| | |\n|---|---|\n${table}\n`;
 }
 
+function flagsOf({ key, short, aliases = [] }: OptionSpec): readonly string[] {
+  return [...(short === undefined ? [] : [`-${short}`]), ...[key, ...aliases].map((name) => `--${name}`)];
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
 function valueOf({ kind }: OptionSpec): string {
   switch (kind.type) {
     case 'text':
-      return 'text';
+      return kind.isPath === true ? 'path (`~/` is the home directory)' : 'text';
     case 'switch':
       return '`true` or `false`';
     case 'integer':
       return `${kind.min} to ${kind.max}`;
     case 'seconds':
       return `${kind.min} to ${kind.max} seconds (\`30s\`, \`5m\` and \`1h\` work, too)`;
+    case 'decimal':
+      return `a number from ${kind.min} to ${kind.max}`;
     case 'choice':
       return kind.values.map((value) => `\`${value}\``).join(', ');
     case 'texts':
       return 'a map of names to texts';
+    case 'list':
+      return `a list of ${kind.isPath === true ? 'paths' : 'texts'}; in a flag separated by commas`;
+    case 'providers':
+      return 'a map of names to descriptions of providers';
     case 'rules':
       return 'a list of rules';
   }

@@ -1,4 +1,6 @@
-import { KwError, nearNames } from '@kw/providers';
+import { isKwError, KwError, nearNames } from '@kw/providers';
+import type { Notice } from './notice.ts';
+import { unknownKey } from './notice.ts';
 import type { OptionSpec } from './option.ts';
 
 /** One value of the file and where it stands. */
@@ -12,7 +14,9 @@ export interface FileValue {
 /** The configuration file after parsing. */
 export interface FileLayer {
   readonly values: readonly FileValue[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
+  /** What is wrong with a value; the warnings beside it are complete. */
+  readonly broken?: KwError;
 }
 
 /** What reading the file needs. */
@@ -38,28 +42,43 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   if (!isMap(root))
     throw new KwError('bad-configuration', `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`);
 
-  const known = new Map<string, OptionSpec>(specs.filter((spec) => spec.file !== false).map((spec) => [spec.key, spec]));
+  const inFile = specs.filter((spec) => spec.file !== false);
+  const known = new Map(inFile.flatMap(({ key, aliases = [] }) => [key, ...aliases].map((name) => [name, key] as const)));
   const values: FileValue[] = [];
-  const warnings: string[] = [];
+  const warnings: Notice[] = [];
+  let failure: KwError | undefined;
   const keys = new Map<string, Record<string, string>>();
   for (const pair of root.items) {
     const written = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
     const position = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     const origin = `${path}:${position === undefined ? '?' : lines.linePos(position).line}`;
     const key = kebab(written);
-    const value: unknown = expand(isNode(pair.value) ? pair.value.toJS(document, { maxAliasCount: 100 }) : pair.value, env, origin);
+    const raw: unknown = isNode(pair.value) ? pair.value.toJS(document, { maxAliasCount: 100 }) : pair.value;
+    const value = expanded(raw, env, origin);
+    if (isKwError(value)) failure ??= value;
     const provider = /^(.+)-api-key$/.exec(key)?.[1];
-    if (known.has(key)) {
-      if (value !== null) values.push({ key, value, origin });
+    const option = known.get(key);
+    if (option !== undefined) {
+      if (value !== null) values.push({ key: option, value, origin });
     } else if (provider !== undefined && typeof value === 'string') {
       keys.set(origin, { [provider]: value });
     } else {
       const [near] = nearNames(key, [...known.keys()]);
-      warnings.push(`${origin}: unknown key "${written}"${near === undefined ? '' : `; did you mean "${near}"?`}`);
+      warnings.push(unknownKey(origin, written, near));
     }
   }
   for (const [origin, value] of keys) values.push({ key: 'api-keys', value, origin });
-  return { values, warnings };
+  return { values, warnings, ...(failure === undefined ? {} : { broken: failure }) };
+}
+
+/** The value with its variables; what is wrong with them is given back, so that the rest of the file is read, too. */
+function expanded(value: unknown, env: FileOptions['env'], origin: string): unknown {
+  try {
+    return expand(value, env, origin);
+  } catch (error) {
+    if (isKwError(error)) return error;
+    throw error;
+  }
 }
 
 /** `llmProvider`, `llm_provider` and `llm-provider` are one key. */

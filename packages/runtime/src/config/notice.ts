@@ -1,0 +1,59 @@
+import { isKwError, KwError } from '@kw/providers';
+
+/** Something that people should know, in both languages. */
+export interface Notice {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** A key that the program does not know. */
+export function unknownKey(origin: string, key: string, near: string | undefined): Notice {
+  return {
+    en: `${origin}: unknown key "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    zh: `${origin}:未知的键 "${key}"${near === undefined ? '' : `;是否应为 "${near}"?`}`,
+  };
+}
+
+/** A file with a secret that others can read. */
+export function readableByOthers(path: string): Notice {
+  return {
+    en: `${path} holds a secret and can be read by others: chmod 600 ${path}`,
+    zh: `${path} 含有机密且可被他人读取:请运行 chmod 600 ${path}`,
+  };
+}
+
+/** A model given by a stronger layer than the provider. */
+export function providerSetAside(model: string, inferred: string, written: string): Notice {
+  return {
+    en: `model ${model} is served by ${inferred}; the configured provider ${written} is set aside (--llm-provider decides)`,
+    zh: `模型 ${model} 由 ${inferred} 提供;已忽略配置的服务 ${written}(可用 --llm-provider 指定)`,
+  };
+}
+
+/** A kubeconfig that is named and not there. */
+export function noKubeconfig(origin: string, path: string): Notice {
+  return {
+    en: `${origin} names ${path}, and there is no such file`,
+    zh: `${origin} 指定的 ${path} 不存在`,
+  };
+}
+
+/** Certificates of the model service that are not checked. */
+export function certificatesUnchecked(provider: string, origin: string): Notice {
+  return {
+    en: `certificates of the model service ${provider} are not verified (${origin}): whoever is in between can read keys and answers`,
+    zh: `不验证模型服务 ${provider} 的证书(${origin}):中间人可以读取密钥和回答`,
+  };
+}
+
+/** The same error, with the warnings that were found before it. */
+export function withWarnings(error: unknown, warnings: readonly string[]): unknown {
+  if (!isKwError(error) || warnings.length === 0) return error;
+  return new KwError(error.code, error.message, { cause: error, details: { ...error.details, warnings: warnings.join('\n') } });
+}
+
+/** The warnings that accompany an error of `loadConfig`. */
+export function warningsOf(error: unknown): readonly string[] {
+  const warnings = isKwError(error) ? error.details['warnings'] : undefined;
+  return typeof warnings === 'string' ? warnings.split('\n') : [];
+}

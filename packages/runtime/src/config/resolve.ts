@@ -1,0 +1,132 @@
+import type { PolicyMode, PolicyRule } from '@kw/agent';
+import { inferProvider, KwError } from '@kw/providers';
+import type { Config } from './config.ts';
+import type { Environment, Reader } from './given.ts';
+import type { Notice } from './notice.ts';
+import { providerSetAside } from './notice.ts';
+import type { Layer, OptionKey } from './option.ts';
+
+/** What a configuration is made of beside its values. */
+export interface Surroundings {
+  readonly env: Environment;
+  readonly home: string;
+  /** The file that was read, or would have been. */
+  readonly path: string;
+  readonly language: 'en' | 'zh';
+  /** Takes what people should know. */
+  readonly notices: Notice[];
+  readonly rules: readonly PolicyRule[];
+}
+
+const layers: readonly Layer[] = ['default', 'file', 'environment', 'flag'];
+
+/** The configuration that the values make. Throws KwError `bad-configuration` or, for settings that contradict each other, `bad-usage`. */
+export function resolveConfig(read: Reader, { env, home, path, language, notices, rules }: Surroundings): Config {
+  checkPairs(read);
+  const model = read.text('model');
+  const { provider, endpoint } = chooseProvider(read, model, notices);
+  const directory = `${home}/.config/kubelet-wuhrai`;
+  return {
+    provider,
+    ...defined({ endpoint, model }),
+    providers: read.map('providers'),
+    toolUse: read.given('enable-tool-use-shim') === undefined ? 'auto' : read.on('enable-tool-use-shim') ? 'shim' : 'native',
+    skipVerifySsl: read.on('skip-verify-ssl'),
+    apiKeys: textsOf(read, 'api-keys'),
+    ...defined({ kubeconfig: read.text('kubeconfig'), context: read.text('context'), namespace: read.text('namespace') }),
+    permissions: choosePermissions(read),
+    dangerouslyAllow: read.on('dangerously-allow'),
+    rules,
+    maxIterations: read.number('max-iterations') ?? 20,
+    ...defined({
+      maxTokens: read.number('max-tokens'),
+      maxCost: read.number('max-cost'),
+      timeoutSeconds: read.number('timeout'),
+      contextWindow: read.number('context-window'),
+    }),
+    toolTimeoutSeconds: read.number('tool-timeout') ?? 60,
+    toolsConfig: read.list('tools-config'),
+    mcpClient: read.on('mcp-client'),
+    mcpServer: read.on('mcp-server'),
+    externalTools: read.on('external-tools'),
+    mcpConfig: read.text('mcp-config') ?? `${directory}/mcp.yaml`,
+    quiet: read.on('quiet'),
+    output: choiceOf(read.text('output'), ['text', 'json', 'jsonl'] as const),
+    showToolOutput: read.on('show-tool-output'),
+    showSecrets: read.on('show-secrets'),
+    language,
+    languageIsChosen: read.text('lang') !== undefined,
+    userInterface: choiceOf(read.text('user-interface'), ['terminal', 'html'] as const),
+    listenAddress: read.text('ui-listen-address') ?? '127.0.0.1:8888',
+    ...defined({ authToken: read.text('auth-token'), allowedHost: read.text('allowed-host') }),
+    auth: choiceOf(read.text('auth'), ['token', 'none'] as const),
+    ...defined({ resumeSession: read.text('resume-session') }),
+    newSession: read.on('new-session'),
+    stateDirectory: read.text('state-dir') ?? `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/kubelet-wuhrai`,
+    logFile: read.text('log-file') ?? `${(env['TMPDIR'] || '/tmp').replace(/\/+$/, '')}/kubelet-wuhrai.log`,
+    verbosity: read.number('v') ?? 0,
+    ...defined({ tracePath: read.text('trace-path') }),
+    removeWorkdir: read.on('remove-workdir'),
+    configDirectory: directory,
+    configFile: path,
+  };
+}
+
+/** The chosen language, or the locale's. Never throws: a wrong value is refused where all values are. */
+export function languageOf(read: Reader, env: Environment): 'en' | 'zh' {
+  const chosen = read.given('lang')?.value;
+  if (chosen === 'zh' || chosen === 'en') return chosen;
+  return /^zh/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'zh' : 'en';
+}
+
+/** Refuses settings that say nothing, or two things, together. */
+function checkPairs(read: Reader): void {
+  if (read.on('external-tools') && !read.on('mcp-server'))
+    throw new KwError('bad-usage', 'external-tools works with mcp-server only: kubelet-wuhrai --mcp-server --external-tools');
+  if (read.on('new-session') && read.given('resume-session') !== undefined)
+    throw new KwError('bad-usage', '--new-session and --resume-session contradict each other: leave one of them out');
+}
+
+function textsOf(read: Reader, key: OptionKey): Readonly<Record<string, string>> {
+  return Object.freeze(Object.fromEntries(Object.entries(read.map(key)).map(([name, value]) => [name, String(value)])));
+}
+
+/** The value among those that are possible; the first where none is given. */
+function choiceOf<const T extends string>(value: string | undefined, values: readonly [T, ...T[]]): T {
+  return values.find((possible) => possible === value) ?? values[0];
+}
+
+function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter above proves it
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function chooseProvider(read: Reader, model: string | undefined, notices: Notice[]): { provider: string; endpoint: string | undefined } {
+  const written = read.text('llm-provider') ?? 'deepseek';
+  const scheme = /^([a-z][a-z0-9-]*):\/\/(.+)$/.exec(written)?.[1];
+  if (scheme !== undefined) return { provider: scheme, endpoint: written };
+  const modelIsStronger = strength(read, 'model') > strength(read, 'llm-provider');
+  const inferred = model !== undefined && modelIsStronger ? inferProvider(model) : undefined;
+  if (inferred === undefined || inferred === written) return { provider: written, endpoint: undefined };
+  if (read.layer('llm-provider') !== 'default') notices.push(providerSetAside(model ?? '', inferred, written));
+  return { provider: inferred, endpoint: undefined };
+}
+
+function strength(read: Reader, key: OptionKey): number {
+  return layers.indexOf(read.layer(key));
+}
+
+/** The strongest of the three settings decides; of two that are equally strong the one that allows less. */
+function choosePermissions(read: Reader): PolicyMode {
+  const written = choiceOf(read.text('permissions'), ['ask-writes', 'read-only', 'suggest', 'ask-all', 'auto'] as const);
+  const candidates: readonly (readonly [OptionKey, PolicyMode])[] = [
+    ...(read.on('skip-permissions') ? [['skip-permissions', 'auto'] as const] : []),
+    ['permissions', written],
+    ...(read.on('read-only') ? [['read-only', 'read-only'] as const] : []),
+  ];
+  const most = Math.max(...candidates.map(([key]) => strength(read, key)));
+  const strongest = candidates.filter(([key]) => strength(read, key) === most).map(([, mode]) => mode);
+  if (strongest.includes('read-only')) return 'read-only';
+  return strongest[0] ?? written;
+}

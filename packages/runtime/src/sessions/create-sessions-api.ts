@@ -1,0 +1,130 @@
+import type { OutputStore, Principal, Redactor, SessionInfo, SessionStore, StoredEntry } from '@kw/agent';
+import { KwError, samePrincipal } from '@kw/agent';
+import { isBusy } from './open-run.ts';
+import type { SessionDetail, SessionsApi, SessionSummary } from './sessions-api.ts';
+import { sumOf, transcriptOf } from './transcript.ts';
+
+/** What the sessions of a person are made of. */
+export interface SessionsOptions {
+  readonly store: SessionStore;
+  readonly outputs: OutputStore;
+  readonly redactor: Redactor;
+  readonly by: Principal;
+}
+
+const defaultListed = 50;
+/** So many of the latest sessions are looked through for a name or a word. */
+const lookedThrough = 10_000;
+const pageSize = 1_000;
+const maxTitleCharacters = 80;
+const maxNameCharacters = 200;
+const namedWhenAmbiguous = 5;
+
+/** Makes the sessions of one person over a store. */
+export function createSessionsApi({ store, outputs, redactor, by }: SessionsOptions): SessionsApi {
+  const summarize = async (info: SessionInfo): Promise<SessionSummary> =>
+    summaryOf(info, await store.read(info.id, { after: 0, limit: 1 }));
+  const infoOf = (name: string): Promise<SessionInfo> => findSession(name, store, by);
+  const show = async (name: string): Promise<SessionDetail> => {
+    const info = await infoOf(name);
+    const entries = await readAll(store, info.id);
+    const runs = transcriptOf(entries);
+    const usage = runs.map((run) => run.usage).reduce(sumOf, { inputTokens: 0, outputTokens: 0 });
+    return { ...summaryOf(info, entries), work: info.work, runs, usage };
+  };
+  return {
+    list: async ({ limit = defaultListed, search } = {}) => {
+      if (search === undefined || search.trim() === '') return Promise.all((await store.list(by, { limit })).map(summarize));
+      const wanted = search.trim().toLowerCase();
+      const found: SessionSummary[] = [];
+      for (const info of await store.list(by, { limit: lookedThrough })) {
+        const entries = await store.read(info.id, { after: 0, limit: 1 });
+        const summary = summaryOf(info, entries);
+        if (`${info.id}\n${summary.title}\n${questionOf(entries)}`.toLowerCase().includes(wanted)) found.push(summary);
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+    find: async (name) => summarize(await infoOf(name)),
+    show,
+    rename: async (name, title) => {
+      const { id } = await infoOf(name);
+      const line = oneLine(redactor.text(title), maxNameCharacters);
+      if (line === '') throw new KwError('bad-usage', 'the new name is empty; give it some words');
+      await store.rename(id, line);
+      return summarize(await infoOf(id));
+    },
+    delete: async (name) => {
+      const info = await infoOf(name);
+      if (await isBusy(store, info.id))
+        throw new KwError('session-busy', `session ${info.id} is being used by another process; end it first`, {
+          details: { session: info.id },
+        });
+      const summary = await summarize(info);
+      await outputs.delete(info.id);
+      await store.delete(info.id);
+      return summary;
+    },
+    export: async (name, format) => {
+      const { exportSession } = await import('./export.ts');
+      return exportSession(await show(name), format, redactor);
+    },
+  };
+}
+
+async function findSession(name: string, store: SessionStore, by: Principal): Promise<SessionInfo> {
+  if (name === 'latest') {
+    const [latest] = await store.list(by, { limit: 1 });
+    if (latest === undefined) throw new KwError('unknown-session', 'there are no sessions yet', { details: { session: name } });
+    return latest;
+  }
+  const exact = await store.get(name);
+  if (exact !== undefined && samePrincipal(exact.owner, by)) return exact;
+  const fitting = name === '' ? [] : (await store.list(by, { limit: lookedThrough })).filter(({ id }) => fits(id, name));
+  const [only] = fitting;
+  if (only === undefined)
+    throw new KwError('unknown-session', `there is no session ${name}; see \`kubelet-wuhrai sessions\``, { details: { session: name } });
+  if (fitting.length === 1) return only;
+  const names = fitting.slice(0, namedWhenAmbiguous).map(({ id }) => id);
+  const more = fitting.length > names.length ? ` and ${fitting.length - names.length} more` : '';
+  throw new KwError('ambiguous-session', `${name} fits ${names.join(', ')}${more}; write more of the name`, {
+    details: { session: name, candidates: names.join(' ') },
+  });
+}
+
+/** `session_1764` and `1764` both name session_1764.... */
+function fits(id: string, name: string): boolean {
+  return id.startsWith(name) || id.startsWith(`session_${name}`);
+}
+
+function summaryOf(info: SessionInfo, entries: readonly StoredEntry[]): SessionSummary {
+  const { id, title, createdAt, updatedAt, work } = info;
+  return {
+    id,
+    title: title ?? oneLine(questionOf(entries), maxTitleCharacters),
+    isNamed: title !== undefined,
+    createdAt,
+    updatedAt,
+    status: work.type === 'none' ? 'idle' : work.type === 'waiting' ? 'waiting' : 'open',
+  };
+}
+
+function questionOf(entries: readonly StoredEntry[]): string {
+  for (const { entry } of entries) if (entry.type === 'run-start') return entry.message.content;
+  return '';
+}
+
+function oneLine(text: string, maxCharacters: number): string {
+  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length <= maxCharacters ? line : `${characters.slice(0, maxCharacters - 1).join('')}…`;
+}
+
+async function readAll(store: SessionStore, session: string): Promise<readonly StoredEntry[]> {
+  const all: StoredEntry[] = [];
+  for (;;) {
+    const page = await store.read(session, { after: all.at(-1)?.seq ?? 0, limit: pageSize });
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+}
