@@ -1,6 +1,7 @@
 // What stands behind `npm start` and `npm test`: install, build, go on. No dependency, any Node from 18 on.
 //   node scripts/run.mjs start [QUERY or flags of kubelet-wuhrai ...]
 //   node scripts/run.mjs test  [arguments of vitest ...]
+//   node scripts/run.mjs setup                                          (the program alone, for images)
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
@@ -84,7 +85,9 @@ async function start(args) {
   return code;
 }
 
-const commands = ['help', 'version', 'models', 'model', 'resume', 'demo'];
+/** Words that go to the program as they are; the table of the CLI has them all. */
+const commands =
+  'init doctor resume sessions export models model tools config explain-command mcp demo completion version help __complete'.split(' ');
 const keys = [
   'DEEPSEEK_API_KEY',
   'DASHSCOPE_API_KEY',
@@ -130,6 +133,12 @@ async function withKubectl() {
   return { ...process.env, PATH: `${PATH}${delimiter}${clientsFolder()}` };
 }
 
+async function setup() {
+  await install();
+  await build(['--filter=kubelet-wuhrai']);
+  return 0;
+}
+
 async function test(args) {
   await install();
   await build();
@@ -143,6 +152,7 @@ async function main([command, ...args]) {
     throw new Stop(`Node ${process.versions.node} is too old: ${minimumNode} or later is needed (https://nodejs.org).`, 2);
   if (command === 'start') return start(args);
   if (command === 'test') return test(args);
+  if (command === 'setup') return setup();
   throw new Stop(`unknown command ${command ?? '(none)'}; use \`npm start\`, \`npm start -- "question"\` or \`npm test\``, 2);
 }
 
