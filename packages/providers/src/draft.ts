@@ -4,6 +4,8 @@ import { KwError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import type { ReasoningPart, TextPart } from './message.ts';
 import type { Chunk } from './read-chunk.ts';
+import type { TextCall } from './shim/call-of-json.ts';
+import type { TextGate } from './shim/text-gate.ts';
 import { type ContentPiece, createThinkingSplitter } from './split-thinking.ts';
 
 /** Longest answer, text and reasoning together, in UTF-16 units. */
@@ -13,11 +15,17 @@ const maxAnswerLength = 16 * 1_024 * 1_024;
 export interface Draft {
   /** Takes a chunk in and gives the deltas that it brings. Throws KwError `bad-request` for an answer without end. */
   add(chunk: Chunk): readonly (TextDelta | ReasoningDelta)[];
-  /** The deltas that were held back: half of a letter, at the end. */
-  flush(): readonly (TextDelta | ReasoningDelta)[];
+  /** The end of a whole answer: the deltas that were held back. What was held for a call becomes one, if it is one. */
+  end(): readonly (TextDelta | ReasoningDelta)[];
+  /** The end of an answer that broke off: a call that had begun in the text is no text. */
+  breakOff(): readonly (TextDelta | ReasoningDelta)[];
   parts(): readonly (TextPart | ReasoningPart)[];
   text(): string;
   calls(): readonly DraftCall[];
+  /** Whether `calls` were read out of the text. */
+  hasTextCalls(): boolean;
+  /** Whether a call has begun, as such or in the text. */
+  inCall(): boolean;
   finishReason(): string | undefined;
   usage(): Usage | undefined;
   /** Whether any delta was given out. */
@@ -26,8 +34,8 @@ export interface Draft {
 
 type Kind = 'text' | 'reasoning';
 
-/** Makes an empty draft. */
-export function createDraft(): Draft {
+/** Makes an empty draft; the gate holds back text that may be a call. */
+export function createDraft(gate?: TextGate): Draft {
   const assembler = createCallAssembler();
   const splitter = createThinkingSplitter();
   const parts: { type: Kind; text: string; vendor?: JsonObject }[] = [];
@@ -36,6 +44,7 @@ export function createDraft(): Draft {
   let given = false;
   let finishReason: string | undefined;
   let usage: Usage | undefined;
+  let textCalls: readonly DraftCall[] = [];
 
   const append = (type: Kind, text: string, vendor?: JsonObject): void => {
     const last = parts.at(-1);
@@ -45,7 +54,9 @@ export function createDraft(): Draft {
       if (vendor !== undefined) last.vendor = joinVendor(last.vendor, vendor);
     }
   };
-  const give = (type: Kind, text: string): readonly (TextDelta | ReasoningDelta)[] => {
+  const give = (type: Kind, whole: string): readonly (TextDelta | ReasoningDelta)[] =>
+    show(type, type === 'text' && gate !== undefined ? gate.push(whole) : whole);
+  const show = (type: Kind, text: string): readonly (TextDelta | ReasoningDelta)[] => {
     if (text === '') return [];
     append(type, text);
     given = true;
@@ -64,6 +75,18 @@ export function createDraft(): Draft {
     return give(type, whole.slice(0, cut));
   };
 
+  const finish = (how: 'end' | 'cut'): readonly (TextDelta | ReasoningDelta)[] => {
+    const rest = takeAll(splitter.end());
+    const halves = [...give('reasoning', held.reasoning), ...give('text', held.text)];
+    held.reasoning = '';
+    held.text = '';
+    if (gate === undefined) return [...rest, ...halves];
+    const native = assembler.calls().length > 0;
+    const { text, calls } = gate[how]();
+    if (!native) textCalls = calls.map(toDraftCall);
+    return [...rest, ...halves, ...show('text', text)];
+  };
+
   return {
     add: (chunk) => {
       if (chunk.finishReason !== undefined) finishReason = chunk.finishReason;
@@ -77,20 +100,21 @@ export function createDraft(): Draft {
       }
       return deltas;
     },
-    flush: () => {
-      const rest = takeAll(splitter.end());
-      const halves = [...give('reasoning', held.reasoning), ...give('text', held.text)];
-      held.reasoning = '';
-      held.text = '';
-      return [...rest, ...halves];
-    },
+    end: () => finish('end'),
+    breakOff: () => finish('cut'),
     parts: () => parts,
     text: () => parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
-    calls: () => assembler.calls(),
+    calls: () => (textCalls.length > 0 ? textCalls : assembler.calls()),
+    hasTextCalls: () => textCalls.length > 0,
+    inCall: () => assembler.calls().length > 0 || textCalls.length > 0 || gate?.holds() === true,
     finishReason: () => finishReason,
     usage: () => usage,
     hasDeltas: () => given,
   };
+}
+
+function toDraftCall(call: TextCall): DraftCall {
+  return { ...call, index: undefined, id: undefined, vendor: undefined };
 }
 
 /** Vendor fields of several chunks: lists are joined, as streams send them in pieces; other values are replaced. */

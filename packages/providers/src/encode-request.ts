@@ -2,9 +2,11 @@ import type { ChatRequest } from './chat-model.ts';
 import { encodeHistory } from './encode-history.ts';
 import type { JsonValue } from './json.ts';
 import type { Quirks } from './quirks.ts';
+import { shimRequest } from './shim/shim-request.ts';
 
 /** The body of a Chat Completions request. Throws KwError `invalid-history`. */
-export function encodeRequest(model: string, request: ChatRequest, quirks: Quirks): Readonly<Record<string, JsonValue>> {
+export function encodeRequest(model: string, asked: ChatRequest, quirks: Quirks): Readonly<Record<string, JsonValue>> {
+  const request = quirks.toolUse === 'shim' ? shimRequest(asked) : asked;
   const tools = request.tools ?? [];
   return {
     model,

@@ -3,8 +3,15 @@ import type { JsonObject, JsonValue } from './json.ts';
 /** When the reasoning of earlier answers is sent back: a vendor forbids, tolerates or requires it. */
 export type HistoryRule = 'never' | 'within-turn' | 'always';
 
+/**
+ * How tools are used: by the server's own calls, by text that the prompt teaches (`shim`), or by the first until the
+ * server says that it has none.
+ */
+export type ToolUse = 'native' | 'shim' | 'auto';
+
 /** What differs between vendors and model families in the requests that they accept. */
 export interface Quirks {
+  readonly toolUse: ToolUse;
   /** `within-turn`: only answers since the last message of the user. */
   readonly reasoning: HistoryRule;
   readonly reasoningField: 'reasoning_content' | 'reasoning';
@@ -24,6 +31,7 @@ export interface Quirks {
 
 /** What is assumed of a vendor of whom nothing is known. */
 export const defaultQuirks: Quirks = {
+  toolUse: 'auto',
   reasoning: 'never',
   reasoningField: 'reasoning_content',
   emptyReasoning: false,

@@ -48,7 +48,7 @@ export async function* readAnswer(
       const value = parseJson(data);
       if (!isJsonObject(value)) {
         // Broken text costs a few letters; broken pieces of a call would change what runs.
-        if (draft.calls().length > 0 || data.includes('tool_calls'))
+        if (draft.inCall() || data.includes('tool_calls'))
           throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'a piece of a tool call was not readable'));
         continue;
       }
@@ -67,7 +67,7 @@ export async function* readAnswer(
     if (draft.finishReason() === undefined || left) throw error;
     return;
   }
-  if (draft.finishReason() === undefined && (draft.hasDeltas() || draft.calls().length > 0)) {
+  if (draft.finishReason() === undefined && (draft.hasDeltas() || draft.inCall())) {
     throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'the answer ended in the middle'));
   }
 }

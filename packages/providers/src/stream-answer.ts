@@ -10,6 +10,7 @@ import { explain } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
 import type { Quirks } from './quirks.ts';
 import { nextTally, retryDelay, type RetryLimits, retryMessage, type RetryTally, startTally } from './retry.ts';
+import { createTextGate, type TextGate } from './shim/text-gate.ts';
 import type { Timeouts } from './watchdog.ts';
 
 /** What a stream needs of the model that it belongs to. */
@@ -25,6 +26,8 @@ export interface StreamContext {
   endpoint(): Endpoint;
   quirks(): Quirks;
   learn(quirks: Quirks): void;
+  /** True the first time that it is asked with a word: for what is told to people once. */
+  firstTime(word: string): boolean;
   /** Goes on with the successor of a retired name: says so, or gives the error with near names. */
   replaceModel(failure: Failure, signal: AbortSignal): Promise<{ readonly message: string } | { readonly error: Error }>;
   /** The name that answers in place of the one that was asked for. */
@@ -49,12 +52,14 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
   let adaptations = 0;
   let saved: Draft | undefined;
   for (;;) {
-    const draft = createDraft();
+    const draft = createDraft(gateFor(request, context.quirks()));
     const { client, timeouts, monotonic } = context;
     const endpoint = context.endpoint();
     const body = encodeRequest(endpoint.model, request, context.quirks());
     const failure = yield* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic });
     if (failure === undefined) {
+      if (draft.hasTextCalls() && context.quirks().toolUse !== 'shim' && context.firstTime('call-as-text'))
+        yield notice('call-as-text', 'the model writes tool calls as text here: they are read as calls', tally);
       yield* finishEvents(draft, request, context);
       return;
     }
@@ -64,10 +69,15 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
       context.learn(adapted);
       continue;
     }
+    if (failure.code === 'tools-unsupported' && context.quirks().toolUse === 'auto') {
+      context.learn({ ...context.quirks(), toolUse: 'shim' });
+      yield notice(failure.code, `${endpoint.model} offers no tool calls here: going on with tools described in the prompt`, tally);
+      continue;
+    }
     if (failure.code === 'model-not-found') {
       const replaced = await context.replaceModel(failure, signal);
       if ('error' in replaced) throw replaced.error;
-      yield { type: 'retry', attempt: tally.attempts, delayMs: 0, code: failure.code, message: replaced.message, discarded: false };
+      yield notice(failure.code, replaced.message, tally);
       continue;
     }
     const delayMs = retryDelay(failure, tally, { nowMs: monotonic(), random: context.random, limits: context.retry });
@@ -87,6 +97,19 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     await context.sleep(delayMs, signal);
     tally = nextTally(tally, failure.retry, monotonic());
   }
+}
+
+/** Something that people are told; nothing of the answer is void. */
+function notice(code: string, message: string, { attempts }: RetryTally): ModelEvent {
+  return { type: 'retry', attempt: attempts, delayMs: 0, code, message, discarded: false };
+}
+
+/** Where tools are offered, a text that is a call is one; without tool calls of the server's own, prose may stand before it. */
+function gateFor({ tools = [], toolChoice, messages }: ChatRequest, { toolUse }: Quirks): TextGate | undefined {
+  const offered = toolChoice === 'none' ? [] : tools;
+  if (toolUse !== 'shim') return offered.length === 0 ? undefined : createTextGate({ tools: offered, where: 'nothing-else' });
+  const taught = offered.length > 0 || messages.some((message) => message.role === 'tool');
+  return taught ? createTextGate({ tools: offered, where: 'anywhere' }) : undefined;
 }
 
 function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {

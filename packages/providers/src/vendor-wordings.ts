@@ -29,15 +29,16 @@ export const wordings: readonly Wording[] = [
       /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded/i,
   },
   {
+    // ollama; vLLM without a parser; llama.cpp without --jinja; routers (404); templates that know no role of tools.
+    code: 'tools-unsupported',
+    statuses: [400, 404, 405, 422, 500, 501],
+    pattern:
+      /does(n't| not) support [`'"]?(tools?|tool.use|functions?)\b|\b(tools?|tool.(use|calls?|calling)|function.(calls?|calling))\b[^[\]"':]{0,40}\b(is|are) (not (fully )?(supported|enabled|available|allowed)|unsupported)|tools? param is not|support tool use|unsupported param(eter)?:? ?['"`]?tools|tool choice requires|--jinja|--enable-auto-tool-choice|--tool-call-parser|(unrecognized|unknown|unexpected|extra)\b.{0,60}\btools\b(?!\[)|(unknown|unexpected|invalid|unsupported) (message )?role:? ?['"`]?tool\b|roles must alternate|only user(,| and) .{0,24}roles are supported/i,
+  },
+  {
     code: 'model-not-found',
     statuses: [400, 403, 404, 422],
     pattern:
       /model_not_(found|exist)|model[ _]not[ _](exist|found|open)|\bmodels?\b.{0,120}(does not exist|do not exist|not found|not exist|is not (available|valid|supported))|supported (api )?model names|invalidendpoint|modelnotopen|has not activated the model|(unknown|invalid|no such|unsupported) model\b/i,
-  },
-  {
-    code: 'tools-unsupported',
-    statuses: [400, 422, 500, 501],
-    pattern:
-      /does not support (tools|function)|tools? (use |calling )?(is|are) not supported|tool choice requires|--jinja|--enable-auto-tool-choice/i,
   },
 ];

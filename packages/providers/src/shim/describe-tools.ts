@@ -1,0 +1,55 @@
+import type { ToolSpec } from '../chat-model.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, stringOf } from '../parse-json.ts';
+
+/** How a model without tool calls is told of tools: the form of a call, then each tool in few words. */
+export function describeTools(tools: readonly ToolSpec[]): string {
+  if (tools.length === 0) return 'No tool can be called in this request: answer in plain words.';
+  return [
+    'To call a tool, write this and then stop:',
+    '<tool_call>',
+    exampleOf(tools[0]),
+    '</tool_call>',
+    'Several calls may follow each other. The results come in the next message, as <tool_response>; never write one yourself. An answer without a call is the final answer for the user.',
+    'Tools (parameters marked * are required):',
+    ...tools.map(describeTool),
+  ].join('\n');
+}
+
+function exampleOf(tool: ToolSpec | undefined): string {
+  const name = tool?.name ?? '';
+  const properties = tool?.parameters['properties'];
+  const first = isJsonObject(properties) ? Object.keys(properties)[0] : undefined;
+  return JSON.stringify({ name, arguments: first === undefined ? {} : { [first]: '...' } });
+}
+
+function describeTool({ name, description, parameters }: ToolSpec): string {
+  const properties = parameters['properties'];
+  const lines = isJsonObject(properties)
+    ? Object.entries(properties).map(([key, schema]) => describeParameter(key, schema, parameters))
+    : [];
+  return [`- ${name}: ${oneLine(description)}`, ...lines].join('\n');
+}
+
+function describeParameter(key: string, schema: JsonValue, parameters: JsonObject): string {
+  const required = Array.isArray(parameters['required']) && parameters['required'].includes(key) ? '*' : '';
+  const own = isJsonObject(schema) ? schema : {};
+  const { description, ...rest } = own;
+  const type = typeOf(rest);
+  const said = oneLine(stringOf(description));
+  return `  ${key}${required} (${type})${said === '' ? '' : `: ${said}`}`;
+}
+
+/** A simple type by its name; others as their schema. */
+function typeOf(schema: JsonObject): string {
+  const { type, enum: values, items, ...rest } = schema;
+  if (Array.isArray(values)) return values.map((value: JsonValue) => JSON.stringify(value)).join(' | ');
+  if (type === 'array' && isJsonObject(items) && typeof items['type'] === 'string' && Object.keys(items).length === 1)
+    return `array of ${items['type']}`;
+  const plain = typeof type === 'string' && items === undefined && !('properties' in rest) && !('anyOf' in rest);
+  return plain ? type : JSON.stringify(schema);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
