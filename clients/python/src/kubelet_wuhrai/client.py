@@ -1,0 +1,125 @@
+"""The client: one HTTP session, and one method for each thing that the service does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, Iterator, Optional, Tuple, cast
+from urllib.parse import quote
+
+import requests
+import sseclient
+
+from .errors import raise_for_status
+from .types import ChatResponse, Event, Health, Models, Run
+
+# Connecting is quick or not at all; an answer may take as long as its heartbeats (15 s) go on.
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+
+
+class KubectlAIClient:
+    """A client of the service at ``base_url``. Nothing is sent before the first call.
+
+    ``token`` is needed where the service asks for one. ``timeout`` is (connect, read) in seconds;
+    ``chat`` waits for its answer without a limit unless one is given here.
+    """
+
+    def __init__(
+        self,
+        base_url: str = "http://localhost:8888",
+        *,
+        token: Optional[str] = None,
+        timeout: Optional[Tuple[float, Optional[float]]] = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.session = requests.Session()
+        self._timeout = timeout or (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
+        self._answer_timeout = timeout or (CONNECT_TIMEOUT_S, None)
+        if token is not None:
+            self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def chat(
+        self, query: str, session_id: Optional[str] = None, context: Optional[Dict[str, str]] = None
+    ) -> ChatResponse:
+        """Asks and waits for the answer, or for a question that needs a person (``status: awaiting_approval``).
+
+        ``context`` may hold ``namespace`` and ``cluster``. Raises KubectlAIError.
+        """
+        body = {"query": query, "session_id": session_id, "context": context or {}}
+        return cast(ChatResponse, self._json("POST", "/api/v1/chat", body, timeout=self._answer_timeout))
+
+    def stream_chat(
+        self, query: str, session_id: Optional[str] = None, context: Optional[Dict[str, str]] = None
+    ) -> Iterator[Event]:
+        """Asks and gives each event as it comes, to the run's end or its question. Raises KubectlAIError."""
+        body = {"query": query, "session_id": session_id, "context": context or {}, "stream": True}
+        return self._events("POST", "/api/v1/chat/stream", body)
+
+    def follow(self, run_id: str, cursor: Optional[str] = None) -> Iterator[Event]:
+        """Events of a run after a cursor (the ``id`` of an event), without one from its beginning."""
+        return self._events("GET", f"/api/v1/runs/{quote(run_id, safe='')}/stream", None, cursor)
+
+    def get_run(self, run_id: str, wait: Optional[int] = None) -> Run:
+        """A run as it stands; ``wait`` waits that many seconds for its end or a question."""
+        suffix = "" if wait is None else f"?wait={wait}s"
+        return cast(Run, self._json("GET", f"/api/v1/runs/{quote(run_id, safe='')}{suffix}", timeout=self._answer_timeout))
+
+    def cancel_run(self, run_id: str) -> Run:
+        """Asks for a run's end."""
+        return cast(Run, self._json("POST", f"/api/v1/runs/{quote(run_id, safe='')}/cancel", {}))
+
+    def approve(self, approval_id: str) -> Dict[str, Any]:
+        """Lets exactly the asked command run. What follows is read by ``follow`` or ``get_run``."""
+        return self._answer(approval_id, {"decision": "approve"})
+
+    def deny(self, approval_id: str, reason: Optional[str] = None) -> Dict[str, Any]:
+        """Declines; the model is told the reason."""
+        return self._answer(approval_id, {"decision": "deny", **({} if reason is None else {"reason": reason})})
+
+    def get_health(self) -> Health:
+        """Whether the service is well, and its version."""
+        return cast(Health, self._json("GET", "/api/v1/health"))
+
+    def get_models(self) -> Models:
+        """The models that are known, and the one in use."""
+        return cast(Models, self._json("GET", "/api/v1/models"))
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.session.close()
+
+    def __enter__(self) -> "KubectlAIClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _answer(self, approval_id: str, body: Dict[str, Any]) -> Dict[str, Any]:
+        return self._json("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}", body)
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        body: Optional[Dict[str, Any]] = None,
+        *,
+        timeout: Optional[Tuple[float, Optional[float]]] = None,
+    ) -> Dict[str, Any]:
+        response = self.session.request(method, f"{self.base_url}{path}", json=body, timeout=timeout or self._timeout)
+        raise_for_status(response)
+        return cast(Dict[str, Any], response.json())
+
+    def _events(
+        self, method: str, path: str, body: Optional[Dict[str, Any]], cursor: Optional[str] = None
+    ) -> Iterator[Event]:
+        headers = {"Accept": "text/event-stream", **({} if cursor is None else {"Last-Event-ID": cursor})}
+        response = self.session.request(
+            method, f"{self.base_url}{path}", json=body, headers=headers, stream=True, timeout=self._timeout
+        )
+        with response:
+            raise_for_status(response)
+            for message in sseclient.SSEClient(cast(Any, response)).events():
+                event = cast(Event, json.loads(message.data))
+                yield event
+                if event.get("done") or event.get("status") == "awaiting_approval":
+                    return
