@@ -3,23 +3,35 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type ScriptedServerOptions, startScriptedServer } from './scripted-server.ts';
+import { investigation, strictServers } from './strict-servers.ts';
 
-const usage = `usage: cli.ts [--port N] [--host HOST] [--script FILE.json]
+const usage = `usage: cli.ts [--port N] [--host HOST] [--script FILE.json] [--strict-server NAME]
 
 Starts the scripted model server and prints its URL. The script is a JSON object with the fields of
-ScriptedServerOptions: {"script": [turns], "fallback": turn, "models": [names], "strict": rules, "apiKey": key}.
+ScriptedServerOptions: {"script": [turns], "fallback": turn, "models": [names], "strict": rules,
+"callsAsText": "fenced", "apiKey": key}. A strict server plays an investigation of the namespace shop:
+${strictServers.map(({ name, title }) => `  ${name.padEnd(28)}${title}`).join('\n')}
 GET /__requests shows what was recorded, POST /__turns adds turns. It ends with SIGTERM or SIGINT.`;
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, host: { type: 'string' }, script: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    script: { type: 'string' },
+    'strict-server': { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 if (values.help === true) {
   console.log(usage);
 } else {
+  const wanted = values['strict-server'];
+  const strict = strictServers.find(({ name }) => name === wanted);
+  if (wanted !== undefined && strict === undefined) throw new Error(`no strict server is called ${JSON.stringify(wanted)}`);
   const text = values.script === undefined ? '{"fallback":{"text":"ok"}}' : await readFile(values.script, 'utf8');
   const options: ScriptedServerOptions = JSON.parse(text);
   const server = await startScriptedServer({
-    ...options,
+    ...(strict === undefined ? options : { ...strict.options, script: investigation }),
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),
   });

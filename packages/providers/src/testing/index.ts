@@ -1,3 +1,4 @@
+export type { CallText } from './calls-as-text.ts';
 export type { Collected } from './collect.ts';
 export { collect } from './collect.ts';
 export type { ModelScript, ScriptedCall, ScriptedModel, ScriptedModelOptions, ScriptedTurn } from './scripted-model.ts';
@@ -6,3 +7,5 @@ export type { RecordedRequest, ScriptedServer, ScriptedServerOptions, ServerScri
 export { startScriptedServer } from './scripted-server.ts';
 export type { Fault, ServerCall, ServerTurn, Wire } from './server-turn.ts';
 export type { StrictRules } from './strict-rules.ts';
+export type { StrictServer } from './strict-servers.ts';
+export { investigation, investigationAnswer, strictServers } from './strict-servers.ts';

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonObject, parseJson, stringOf } from '../parse-json.ts';
+import { type CallText, withCallsAsText } from './calls-as-text.ts';
 import { playTurn } from './play-turn.ts';
 import type { ServerTurn } from './server-turn.ts';
 import { judgeRequest, type StrictRules } from './strict-rules.ts';
@@ -29,6 +30,8 @@ export interface ScriptedServerOptions {
   readonly models?: readonly (string | JsonObject)[] | false;
   /** Answers 400 to what a vendor refuses. `true`: an invalid history only. */
   readonly strict?: boolean | StrictRules;
+  /** The turns' tool calls are sent as text, as by a server whose template and model disagree. */
+  readonly callsAsText?: CallText;
   /** Any other bearer token is answered with 401. */
   readonly apiKey?: string;
   readonly host?: string;
@@ -130,7 +133,8 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, state
   const { script, fallback } = state.options;
   const turn = typeof script === 'function' ? script(request, index) : (state.queue.shift() ?? fallback);
   if (turn === undefined) return send(response, 400, { error: { message: `the scripted server has no turn for request ${index + 1}` } });
-  await playTurn(response, turn, {
+  const { callsAsText } = state.options;
+  await playTurn(response, callsAsText === undefined ? turn : withCallsAsText(turn, callsAsText), {
     model: stringOf(request.body['model']),
     streamed: request.body['stream'] === true,
     nextId: () => `call_${++state.calls}`,

@@ -1,6 +1,6 @@
-import { estimateTokens } from '../estimate-tokens.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonObject, parseJson, stringOf } from '../parse-json.ts';
+import { countTokens } from './count-tokens.ts';
 
 /** What the strict server demands, as the vendors do. */
 export interface StrictRules {
@@ -13,13 +13,17 @@ export interface StrictRules {
   readonly signatures?: boolean;
   /** Names that are served; any other is answered like DeepSeek does. */
   readonly models?: readonly string[];
-  /** In tokens, by the server's own count. */
+  /** How an unknown model is answered: with 400 (the default) or 404. */
+  readonly unknownModelStatus?: 400 | 404;
+  /** Tools, calls and their results are refused, in the words of a server. */
+  readonly noTools?: 'vllm' | 'ollama' | 'llama.cpp' | 'router';
+  /** In tokens, by the server's own careful count. */
   readonly contextWindow?: number;
   /** Fields of the body that are refused. */
   readonly refusedFields?: readonly string[];
 }
 
-/** A refusal: status 400 and what the vendor says. */
+/** A refusal: what the vendor says. */
 export interface Refusal {
   readonly status: number;
   readonly body: JsonObject;
@@ -34,6 +38,7 @@ export function judgeRequest(body: JsonValue | undefined, rules: StrictRules): R
   if (field !== undefined) return refuse(`Unrecognized request argument supplied: ${field}`);
   return (
     judgeModel(body, rules) ??
+    judgeTools(messages, body, rules) ??
     judgeOrder(messages) ??
     judgeReasoning(messages, body, rules) ??
     judgeSignatures(messages, rules) ??
@@ -41,10 +46,34 @@ export function judgeRequest(body: JsonValue | undefined, rules: StrictRules): R
   );
 }
 
-function judgeModel(body: JsonObject, { models }: StrictRules): Refusal | undefined {
+function judgeModel(body: JsonObject, { models, unknownModelStatus }: StrictRules): Refusal | undefined {
   const model = stringOf(body['model']);
   if (models === undefined || models.includes(model)) return undefined;
+  if (unknownModelStatus === 404)
+    return {
+      status: 404,
+      body: { error: { message: `The model \`${model}\` does not exist.`, type: 'NotFoundError', param: null, code: 404 } },
+    };
   return refuse(`The supported API model names are ${models.join(' or ')}, but you passed ${model}.`);
+}
+
+function judgeTools(messages: readonly JsonObject[], body: JsonObject, { noTools }: StrictRules): Refusal | undefined {
+  const used = messages.some((message) => message['role'] === 'tool' || message['tool_calls'] !== undefined);
+  if (noTools === undefined || (body['tools'] === undefined && !used)) return undefined;
+  const said = (status: number, message: string, type: string): Refusal => ({
+    status,
+    body: { error: { message, type, param: null, code: status } },
+  });
+  switch (noTools) {
+    case 'vllm':
+      return said(400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', 'BadRequestError');
+    case 'ollama':
+      return said(400, `registry.ollama.ai/library/${stringOf(body['model'])} does not support tools`, 'api_error');
+    case 'llama.cpp':
+      return said(500, 'tools param requires --jinja flag', 'server_error');
+    case 'router':
+      return said(404, 'No endpoints found that support tool use.', 'not_found');
+  }
 }
 
 function judgeOrder(messages: readonly JsonObject[]): Refusal | undefined {
@@ -114,7 +143,7 @@ function judgeSignatures(messages: readonly JsonObject[], { signatures }: Strict
 
 function judgeSize(body: JsonObject, { contextWindow }: StrictRules): Refusal | undefined {
   if (contextWindow === undefined) return undefined;
-  const tokens = estimateTokens(JSON.stringify(body['messages'] ?? [])) + estimateTokens(JSON.stringify(body['tools'] ?? []));
+  const tokens = countTokens(Array.isArray(body['messages']) ? body['messages'] : [], body['tools']);
   if (tokens <= contextWindow) return undefined;
   return refuse(
     `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,
