@@ -39,15 +39,15 @@ export async function* runAttempt({
   );
   const combined = AbortSignal.any([signal, own.signal]);
   try {
-    const response = await raceAbort(client.post('/chat/completions', body, combined), combined);
+    const response = await raceAbort(client.chat(body, combined), combined);
     yield* readAnswer(response, { draft, endpoint, signal: combined, watchdog });
-    yield* draft.flush();
+    yield* draft.end();
     return isEmpty(draft) ? failureOf('empty-answer', 'interrupted', endpoint) : undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    yield* draft.flush();
+    const begun = draft.hasDeltas() || draft.inCall();
+    yield* draft.breakOff();
     const failure = failureOfThrown(error, own.signal, endpoint);
-    const begun = draft.hasDeltas() || draft.calls().length > 0;
     return begun && failure.retry !== 'never' ? { ...failure, retry: 'interrupted' } : failure;
   } finally {
     watchdog.stop();
@@ -62,7 +62,7 @@ function failureOfThrown(error: unknown, own: AbortSignal, endpoint: Endpoint): 
 
 function stalled(phase: Phase, afterMs: number, draft: Draft, endpoint: Endpoint): Failure {
   const what = phase === 'headers' ? 'no answer' : phase === 'first-content' ? 'no first word' : 'no further word';
-  return failureOf('stalled', draft.calls().length > 0 ? 'interrupted' : 'never', endpoint, `${what} within ${formatWait(afterMs)}`);
+  return failureOf('stalled', draft.inCall() ? 'interrupted' : 'never', endpoint, `${what} within ${formatWait(afterMs)}`);
 }
 
 function isEmpty(draft: Draft): boolean {

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { AssistantMessage, Message, ToolCall } from './message.ts';
+import type { Price } from './price.ts';
 
 /** What a model is told of a tool. */
 export interface ToolSpec {
@@ -95,5 +96,7 @@ export interface ChatModel {
   /** The model's name as it is sent. */
   readonly id: string;
   readonly limits: ModelLimits;
+  /** What its tokens cost, where that is known. */
+  readonly price?: Price | undefined;
   stream(request: ChatRequest, options?: ChatOptions): AsyncIterable<ModelEvent>;
 }

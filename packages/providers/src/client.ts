@@ -1,22 +1,31 @@
 import type { OpenAI } from 'openai';
+import type { Credential } from './credential.ts';
 import { type FetchFunction, guardFetch } from './guarded-fetch.ts';
 import type { JsonValue } from './json.ts';
+import { stringOf } from './parse-json.ts';
 
 // Above all of our own timers, which say what they waited for.
 const sdkTimeoutMs = 24 * 3_600_000;
 
 /** Where and with what a client talks. */
 export interface ClientOptions {
+  /** A query of it goes along with each request. */
   readonly baseURL: string;
-  readonly apiKey?: string;
+  readonly credential: Credential;
   readonly fetch: FetchFunction;
+  /** Path of a chat where the base URL names an `api-version`; `{model}` is the model's name. */
+  readonly deploymentPath?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Sends requests through the official SDK and hands back the raw answers. Throws what the SDK throws. */
 export interface Client {
-  post(path: string, body: Readonly<Record<string, JsonValue>>, signal: AbortSignal): Promise<Response>;
-  get(path: string, signal: AbortSignal): Promise<Response>;
+  /** Asks for a chat completion; the body names the model. */
+  chat(body: Readonly<Record<string, JsonValue>>, signal: AbortSignal): Promise<Response>;
+  /** Asks for the list of models. */
+  models(signal: AbortSignal): Promise<Response>;
+  /** The key in use, for the scrubber. */
+  keyInUse(): string | undefined;
 }
 
 /** Loads the SDK, so that the first request need not wait for it. */
@@ -25,15 +34,16 @@ export async function preload(): Promise<void> {
 }
 
 /** Makes a client; the SDK is loaded by its first request. Nothing is read from the environment. */
-export function createClient({ baseURL, apiKey, fetch, headers }: ClientOptions): Client {
+export function createClient({ baseURL, credential, fetch, headers, deploymentPath }: ClientOptions): Client {
+  const [root = baseURL, query = ''] = baseURL.split('?', 2);
   let sdk: Promise<OpenAI> | undefined;
   const open = (): Promise<OpenAI> => {
     sdk ??= import('openai').then(
       ({ OpenAI: Client }) =>
         new Client({
-          baseURL,
-          apiKey: apiKey ?? 'none',
-          fetch: guardFetch({ fetch, baseURL, keyless: apiKey === undefined, ...(headers === undefined ? {} : { headers }) }),
+          baseURL: root,
+          apiKey: 'set by the guarded fetch',
+          fetch: guardFetch({ fetch, baseURL, credential, ...(headers === undefined ? {} : { headers }) }),
           maxRetries: 0,
           timeout: sdkTimeoutMs,
           adminAPIKey: null,
@@ -47,9 +57,16 @@ export function createClient({ baseURL, apiKey, fetch, headers }: ClientOptions)
     return sdk;
   };
   const timeout = sdkTimeoutMs;
+  const chatPath = (model: JsonValue | undefined): string =>
+    deploymentPath !== undefined && new URLSearchParams(query).has('api-version')
+      ? deploymentPath.replace('{model}', encodeURIComponent(stringOf(model)))
+      : '/chat/completions';
   return {
-    post: async (path, body, signal) =>
-      (await open()).post(path, { body, signal, timeout, maxRetries: 0, headers: { accept: 'text/event-stream' } }).asResponse(),
-    get: async (path, signal) => (await open()).get(path, { signal, timeout, maxRetries: 0 }).asResponse(),
+    chat: async (body, signal) =>
+      (await open())
+        .post(chatPath(body['model']), { body, signal, timeout, maxRetries: 0, headers: { accept: 'text/event-stream' } })
+        .asResponse(),
+    models: async (signal) => (await open()).get('/models', { signal, timeout, maxRetries: 0 }).asResponse(),
+    keyInUse: () => credential.inUse(),
   };
 }

@@ -37,7 +37,7 @@ function convertVendor(vendor: VendorError, status: number, waitMs: number | und
   const code = codeOf(vendor, status, waitMs);
   const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
   return {
-    error: explain(code, endpoint, { said: vendor.message, status, words: vendor.code, ...wait }),
+    error: explain(code, endpoint, { said: vendor.message, status, ...wait }),
     code,
     retry: retryOf(code, status),
     ...wait,

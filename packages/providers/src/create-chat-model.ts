@@ -3,18 +3,25 @@ import { cancellable } from './cancellable.ts';
 import type { ChatModel, ModelLimits } from './chat-model.ts';
 import { type Client, createClient } from './client.ts';
 import { createIdMaker } from './conclude.ts';
+import { createCredential } from './credential.ts';
 import { KwError } from './error.ts';
 import { explain } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
-import { familyOf, unknownLimits } from './families.ts';
+import { familyOf } from './families.ts';
 import type { FetchFunction } from './guarded-fetch.ts';
 import type { JsonValue } from './json.ts';
+import type { Language } from './language.ts';
+import { limitsOf } from './limits.ts';
 import { fetchModels, type ListedModel } from './list-models.ts';
 import { nearNames } from './near-names.ts';
-import { findPreset, type Preset } from './presets.ts';
-import { defaultQuirks, type Quirks } from './quirks.ts';
-import { keyNotFound, sentModel } from './resolve-provider.ts';
+import { offlineModel } from './offline/offline-model.ts';
+import type { Preset } from './preset.ts';
+import { findPreset } from './presets.ts';
+import { priceOf } from './prices.ts';
+import { defaultQuirks, type Quirks, type ToolUse } from './quirks.ts';
+import { sentModel } from './resolve-provider.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry.ts';
+import { addressNotFound, keyNotFound, modelNotSet } from './setup-error.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { successorOf } from './successors.ts';
 import { defaultTimeouts, type Timeouts } from './watchdog.ts';
@@ -33,13 +40,20 @@ export interface ChatModelOptions {
   /** Default: the preset's own; `vllm` takes the first of the live list. */
   readonly model?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** Gives a short-lived key where `apiKey` is absent; asked again every ten minutes, and when the server does not accept it. */
+  readonly accessToken?: (() => Promise<string>) | undefined;
   readonly baseURL?: string | undefined;
+  /** Sends every request: the place for proxies, own CAs and certificates that are not checked. Default: the global one. */
   readonly fetch?: FetchFunction;
+  /** The language of errors and of what is said while retrying. Default `en`. */
+  readonly language?: Language;
   /** Sizes that are known better than the table of families does. */
   readonly limits?: Partial<ModelLimits>;
   readonly timeouts?: Partial<Timeouts>;
   readonly retry?: Partial<RetryLimits>;
   readonly quirks?: Partial<Quirks>;
+  /** Stronger than the quirks' own. Default `auto`: the server's tool calls; text where it says that it has none. */
+  readonly toolUse?: ToolUse | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -54,26 +68,34 @@ const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performanc
  * Throws KwError `unknown-provider`, `api-key-not-found`, `base-url-not-found` or `model-not-set`.
  */
 export function createChatModel(options: ChatModelOptions): ChatModel {
-  const { clock = systemClock, random = Math.random, sleep = sleepFor, fetch = globalThis.fetch } = options;
-  const { preset, baseURL, apiKey, model: asked } = checkOptions(options);
-  const key = apiKey === undefined ? {} : { apiKey };
-  const client = createClient({ baseURL, fetch, ...key, ...(options.headers === undefined ? {} : { headers: options.headers }) });
+  const { clock = systemClock, random = Math.random, sleep = sleepFor, fetch = globalThis.fetch, language = 'en', headers } = options;
+  const { preset, baseURL, apiKey, model: asked } = checkOptions(options, language);
+  if (preset.builtIn === true) return offlineModel();
+  const { accessToken } = options;
+  const credential = createCredential({ apiKey, accessToken, keyHeader: preset.keyHeader, monotonic: () => clock.monotonic() });
+  const { deploymentPath } = preset;
+  const client = createClient({ baseURL, fetch, credential, deploymentPath, ...(headers === undefined ? {} : { headers }) });
   const makeId = createIdMaker(random);
 
   let sent = asked;
   let listed: ListedModel | undefined;
   let switched: { readonly name: string; readonly body: Readonly<Record<string, JsonValue>> } | undefined;
   let learned: Quirks | undefined;
+  let window: number | undefined;
+  const told = new Set<string>();
+  const own: Partial<Quirks> = { ...options.quirks, ...(options.toolUse === undefined ? {} : { toolUse: options.toolUse }) };
 
-  const endpoint = (): Endpoint => ({ preset, model: sent ?? '', baseURL, wallMs: clock.wall(), ...key });
-  const quirks = (): Quirks => learned ?? quirksOf(preset, sent ?? '', options.quirks, switched?.body);
+  const endpoint = (): Endpoint => {
+    const key = client.keyInUse();
+    return { preset, model: sent ?? '', baseURL, wallMs: clock.wall(), language, ...(key === undefined ? {} : { apiKey: key }) };
+  };
+  const quirks = (): Quirks => learned ?? quirksOf(preset, sent ?? '', own, switched?.body);
+  const limits = (): ModelLimits =>
+    limitsOf(sent ?? '', listed, preset.limits, options.limits, window === undefined ? undefined : { contextWindow: window });
   const resolveModel = async (signal: AbortSignal): Promise<void> => {
     if (sent !== undefined) return;
     listed = (await fetchModels(client, endpoint(), signal))[0];
-    if (listed === undefined)
-      throw new KwError('model-not-found', `${baseURL} lists no model: load one there, or name one with --model`, {
-        details: { provider: preset.id },
-      });
+    if (listed === undefined) throw explain('no-model-served', endpoint());
     sent = listed.id;
   };
   const replaceModel = async (failure: Failure, signal: AbortSignal): Promise<{ message: string } | { error: Error }> => {
@@ -94,7 +116,11 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
     sent = name;
     switched = { name, body: successor.body };
     learned = undefined;
-    return { message: `${preset.title} retired ${retired} on ${successor.since}: going on with ${name}` };
+    const message =
+      language === 'zh'
+        ? `${preset.title} 已于 ${successor.since} 停用 ${retired}：改用 ${name} 继续`
+        : `${preset.title} retired ${retired} on ${successor.since}: going on with ${name}`;
+    return { message };
   };
 
   return {
@@ -103,7 +129,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
       return sent ?? '';
     },
     get limits() {
-      return limitsOf(sent ?? '', listed, options.limits);
+      return limits();
+    },
+    get price() {
+      return priceOf(sent ?? '', preset, new Date(clock.wall()).toISOString().slice(0, 10));
     },
     stream: (request, { signal } = {}) =>
       cancellable(async function* (inner) {
@@ -122,6 +151,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
           learn: (next) => {
             learned = next;
           },
+          learnWindow: (tokens) => {
+            if (tokens < limits().contextWindow) window = tokens;
+          },
+          firstTime: (word) => !told.has(word) && told.add(word).has(word),
           replaceModel,
           modelUsed: () => switched?.name,
         });
@@ -129,22 +162,18 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   };
 }
 
-function checkOptions(options: ChatModelOptions): {
-  preset: Preset;
-  baseURL: string;
-  apiKey: string | undefined;
-  model: string | undefined;
-} {
+function checkOptions(
+  options: ChatModelOptions,
+  language: Language,
+): { readonly preset: Preset; readonly baseURL: string; readonly apiKey: string | undefined; readonly model: string | undefined } {
   const preset = typeof options.preset === 'string' ? findPreset(options.preset) : options.preset;
   if (preset === undefined) throw new KwError('unknown-provider', `unknown provider ${JSON.stringify(options.preset)}`);
   const apiKey = options.apiKey === '' ? undefined : options.apiKey;
-  if (apiKey === undefined && preset.keyRequired) throw keyNotFound(preset);
-  const baseURL = (options.baseURL ?? preset.baseURL)?.replace(/\/+$/, '');
-  if (baseURL === undefined)
-    throw new KwError('base-url-not-found', `no address for ${preset.id}: give baseURL, such as http://127.0.0.1:8000/v1`);
+  if (apiKey === undefined && options.accessToken === undefined && preset.keyRequired) throw keyNotFound(preset, language);
+  const baseURL = (options.baseURL ?? preset.baseURL)?.replace(/\/+(?=$|\?)/, '');
+  if (baseURL === undefined) throw addressNotFound(preset, language);
   const name = options.model ?? preset.defaultModel;
-  if (name === undefined && preset.firstListedModel !== true)
-    throw new KwError('model-not-set', `${preset.title} has no default model: give one`);
+  if (name === undefined && preset.firstListedModel !== true) throw modelNotSet(preset, language);
   return { preset, baseURL, apiKey, model: name === undefined ? undefined : sentModel(name, preset) };
 }
 
@@ -153,14 +182,6 @@ function quirksOf(preset: Preset, model: string, own: Partial<Quirks> = {}, body
   const quirks = { ...defaultQuirks, ...familyOf(model)?.quirks, ...preset.quirks, ...own };
   const thinks = !JSON.stringify(body).includes('"disabled"');
   return { ...quirks, ...(thinks ? {} : { reasoning: 'never', emptyReasoning: false }), body: { ...quirks.body, ...body } };
-}
-
-function limitsOf(model: string, listed: ListedModel | undefined, own: Partial<ModelLimits> = {}): ModelLimits {
-  const known = familyOf(model)?.limits ?? unknownLimits;
-  const window = listed?.contextWindow;
-  const sized =
-    window === undefined ? known : { contextWindow: window, maxOutputTokens: Math.min(known.maxOutputTokens, Math.floor(window / 4)) };
-  return { ...sized, ...own };
 }
 
 async function liveNames(client: Client, endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]> {

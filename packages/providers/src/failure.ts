@@ -1,5 +1,6 @@
 import type { KwError } from './error.ts';
-import type { Preset } from './presets.ts';
+import type { Language } from './language.ts';
+import type { Preset } from './preset.ts';
 
 /** The codes of the errors that a model request can end with. */
 export type ProviderErrorCode =
@@ -15,6 +16,7 @@ export type ProviderErrorCode =
   | 'empty-answer'
   | 'insufficient-quota'
   | 'model-not-found'
+  | 'no-model-served'
   | 'not-an-api'
   | 'overloaded'
   | 'payload-too-large'
@@ -46,6 +48,8 @@ export interface Endpoint {
   readonly model: string;
   readonly baseURL: string;
   readonly apiKey?: string;
+  /** The language of its errors. */
+  readonly language: Language;
   /** The time of the wall clock, for dates in headers. */
   readonly wallMs: number;
 }

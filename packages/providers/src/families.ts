@@ -134,6 +134,9 @@ export const families: readonly Family[] = [
 
 /** The family of a model's name; undefined where none is known. */
 export function familyOf(model: string): Family | undefined {
-  const name = model.toLowerCase().replace(/^.*\//, '');
+  const name = model
+    .toLowerCase()
+    .replace(/^.*\//, '')
+    .replace(/^((us|eu|apac|global)\.)?(openai|anthropic|amazon|meta|mistral|qwen|deepseek|google)\./, '');
   return families.find((family) => family.pattern.test(name));
 }

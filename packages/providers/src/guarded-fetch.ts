@@ -1,3 +1,5 @@
+import { raceAbort } from './abort.ts';
+import type { Credential } from './credential.ts';
 import { KwError } from './error.ts';
 import { HttpFailure } from './http-failure.ts';
 
@@ -6,37 +8,44 @@ export type FetchFunction = (input: string, init: RequestInit) => Promise<Respon
 
 const maxRedirects = 3;
 const maxErrorBytes = 64 * 1_024;
-const ownHeaders = new Set(['accept', 'authorization', 'content-type', 'user-agent']);
+const ownHeaders = new Set(['accept', 'content-type', 'user-agent']);
 
 /** What a guarded fetch may send, and where. */
 export interface GuardOptions {
   readonly fetch: FetchFunction;
-  /** The base URL whose origin the key is bound to. */
+  /** The base URL whose origin the key is bound to; its query goes along with each request. */
   readonly baseURL: string;
+  readonly credential: Credential;
   /** More headers of the user's configuration. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly keyless: boolean;
 }
 
 /**
  * A fetch for the SDK that stays on the origin of the base URL: a redirect to another one is not followed,
  * and only our own headers are sent. Throws HttpFailure for any answer that is no success.
  */
-export function guardFetch({ fetch, baseURL, headers: extra = {}, keyless }: GuardOptions): typeof globalThis.fetch {
-  const { origin } = new URL(baseURL);
+export function guardFetch({ fetch, baseURL, credential, headers: extra = {} }: GuardOptions): typeof globalThis.fetch {
+  const base = new URL(baseURL);
   return async (input, init = {}) => {
     let url = new URL(input instanceof Request ? input.url : input);
-    const headers = sentHeaders(init.headers, extra, keyless);
+    for (const [name, value] of base.searchParams) url.searchParams.set(name, value);
+    let renewed = false;
     for (let hop = 0; ; hop++) {
-      if (url.origin !== origin) throw new KwError('bad-request', `the key is bound to ${origin} and not sent to ${url.origin}`);
-      const response = await fetch(url.href, { ...init, headers, redirect: 'manual' });
+      if (url.origin !== base.origin) throw new KwError('bad-request', `the key is bound to ${base.origin} and not sent to ${url.origin}`);
+      const key = init.signal instanceof AbortSignal ? await raceAbort(credential.header(), init.signal) : await credential.header();
+      const response = await fetch(url.href, { ...init, headers: sentHeaders(init.headers, extra, key), redirect: 'manual' });
       const target = redirectOf(response, url);
-      if (target !== undefined && target.origin === origin && hop < maxRedirects) {
+      if (target !== undefined && target.origin === base.origin && hop < maxRedirects) {
         await response.body?.cancel();
         url = target;
         continue;
       }
       if (response.ok) return response;
+      if (response.status === 401 && !renewed && credential.renew()) {
+        await response.body?.cancel();
+        renewed = true;
+        continue;
+      }
       const location = target === undefined ? {} : { location: `${target.origin}${target.pathname}` };
       throw new HttpFailure(
         response.status === 0 ? 302 : response.status,
@@ -47,11 +56,14 @@ export function guardFetch({ fetch, baseURL, headers: extra = {}, keyless }: Gua
   };
 }
 
-function sentHeaders(given: HeadersInit | undefined, extra: Readonly<Record<string, string>>, keyless: boolean): Headers {
+function sentHeaders(
+  given: HeadersInit | undefined,
+  extra: Readonly<Record<string, string>>,
+  key: readonly [name: string, value: string] | undefined,
+): Headers {
   const headers = new Headers();
-  for (const [name, value] of new Headers(given)) {
-    if (ownHeaders.has(name) && !(keyless && name === 'authorization')) headers.set(name, value);
-  }
+  for (const [name, value] of new Headers(given)) if (ownHeaders.has(name)) headers.set(name, value);
+  if (key !== undefined) headers.set(key[0], key[1]);
   for (const [name, value] of Object.entries(extra)) headers.set(name, value);
   return headers;
 }

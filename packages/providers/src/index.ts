@@ -24,8 +24,9 @@ export type { Family } from './families.ts';
 export { families, familyOf, unknownLimits } from './families.ts';
 export type { FetchFunction } from './guarded-fetch.ts';
 export type { JsonObject, JsonValue } from './json.ts';
-export type { ListedModel, ListModelsOptions } from './list-models.ts';
-export { listModels } from './list-models.ts';
+export type { Bilingual, Language } from './language.ts';
+export type { ListedModel, ListModelsOptions, ModelList } from './list-models.ts';
+export { listModels, loadModelList } from './list-models.ts';
 export type {
   AssistantMessage,
   AssistantPart,
@@ -38,11 +39,16 @@ export type {
   UserMessage,
 } from './message.ts';
 export { textOf, toolCallsOf } from './message.ts';
+export type { ModelAdvice } from './model-guide.ts';
+export { modelGuide } from './model-guide.ts';
 export { nearNames } from './near-names.ts';
-export type { Preset } from './presets.ts';
+export type { BaseURLTemplate, Preset } from './preset.ts';
 export { findPreset, inferProvider, presets } from './presets.ts';
+export type { Cost, Currency, Price, Rates } from './price.ts';
+export { costOf } from './price.ts';
+export { priceOf } from './prices.ts';
 export type { HistoryRule, Quirks, ToolUse } from './quirks.ts';
-export type { ResolvedProvider, ResolveOptions, Variables } from './resolve-provider.ts';
+export type { ResolvedProvider, ResolveOptions } from './resolve-provider.ts';
 export { resolveProvider } from './resolve-provider.ts';
 export type { RetryBudget, RetryLimits } from './retry.ts';
 export type { ProviderOptions } from './shorthands.ts';
@@ -53,5 +59,6 @@ export type { TextCallRules, TextReading } from './shim/read-text-calls.ts';
 export { readTextCalls } from './shim/read-text-calls.ts';
 export type { Successor } from './successors.ts';
 export { successorOf, successors } from './successors.ts';
+export type { Variables } from './variables.ts';
 export type { Timeouts } from './watchdog.ts';
 export { offlineModel } from './offline/offline-model.ts';

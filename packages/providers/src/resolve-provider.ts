@@ -1,17 +1,23 @@
+import { type AddressSource, completeURL, fillTemplate, presetURL } from './base-url.ts';
 import { KwError } from './error.ts';
+import type { Language } from './language.ts';
 import { nearNames } from './near-names.ts';
-import { findPreset, presets, type Preset } from './presets.ts';
-
-/** Values by name, such as `process.env`. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+import type { Preset } from './preset.ts';
+import { findPreset, presets } from './presets.ts';
+import { addressInvalid, addressNotFound, keyNotFound, modelNotSet } from './setup-error.ts';
+import { firstSet, setText, type Variables } from './variables.ts';
 
 /** What is stronger than the environment. */
 export interface ResolveOptions {
   readonly apiKey?: string | undefined;
+  /** Gives a short-lived key where no other is set, such as the output of the preset's `keyCommand`. */
+  readonly accessToken?: (() => Promise<string>) | undefined;
   readonly baseURL?: string | undefined;
   readonly model?: string | undefined;
   /** Presets of the configuration file, in front of the built-in ones. */
   readonly presets?: readonly Preset[];
+  /** The language of its errors. Default `en`. */
+  readonly language?: Language;
 }
 
 /** A provider with everything that a model needs. */
@@ -19,6 +25,7 @@ export interface ResolvedProvider {
   readonly preset: Preset;
   readonly baseURL: string;
   readonly apiKey?: string;
+  readonly accessToken?: () => Promise<string>;
   /** The model's name as it is sent; absent where the first of the live list is taken. */
   readonly model?: string;
 }
@@ -28,26 +35,29 @@ export interface ResolvedProvider {
  * Pure. Throws KwError `unknown-provider`, `api-key-not-found`, `base-url-not-found`, `invalid-base-url` or `model-not-set`.
  */
 export function resolveProvider(idOrURL: string, variables: Variables, options: ResolveOptions = {}): ResolvedProvider {
+  const { language = 'en' } = options;
   const known = [...(options.presets ?? []), ...presets];
   const [id = '', rest] = idOrURL.split('://', 2);
   const preset = findPreset(id, known);
-  if (preset === undefined) throw unknownProvider(id, known);
-  const given = set(options.baseURL) ?? (rest === undefined ? undefined : urlOf(rest, preset));
-  const baseURL = checkURL(given ?? firstOf(preset.endpointVariables, variables) ?? preset.baseURL, preset);
-  const apiKey = set(options.apiKey) ?? firstOf(preset.keyVariables, variables);
-  if (apiKey === undefined && preset.keyRequired) throw keyNotFound(preset);
-  const name = set(options.model) ?? firstOf(preset.modelVariables, variables) ?? preset.defaultModel;
-  if (name === undefined && preset.firstListedModel !== true) {
-    throw new KwError(
-      'model-not-set',
-      `${preset.title} has no default model: name one with --model (\`models\` lists what the server offers)`,
-      {
-        details: { provider: preset.id },
-      },
-    );
-  }
+  if (preset === undefined) throw unknownProvider(id, known, language);
+  const name = setText(options.model) ?? firstSet(preset.modelVariables, variables) ?? preset.defaultModel;
+  if (preset.builtIn === true) return { preset, baseURL: preset.baseURL ?? '', ...(name === undefined ? {} : { model: name }) };
+  const from = { variables, language };
+  const given = setText(options.baseURL) ?? (rest === undefined ? undefined : urlOf(rest, preset, from));
+  const named = given ?? firstSet(preset.endpointVariables, variables);
+  const baseURL = checkURL(named === undefined ? presetURL(preset, from) : completeURL(named, preset, from), preset, language);
+  const apiKey = setText(options.apiKey) ?? firstSet(preset.keyVariables, variables);
+  const accessToken = apiKey === undefined ? options.accessToken : undefined;
+  if (apiKey === undefined && accessToken === undefined && preset.keyRequired) throw keyNotFound(preset, language);
+  if (name === undefined && preset.firstListedModel !== true) throw modelNotSet(preset, language);
   const model = name === undefined ? undefined : sentModel(name, preset);
-  return { preset, baseURL, ...(apiKey === undefined ? {} : { apiKey }), ...(model === undefined ? {} : { model }) };
+  return {
+    preset,
+    baseURL,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(accessToken === undefined ? {} : { accessToken }),
+    ...(model === undefined ? {} : { model }),
+  };
 }
 
 /** The name that is sent for a model: a preset's alias is spelled out, any other name passes unchanged. */
@@ -55,62 +65,26 @@ export function sentModel(model: string, preset: Preset): string {
   return new Map(preset.modelAliases).get(model) ?? model;
 }
 
-/** The error for a key that is not there: it names the variables. */
-export function keyNotFound(preset: Preset): KwError {
-  const way = preset.keyVariables.length === 0 ? 'give one' : `set ${preset.keyVariables.join(' or ')}`;
-  const hint = preset.id === 'openai' ? '; for a server without keys use the provider openai-compatible' : '';
-  return new KwError('api-key-not-found', `API key not found: ${way} (provider ${preset.id})${hint}`, { details: { provider: preset.id } });
-}
-
-function firstOf(names: readonly string[], variables: Variables): string | undefined {
-  for (const name of names) {
-    const value = Object.hasOwn(variables, name) ? set(variables[name]) : undefined;
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-/** A value that is set: neither absent nor blank. */
-function set(value: string | undefined): string | undefined {
-  const text = value?.trim();
-  return text === '' ? undefined : text;
-}
-
-function urlOf(rest: string, preset: Preset): string {
+function urlOf(rest: string, preset: Preset, from: AddressSource): string {
   const [host = '', ...path] = rest.split('/');
   const local = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(host);
   const scheme = preset.keyRequired && !local ? 'https' : 'http';
   const tail = path.filter((part) => part !== '').join('/');
-  return `${scheme}://${host}${tail === '' ? preset.path : `/${tail}`}`;
+  return `${scheme}://${host}${tail === '' ? fillTemplate(preset.path, preset, from) : `/${tail}`}`;
 }
 
-function checkURL(text: string | undefined, preset: Preset): string {
-  if (text === undefined) {
-    throw new KwError(
-      'base-url-not-found',
-      `no address for ${preset.id}: set ${preset.endpointVariables.join(' or ')} (such as http://127.0.0.1:8000/v1) or give ${preset.id}://host:port`,
-      {
-        details: { provider: preset.id },
-      },
-    );
-  }
+function checkURL(text: string | undefined, preset: Preset, language: Language): string {
+  if (text === undefined) throw addressNotFound(preset, language);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
-    const shown = text.replace(/\/\/[^/]*@/, '//***@');
-    throw new KwError(
-      'invalid-base-url',
-      `${shown} is no address of a model server (provider ${preset.id}): it must start with http:// or https:// and hold no user name or password; set ${preset.endpointVariables.join(' or ')}`,
-      {
-        details: { provider: preset.id },
-      },
-    );
-  }
-  return text.replace(/\/+$/, '');
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (!isPlain) throw addressInvalid(preset, text, language);
+  return text.replace(/\/+(?=$|\?)/, '');
 }
 
-function unknownProvider(id: string, known: readonly Preset[]): KwError {
-  const ids = known.flatMap((preset) => [preset.id, ...preset.aliases]);
+function unknownProvider(id: string, known: readonly Preset[], language: Language): KwError {
+  const ids = [...new Set(known.flatMap((preset) => [preset.id, ...preset.aliases]))];
   const near = nearNames(id, ids);
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  return new KwError('unknown-provider', `unknown provider ${JSON.stringify(id)}: known are ${ids.join(', ')}${hint}`);
+  const en = `unknown provider ${JSON.stringify(id)}: known are ${ids.join(', ')}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`;
+  const zh = `未知的 provider ${JSON.stringify(id)}：可用的有 ${ids.join('、')}${near.length === 0 ? '' : `；您是否想用 ${near.join(' 或 ')}？`}`;
+  return new KwError('unknown-provider', language === 'zh' ? zh : en);
 }

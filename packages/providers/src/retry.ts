@@ -1,5 +1,8 @@
+import { wordsOf } from './explain-error.ts';
 import type { Failure, RetryClass } from './failure.ts';
+import type { Language } from './language.ts';
 import { formatWait } from './retry-after.ts';
+import type { Words } from './words/words.ts';
 
 /** How often and how long one kind of failure is repeated. */
 export interface RetryBudget {
@@ -81,18 +84,23 @@ export function retryDelay(
 }
 
 /** What is told to people while a retry waits. */
-export function retryMessage(failure: Failure, delayMs: number): string {
-  const when = delayMs < 1 ? 'retrying now' : `retrying in ${formatWait(delayMs)}`;
+export function retryMessage(failure: Failure, delayMs: number, language: Language = 'en'): string {
+  const { retry } = wordsOf(language);
+  const when = delayMs < 1 ? retry.now : retry.in(formatWait(delayMs));
+  return `${reasonOf(failure, retry)}${language === 'zh' ? '，' : ', '}${when}`;
+}
+
+function reasonOf(failure: Failure, retry: Words['retry']): string {
   switch (failure.code) {
     case 'rate-limited':
-      return `rate limited, ${when}`;
+      return retry.rateLimited;
     case 'overloaded':
-      return `the provider is overloaded, ${when}`;
+      return retry.overloaded;
     case 'server-error':
-      return `the provider failed, ${when}`;
+      return retry.serverError;
     case 'empty-answer':
-      return `the model returned nothing, ${when}`;
+      return retry.empty;
     default:
-      return failure.retry === 'connection' ? `no connection, ${when}` : `the answer broke off, ${when}`;
+      return failure.retry === 'connection' ? retry.noConnection : retry.brokeOff;
   }
 }

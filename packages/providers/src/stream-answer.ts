@@ -8,9 +8,11 @@ import { encodeRequest } from './encode-request.ts';
 import { estimateUsage } from './estimate-tokens.ts';
 import { explain } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
+import type { Bilingual, Language } from './language.ts';
 import type { Quirks } from './quirks.ts';
 import { nextTally, retryDelay, type RetryLimits, retryMessage, type RetryTally, startTally } from './retry.ts';
 import { createTextGate, type TextGate } from './shim/text-gate.ts';
+import { toldWindow } from './told-window.ts';
 import type { Timeouts } from './watchdog.ts';
 
 /** What a stream needs of the model that it belongs to. */
@@ -26,6 +28,8 @@ export interface StreamContext {
   endpoint(): Endpoint;
   quirks(): Quirks;
   learn(quirks: Quirks): void;
+  /** The vendor said how large the model's window is. */
+  learnWindow(tokens: number): void;
   /** True the first time that it is asked with a word: for what is told to people once. */
   firstTime(word: string): boolean;
   /** Goes on with the successor of a retired name: says so, or gives the error with near names. */
@@ -35,6 +39,15 @@ export interface StreamContext {
 }
 
 const maxAdaptations = 4;
+
+const callsAsText: Bilingual = {
+  en: 'the model writes tool calls as text here: they are read as calls',
+  zh: '此模型把工具调用写成了文本：按调用处理',
+};
+const shimmed: Readonly<Record<Language, (model: string) => string>> = {
+  en: (model) => `${model} offers no tool calls here: going on with tools described in the prompt`,
+  zh: (model) => `${model} 在此不支持工具调用：改为在提示词中描述工具`,
+};
 
 /** What a failed request leaves. */
 interface Remains {
@@ -59,7 +72,7 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     const failure = yield* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic });
     if (failure === undefined) {
       if (draft.hasTextCalls() && context.quirks().toolUse !== 'shim' && context.firstTime('call-as-text'))
-        yield notice('call-as-text', 'the model writes tool calls as text here: they are read as calls', tally);
+        yield notice('call-as-text', callsAsText[endpoint.language], tally);
       yield* finishEvents(draft, request, context);
       return;
     }
@@ -71,9 +84,12 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     }
     if (failure.code === 'tools-unsupported' && context.quirks().toolUse === 'auto') {
       context.learn({ ...context.quirks(), toolUse: 'shim' });
-      yield notice(failure.code, `${endpoint.model} offers no tool calls here: going on with tools described in the prompt`, tally);
+      yield notice(failure.code, shimmed[endpoint.language](endpoint.model), tally);
       continue;
     }
+    const window =
+      failure.code === 'context-length-exceeded' ? toldWindow(String(failure.error.details['vendorMessage'] ?? '')) : undefined;
+    if (window !== undefined) context.learnWindow(window);
     if (failure.code === 'model-not-found') {
       const replaced = await context.replaceModel(failure, signal);
       if ('error' in replaced) throw replaced.error;
@@ -91,7 +107,7 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
       attempt: tally.attempts,
       delayMs,
       code: failure.code,
-      message: retryMessage(failure, delayMs),
+      message: retryMessage(failure, delayMs, endpoint.language),
       discarded: draft.hasDeltas(),
     };
     await context.sleep(delayMs, signal);

@@ -123,14 +123,18 @@ describe('row 4: errors that no retry heals', () => {
     ['vllm', 404, { object: 'error', message: 'The model `nonsense` does not exist.', type: 'NotFoundError', param: null, code: 404 }],
     ['openai-compatible', 404, ''],
   ])(
-    'S142: the unknown model of %s (HTTP %i) is "model not found" in English and Chinese, after one request',
+    'S142: the unknown model of %s (HTTP %i) is "model not found" in English or Chinese, after one request',
     async (preset, status, body) => {
-      const server = await serve({ script: [{ fault: { type: 'status', status, body } }], models: false });
+      const server = await serve({ script: () => ({ fault: { type: 'status', status, body } }), models: false });
       await expect(collect(modelAt(server, { preset, model: 'nonsense' }).stream(hello))).rejects.toMatchObject({
         code: 'model-not-found',
-        message: expect.stringMatching(/^model not found: .*"nonsense".*`models`.*模型不存在/),
+        message: expect.stringMatching(/^model not found: [^\u3400-\u9fff]*"nonsense"[^\u3400-\u9fff]*`models`/),
       });
       expect(server.chats()).toHaveLength(1);
+      await expect(collect(modelAt(server, { preset, model: 'nonsense', language: 'zh' }).stream(hello))).rejects.toMatchObject({
+        code: 'model-not-found',
+        message: expect.stringMatching(/^model not found，模型不存在.*"nonsense".*请用 `models`.*--model 指定/),
+      });
     },
   );
 
