@@ -1,12 +1,16 @@
-import type { OptionKey } from '@kw/runtime';
-import { KwError, nearNames, options } from '@kw/runtime';
+import type { OptionKey, OptionKind } from '@kw/runtime';
+import { nearNames, options } from '@kw/runtime';
 import { commands, findCommand } from './commands/table.ts';
-import type { CommandFlag, CommandName, CommandSpec } from './commands/table.ts';
+import type { CommandName, CommandSpec } from './commands/table.ts';
+import { usageError } from './errors.ts';
+
+/** A flag as it was written: `true` for a switch without a value, a list where a flag of lists was repeated. */
+export type FlagValue = string | boolean | readonly string[];
 
 /** A parsed command line. */
 export interface CommandLine {
   readonly command: Command;
-  readonly flags: Readonly<Partial<Record<OptionKey, string | boolean>>>;
+  readonly flags: Readonly<Partial<Record<OptionKey, FlagValue>>>;
   /** Flags that only this command has, by name. */
   readonly own: ReadonlyMap<string, string | true>;
   /** Positionals that are not the command's name. */
@@ -16,23 +20,28 @@ export interface CommandLine {
 /** What to do: a command of the table, or to answer a question. */
 export type Command = CommandName | 'ask';
 
-interface Flag {
+/** A flag that may stand on the command line. */
+export interface Flag {
   readonly key: OptionKey | 'help' | 'version' | { readonly own: string };
   readonly isSwitch: boolean;
+  /** Absent for flags of a command. */
+  readonly kind?: OptionKind;
 }
 
-/** Reads a command line: flags before or after words, `--flag=value`, `--switch=true|false`, `-n value`, `--` ends flags. Throws KwError `bad-usage`. */
+/** Reads a command line: flags before or after words, `--flag=value`, `--switch=true|false`, `-n value`, `-v2`; `--` ends flags, and what follows is a question. Throws KwError `bad-usage`. */
 export function parseArguments(argv: readonly string[]): CommandLine {
   const known = flagTable();
-  const flags: Partial<Record<OptionKey, string | boolean>> = {};
+  const flags = new Map<OptionKey, FlagValue>();
   const own = new Map<string, string | true>();
   const words: string[] = [];
   let asked: 'help' | 'version' | undefined;
+  let isQuestion = false;
   let index = 0;
   while (index < argv.length) {
     const argument = argv[index] ?? '';
     index += 1;
     if (argument === '--') {
+      isQuestion = words.length === 0;
       words.push(...argv.slice(index));
       break;
     }
@@ -40,19 +49,40 @@ export function parseArguments(argv: readonly string[]): CommandLine {
       words.push(argument);
       continue;
     }
-    const [name, inline] = split(argument);
-    const flag = known.get(name.startsWith('--') ? name.replaceAll('_', '-') : name);
-    if (flag === undefined) throw unknownFlag(name, known);
+    const { name, inline, flag } = readFlag(argument, known);
     const value = flag.isSwitch ? (inline ?? true) : (inline ?? argv[index]);
-    if (value === undefined) throw new KwError('bad-usage', `${name} needs a value; see kubelet-wuhrai --help`);
+    if (value === undefined) throw withoutValue(name, flag);
     if (!flag.isSwitch && inline === undefined) index += 1;
     if (flag.key === 'help' || flag.key === 'version') asked = asked === 'help' ? asked : flag.key;
-    else if (typeof flag.key === 'string') flags[flag.key] = value;
+    else if (typeof flag.key === 'string') flags.set(flag.key, added(flags.get(flag.key), value, flag.kind));
     else if (value !== 'false') own.set(flag.key.own, value === 'true' ? true : value);
   }
-  const { command, words: rest } = toCommand(asked, words);
-  checkOwn(own, command);
-  return { command, words: rest, flags, own };
+  const { command, words: rest } = isQuestion && asked === undefined ? { command: 'ask' as const, words } : toCommand(asked, words);
+  checkOwn(own, command, words);
+  return { command, words: rest, flags: Object.fromEntries(flags), own };
+}
+
+interface Written {
+  readonly name: string;
+  readonly inline: string | undefined;
+  readonly flag: Flag;
+}
+
+/** `--name`, `--name=value`, `-n`, `-n=value` and, for values, `-nvalue`; `_` stands for `-`. */
+function readFlag(argument: string, known: ReadonlyMap<string, Flag>): Written {
+  const at = argument.indexOf('=');
+  const name = at === -1 ? argument : argument.slice(0, at);
+  const flag = known.get(name.startsWith('--') ? name.replaceAll('_', '-') : name);
+  if (flag !== undefined) return { name, inline: at === -1 ? undefined : argument.slice(at + 1), flag };
+  const short = argument.startsWith('--') ? undefined : known.get(argument.slice(0, 2));
+  if (short === undefined || short.isSwitch) throw unknownFlag(name, known);
+  return { name: argument.slice(0, 2), inline: argument.slice(2), flag: short };
+}
+
+/** The last one wins, but lists grow. */
+function added(before: FlagValue | undefined, value: string | true, kind: OptionKind | undefined): FlagValue {
+  if (kind?.type !== 'list' || before === undefined || typeof before === 'boolean' || value === true) return value;
+  return [...(typeof before === 'string' ? [before] : before), value];
 }
 
 function toCommand(asked: 'help' | 'version' | undefined, words: readonly string[]): Pick<CommandLine, 'command' | 'words'> {
@@ -67,52 +97,58 @@ function toCommand(asked: 'help' | 'version' | undefined, words: readonly string
   return { command: found.name, words: rest };
 }
 
-function checkOwn(own: ReadonlyMap<string, string | true>, command: Command): void {
+function checkOwn(own: ReadonlyMap<string, string | true>, command: Command, [word = '']: readonly string[]): void {
   const mine = new Set(findCommand(command)?.flags?.map(({ name }) => name));
   for (const name of own.keys()) {
-    if (mine.has(name)) continue;
-    const owners = commands.filter(({ flags }) => flags?.some((flag) => flag.name === name) === true);
-    if (command !== 'help') throw new KwError('bad-usage', `--${name} is a flag of ${owners.map((owner) => owner.name).join(', ')}`);
+    if (mine.has(name) || command === 'help' || command === 'version') continue;
+    const owners = commands.filter(({ flags }) => flags?.some((flag) => flag.name === name) === true).map((owner) => owner.name);
+    const [near] = command === 'ask' ? nearNames(word, owners) : [];
+    throw usageError({
+      en: `--${name} is a flag of ${owners.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      zh: `--${name} 是以下命令的参数：${owners.join('、')}${near === undefined ? '' : `；是否应为 ${near}？`}`,
+    });
   }
 }
 
-function split(argument: string): readonly [string, string | undefined] {
-  const at = argument.indexOf('=');
-  return at === -1 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
-}
-
-function flagTable(): ReadonlyMap<string, Flag> {
+/** Every flag, by the names under which it may be written. */
+export function flagTable(): ReadonlyMap<string, Flag> {
   const table = new Map<string, Flag>([
     ['--help', { key: 'help', isSwitch: true }],
     ['-h', { key: 'help', isSwitch: true }],
     ['--version', { key: 'version', isSwitch: true }],
   ]);
-  for (const { name, placeholder } of ownFlags()) table.set(`--${name}`, { key: { own: name }, isSwitch: placeholder === undefined });
+  for (const { name, placeholder } of commands.flatMap(({ flags }) => flags ?? []))
+    table.set(`--${name}`, { key: { own: name }, isSwitch: placeholder === undefined });
   for (const option of options) {
     if (option.flag === false) continue;
-    const flag = { key: option.key, isSwitch: option.kind.type === 'switch' };
-    table.set(`--${option.key}`, flag);
+    const flag: Flag = { key: option.key, isSwitch: option.kind.type === 'switch', kind: option.kind };
+    for (const name of [option.key, ...(option.aliases ?? [])]) table.set(`--${name}`, flag);
     if (option.short !== undefined) table.set(`-${option.short}`, flag);
   }
   return table;
 }
 
-function ownFlags(): readonly CommandFlag[] {
-  return commands.flatMap(({ flags }) => flags ?? []);
-}
-
-function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): KwError {
+function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): Error {
   const [near] = nearNames(name, [...known.keys()]);
-  return new KwError(
-    'bad-usage',
-    `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,
-  );
+  return usageError({
+    en: `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,
+    zh: `未知参数 ${name}${near === undefined ? '' : `；是否应为 ${near}？`}（全部参数：kubelet-wuhrai --help）`,
+  });
 }
 
-function unknownSubcommand({ name, subcommands = [] }: CommandSpec, word: string): KwError {
+function withoutValue(name: string, { kind }: Flag): Error {
+  const values = kind?.type === 'choice' ? kind.values.join(', ') : undefined;
+  return usageError({
+    en: `${name} needs a value${values === undefined ? '' : `: ${values}`}; see kubelet-wuhrai --help`,
+    zh: `${name} 需要一个值${values === undefined ? '' : `：${values}`}；参见 kubelet-wuhrai --help`,
+  });
+}
+
+function unknownSubcommand({ name, subcommands = [] }: CommandSpec, word: string): Error {
   const [near] = nearNames(word, subcommands);
-  return new KwError(
-    'bad-usage',
-    `${name} has no ${JSON.stringify(word)}${near === undefined ? '' : `; did you mean ${near}?`} It has ${subcommands.join(', ')}. A question of several words must stand in quotes.`,
-  );
+  const shown = JSON.stringify(word);
+  return usageError({
+    en: `${name} has no ${shown}${near === undefined ? '' : `; did you mean ${near}?`} It has ${subcommands.join(', ')}. A question of several words must stand in quotes.`,
+    zh: `${name} 没有 ${shown}${near === undefined ? '' : `；是否应为 ${near}？`}。可用的有：${subcommands.join('、')}。由多个词组成的问题需要加引号。`,
+  });
 }

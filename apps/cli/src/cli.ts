@@ -1,67 +1,67 @@
 import { parseArguments } from './args.ts';
 import type { CommandLine } from './args.ts';
-import { configCommand, runtimeCommand } from './commands/registry.ts';
-import type { CommandContext, RuntimeCommand } from './commands/context.ts';
-import { exitCodeOfError, exitCodes } from './exit-code.ts';
+import { bareCommand, configCommand, runtimeCommand } from './commands/registry.ts';
+import type { CommandContext } from './commands/context.ts';
+import { withEndpoint } from './endpoint.ts';
+import { usageError } from './errors.ts';
 import type { CliHost } from './host.ts';
+import { languageOf } from './language.ts';
 import { messagesIn } from './messages.ts';
+import { nearCommand } from './near-command.ts';
 import { safeText } from './render/safe-text.ts';
-import { isKwError, loadConfig } from '@kw/runtime';
-
-type Language = 'en' | 'zh';
+import { findPreset, loadConfig } from '@kw/runtime';
+import type { LoadedConfig } from '@kw/runtime';
 
 /** Runs the program once; resolves to its exit code and never throws. */
 export async function runCli(host: CliHost, version: string): Promise<number> {
-  let language: Language = /^zh/i.test(host.env['LC_ALL'] || host.env['LC_MESSAGES'] || host.env['LANG'] || '') ? 'zh' : 'en';
+  if (host.argv[0] === '__complete') return (await import('./commands/completion/complete.ts')).complete(host);
+  let language = languageOf(host.argv, host.env);
   try {
-    const line = parseArguments(host.argv);
-    if (line.flags.lang === 'zh' || line.flags.lang === 'en') language = line.flags.lang;
-    if (line.command === 'version') {
-      host.stdout.write(`${version}\n`);
-      return exitCodes.answered;
-    }
-    if (line.command === 'help') {
-      const { helpText } = await import('./help.ts');
-      host.stdout.write(helpText(language, version, host.stdout.columns()));
-      return exitCodes.answered;
-    }
-    const loaded = await loadConfig({ env: host.env, home: host.home, flags: line.flags, readFile: host.readFile });
+    const line = withEndpoint(parseArguments(host.argv), (scheme) => findPreset(scheme) !== undefined);
+    const bare = bareCommand(line.command);
+    if (bare !== undefined) return await (await bare())({ line, host, version, language });
+    const { loaded, line: settled } = await load(line, host);
     language = loaded.config.language;
     const messages = messagesIn(language);
-    for (const warning of loaded.warnings) host.stderr.write(`${messages.warning(warning)}\n`);
+    for (const warning of loaded.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
     if (loaded.config.showSecrets) host.stderr.write(`${messages.warning(messages.secretsShown)}\n`);
     const surroundings = { env: host.env, home: host.home, userId: host.userId, userName: host.userName, version };
-    return await dispatch(line, { words: line.words, own: line.own, host, surroundings, version, loaded, messages });
+    return await dispatch(settled, { words: settled.words, own: settled.own, host, surroundings, version, loaded, messages });
   } catch (error) {
+    const { report } = await import('./report.ts');
     return report(error, language, host);
   }
 }
 
-async function report(error: unknown, language: Language, host: CliHost): Promise<number> {
-  if (host.interrupt.aborted) return exitCodes.interrupted;
-  const messages = messagesIn(language);
-  if (isKwError(error)) {
-    host.stderr.write(`${messages.failed(safeText(error.message))}\n`);
-    if (error.code === 'api-key-not-found') host.stderr.write(`${messages.withoutKey}\n`);
-    return exitCodeOfError(error.code);
-  }
-  host.stderr.write(`${messages.failed(safeText(error instanceof Error ? error.message : String(error)))}\n`);
-  if (host.env['KW_DEBUG'] && error instanceof Error) host.stderr.write(`${error.stack ?? ''}\n`);
-  return exitCodes.failed;
+/** Reads the configuration; a provider of the file may be the scheme of a lone positional, too. */
+async function load(line: CommandLine, host: CliHost): Promise<{ readonly loaded: LoadedConfig; readonly line: CommandLine }> {
+  const read = (flags: CommandLine['flags']): Promise<LoadedConfig> =>
+    loadConfig({ env: host.env, home: host.home, flags, readFile: host.readFile });
+  const loaded = await read(line.flags);
+  const settled = withEndpoint(line, (scheme) => Object.hasOwn(loaded.config.providers, scheme));
+  return settled === line ? { loaded, line } : { loaded: await read(settled.flags), line: settled };
 }
 
 async function dispatch(line: CommandLine, context: CommandContext): Promise<number> {
   const { command } = line;
   const early = configCommand(command);
   if (early !== undefined) return (await early())(context);
+  if (command === 'ask') refuseTypo(line.words, context.host);
   if (command === 'ask' && line.words.length === 0 && context.loaded.config.userInterface === 'html') {
     const { serve } = await import('./commands/serve.ts');
     return serve(context);
   }
-  const [{ withRuntime }, run] = await Promise.all([import('./commands/with-runtime.ts'), loadRuntimeCommand(command)]);
+  const [{ withRuntime }, run] = await Promise.all([import('./commands/with-runtime.ts'), runtimeCommand(command)()]);
   return withRuntime(context, run);
 }
 
-async function loadRuntimeCommand(command: CommandLine['command']): Promise<RuntimeCommand> {
-  return runtimeCommand(command)();
+/** A person who mistypes a command is told so; scripts are never refused. */
+function refuseTypo(words: readonly string[], host: CliHost): void {
+  const [word = ''] = words;
+  const near = words.length === 1 ? nearCommand(word) : undefined;
+  if (near === undefined || !host.canAsk()) return;
+  throw usageError({
+    en: `there is no command ${word}; did you mean ${near}? If it is a question: kubelet-wuhrai -- ${word}`,
+    zh: `没有子命令 ${word}；是否应为 ${near}？如果这是问题：kubelet-wuhrai -- ${word}`,
+  });
 }

@@ -32,6 +32,36 @@ describe('parseArguments', () => {
     expect(parseArguments(['--', '--model']).words).toEqual(['--model']);
   });
 
+  it('takes what follows -- for a question, whatever it says', () => {
+    expect(parseArguments(['--quiet', '--', 'version'])).toMatchObject({ command: 'ask', words: ['version'] });
+  });
+
+  it('S149: reads -v=2, -v 2 and -v2, and -nshop as kubectl does', () => {
+    for (const argv of [['-v=2'], ['-v', '2'], ['-v2'], ['--v=2'], ['--verbosity=2']])
+      expect(parseArguments(argv).flags).toEqual({ v: '2' });
+    expect(parseArguments(['-nshop']).flags).toEqual({ namespace: 'shop' });
+    expect(() => parseArguments(['-x'])).toThrow('unknown flag -x');
+  });
+
+  it('collects repeated flags of lists; of others the last one wins', () => {
+    expect(parseArguments(['--tools-config=a', '--custom-tools-config=b', '--model=x', '--model=y']).flags).toEqual({
+      'tools-config': ['a', 'b'],
+      model: 'y',
+    });
+  });
+
+  it('keeps flags of a command to their command', () => {
+    expect(parseArguments(['sessions', 'delete', 'x', '--yes'])).toMatchObject({ command: 'sessions', words: ['delete', 'x'] });
+    expect(() => parseArguments(['docter', '--json'])).toThrow('did you mean doctor?');
+    expect(() => parseArguments(['why?', '--yes'])).toThrow('--yes is a flag of init, sessions');
+  });
+
+  it('helps with a command that is named in either order', () => {
+    expect(parseArguments(['sessions', '--help'])).toMatchObject({ command: 'help', words: ['sessions'] });
+    expect(parseArguments(['help', 'doctor'])).toMatchObject({ command: 'help', words: ['doctor'] });
+    expect(() => parseArguments(['sessions', 'lst'])).toThrow('did you mean list?');
+  });
+
   it.each([['version'], ['models'], ['model'], ['help'], ['resume'], ['demo']] as const)('takes the lone word %s as a command', (word) => {
     expect(parseArguments([word]).command).toBe(word);
   });

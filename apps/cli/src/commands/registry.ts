@@ -1,16 +1,30 @@
 import type { Command } from '../args.ts';
-import type { ConfigCommand, RuntimeCommand } from './context.ts';
+import type { BareCommand, ConfigCommand, RuntimeCommand } from './context.ts';
 
 /** Where the code of a command is; it is loaded when the command runs. */
 type Load<T> = () => Promise<T>;
 
-const early = new Map<Command, Load<ConfigCommand>>([['demo', async () => (await import('./demo.ts')).demo]]);
+const bare = new Map<Command, Load<BareCommand>>([
+  ['help', async () => (await import('./help.ts')).help],
+  ['version', async () => (await import('./version.ts')).printVersion],
+  ['completion', async () => (await import('./completion/completion.ts')).completion],
+]);
+
+const early = new Map<Command, Load<ConfigCommand>>([
+  ['demo', async () => (await import('./demo.ts')).demo],
+  ['config', async () => (await import('./config.ts')).showConfig],
+]);
 
 const late = new Map<Command, Load<RuntimeCommand>>([
   ['models', async () => (await import('./models.ts')).listModels],
   ['model', async () => (await import('./models.ts')).showModel],
   ['resume', async () => (await import('./resume.ts')).resume],
 ]);
+
+/** A command that runs before the configuration is read; undefined for the others. */
+export function bareCommand(command: Command): Load<BareCommand> | undefined {
+  return bare.get(command);
+}
 
 /** A command that runs before store, model and cluster are put together; undefined for the others. */
 export function configCommand(command: Command): Load<ConfigCommand> | undefined {

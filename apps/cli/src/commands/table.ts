@@ -37,6 +37,8 @@ export interface CommandSpec {
   readonly usage?: string;
   /** First words that are possible after the name. */
   readonly subcommands?: readonly string[];
+  /** The words after the name, or after its subcommand, are sessions. */
+  readonly takesSessions?: true;
   readonly flags?: readonly CommandFlag[];
   readonly needs: CommandNeeds;
   /** Not listed by help: an alias or something for scripts. */
@@ -44,6 +46,7 @@ export interface CommandSpec {
 }
 
 const json: CommandFlag = { name: 'json', description: 'JSON on standard output.', descriptionZh: '以 JSON 输出。' };
+const yes = (description: string, descriptionZh: string): CommandFlag => ({ name: 'yes', description, descriptionZh });
 
 /** Words that are commands when they stand first, in the order of help; everything else is a question. */
 export const commands: readonly CommandSpec[] = [
@@ -51,37 +54,44 @@ export const commands: readonly CommandSpec[] = [
     name: 'init',
     summary: 'set up provider, key, model and cluster',
     summaryZh: '设置服务、密钥、模型和集群',
-    needs: 'config',
+    flags: [
+      yes('Ask nothing: what flags, variables and the file say is taken.', '不做询问：采用参数、环境变量和文件中的设置。'),
+      { name: 'no-test', description: 'Do not try the key with a small request.', descriptionZh: '不用小请求测试密钥。' },
+    ],
+    needs: 'nothing',
   },
   {
     name: 'doctor',
     summary: 'check key, endpoint, kubectl, cluster and files',
     summaryZh: '检查密钥、服务地址、kubectl、集群和文件',
     flags: [json],
-    needs: 'config',
+    needs: 'nothing',
   },
   {
     name: 'resume',
     summary: 'go on with what waits for you',
     summaryZh: '继续等待您答复的问题',
     usage: '[SESSION]',
+    takesSessions: true,
     needs: 'runtime',
   },
   {
     name: 'sessions',
     summary: 'list, show, rename or delete sessions',
     summaryZh: '列出、查看、重命名或删除会话',
-    usage: '[list | show SESSION | rename SESSION TITLE | delete SESSION...]',
+    usage: '[list [WORDS] | show SESSION | rename SESSION TITLE | delete SESSION...]',
     subcommands: ['list', 'show', 'rename', 'delete'],
-    flags: [json],
+    takesSessions: true,
+    flags: [json, yes('Delete without asking.', '删除时不再确认。')],
     needs: 'runtime',
   },
   {
     name: 'export',
     summary: 'a session as a redacted hand-over',
     summaryZh: '导出脱敏的会话交接文档',
-    usage: 'SESSION',
-    flags: [{ name: 'md', description: 'Markdown (the default).', descriptionZh: 'Markdown 格式(默认)。' }, json],
+    usage: '[SESSION]',
+    takesSessions: true,
+    flags: [{ name: 'md', description: 'Markdown (the default).', descriptionZh: 'Markdown 格式（默认）。' }, json],
     needs: 'runtime',
   },
   {
@@ -117,7 +127,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'mcp',
     summary: 'MCP servers: status, tools, test, trust, login, snippets',
-    summaryZh: 'MCP 服务器:状态、工具、测试、信任、登录、配置片段',
+    summaryZh: 'MCP 服务：状态、工具、测试、信任、登录、配置片段',
     usage: '[status | tools | test NAME | trust NAME | login NAME | snippet CLIENT]',
     subcommands: ['status', 'tools', 'test', 'trust', 'login', 'snippet'],
     flags: [json],
@@ -126,7 +136,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'demo',
     summary: 'try it on a simulated cluster, no key',
-    summaryZh: '在模拟集群上试用,无需密钥',
+    summaryZh: '在模拟集群上试用，无需密钥',
     usage: '["QUESTION"]',
     needs: 'config',
   },
@@ -139,7 +149,13 @@ export const commands: readonly CommandSpec[] = [
     needs: 'nothing',
   },
   { name: 'version', summary: 'print the version', summaryZh: '显示版本', needs: 'nothing' },
-  { name: 'help', summary: 'print this', summaryZh: '显示本帮助', usage: '[COMMAND]', needs: 'nothing' },
+  {
+    name: 'help',
+    summary: 'print this, or more of a command',
+    summaryZh: '显示本帮助，或某个命令的详情',
+    usage: '[COMMAND]',
+    needs: 'nothing',
+  },
 ];
 
 /** A command by the word that stands first. */

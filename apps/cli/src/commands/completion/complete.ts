@@ -1,0 +1,24 @@
+import { exitCodes } from '../../exit-code.ts';
+import type { CliHost } from '../../host.ts';
+import { languageOf } from '../../language.ts';
+import { candidatesFor } from './candidates.ts';
+import { completionSources } from './sources.ts';
+
+/** kubectl's directive: no file is meant. */
+const noFiles = 4;
+
+/** Prints what may come next, one a line with its meaning after a tab; `:files` says that a file may. Silent whatever is wrong. For kubectl (`--kubectl`) the last line is its directive. */
+export async function complete(host: CliHost): Promise<number> {
+  const [, option, ...rest] = host.argv;
+  const forKubectl = option === '--kubectl';
+  const words = forKubectl ? rest : option === '--' ? rest : host.argv.slice(1);
+  try {
+    const { candidates, files } = await candidatesFor(words, languageOf([], host.env), completionSources(host, words));
+    const lines = candidates.map(({ value, meaning }) => (meaning === undefined ? value : `${value}\t${meaning}`));
+    const last = forKubectl ? [`:${files ? 0 : noFiles}`] : files ? [':files'] : [];
+    host.stdout.write([...lines, ...last].map((line) => `${line}\n`).join(''));
+  } catch {
+    if (forKubectl) host.stdout.write(`:${noFiles}\n`); // a shell's prompt is no place for errors
+  }
+  return exitCodes.answered;
+}
