@@ -1,4 +1,5 @@
 export type { CallText } from './calls-as-text.ts';
+export { countTokens } from './count-tokens.ts';
 export type { Collected } from './collect.ts';
 export { collect } from './collect.ts';
 export type { ModelScript, ScriptedCall, ScriptedModel, ScriptedModelOptions, ScriptedTurn } from './scripted-model.ts';
