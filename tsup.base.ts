@@ -8,6 +8,7 @@ interface BuildOptions {
   readonly platform?: 'node' | 'neutral';
   readonly noExternal?: (string | RegExp)[];
   readonly external?: (string | RegExp)[];
+  readonly minify?: boolean;
 }
 
 const shared = {
@@ -23,8 +24,14 @@ const shared = {
 } satisfies Options;
 
 /** A published library: its dependencies stay imports, what only its devDependencies name is bundled. */
-export function library({ entry, platform = 'node', noExternal = [], external = [] }: BuildOptions): ReturnType<typeof defineConfig> {
-  return defineConfig({ ...shared, entry, platform, noExternal, external: [/^node:/, ...external] });
+export function library({
+  entry,
+  platform = 'node',
+  noExternal = [],
+  external = [],
+  minify = false,
+}: BuildOptions): ReturnType<typeof defineConfig> {
+  return defineConfig({ ...shared, entry, platform, noExternal, minify, external: [/^node:/, ...external] });
 }
 
 /** A dynamic import of a bundled CommonJS package has no named exports, so yaml's ES modules are taken. */

@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base.ts';
 
-export default library({ entry: { index: 'src/index.ts' }, platform: 'neutral' });
+export default library({ entry: { index: 'src/index.ts' }, platform: 'neutral', minify: true });

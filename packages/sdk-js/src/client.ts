@@ -5,11 +5,20 @@ import type {
   ApprovalAnswerResponse,
   ChatContext,
   ChatResponseBody,
+  ContextsResponse,
   HealthResponse,
   ModelsResponse,
+  NamespacesResponse,
+  OutputResponse,
   RunResponseBody,
+  SessionPatchBody,
+  SessionResponse,
+  SessionsResponse,
+  StatusResponse,
   StreamEvent,
+  ToolsResponse,
   WireCursor,
+  WireSession,
 } from './wire.ts';
 
 /** How a client connects. */
@@ -45,7 +54,11 @@ export interface Client {
   stream(query: string, options?: AskOptions): AsyncGenerator<StreamMessage>;
   /** Events of a run after a cursor; without one from its beginning. */
   resume(runId: string, options?: { readonly cursor?: WireCursor; readonly signal?: AbortSignal }): AsyncGenerator<StreamMessage>;
-  approve(approvalId: string, options?: { readonly signal?: AbortSignal }): Promise<ApprovalAnswerResponse>;
+  /** `grant` lets the same (`exact`) or similar commands run unasked in this session, where the question offers it. */
+  approve(
+    approvalId: string,
+    options?: { readonly grant?: 'exact' | 'similar'; readonly signal?: AbortSignal },
+  ): Promise<ApprovalAnswerResponse>;
   /** Declines; the model is told the reason. */
   deny(approvalId: string, options?: { readonly reason?: string; readonly signal?: AbortSignal }): Promise<ApprovalAnswerResponse>;
   /** A run as it stands; `wait` (seconds) waits that long for its end or a question. */
@@ -53,6 +66,25 @@ export interface Client {
   cancelRun(runId: string, options?: { readonly signal?: AbortSignal }): Promise<RunResponseBody>;
   getHealth(options?: { readonly signal?: AbortSignal }): Promise<HealthResponse>;
   getModels(options?: { readonly signal?: AbortSignal }): Promise<ModelsResponse>;
+  getStatus(options?: { readonly signal?: AbortSignal }): Promise<StatusResponse>;
+  getTools(options?: { readonly signal?: AbortSignal }): Promise<ToolsResponse>;
+  /** Kube contexts that `context.cluster` may name. */
+  getContexts(options?: { readonly signal?: AbortSignal }): Promise<ContextsResponse>;
+  /** Namespaces of a context; the current one where it is left out. */
+  getNamespaces(cluster?: string, options?: { readonly signal?: AbortSignal }): Promise<NamespacesResponse>;
+  /** Sessions that the caller may see, the latest first. */
+  listSessions(options?: { readonly limit?: number; readonly search?: string; readonly signal?: AbortSignal }): Promise<SessionsResponse>;
+  getSession(sessionId: string, options?: { readonly signal?: AbortSignal }): Promise<SessionResponse>;
+  /** Changes title, viewers or approvers; only the owner may. */
+  updateSession(sessionId: string, patch: SessionPatchBody, options?: { readonly signal?: AbortSignal }): Promise<WireSession>;
+  /** Deletes a session with its outputs; what runs in it is cancelled. */
+  deleteSession(sessionId: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Lines of a tool's kept output (`output:1`), from a line on. */
+  getOutput(
+    sessionId: string,
+    output: string,
+    options?: { readonly from?: number; readonly lines?: number; readonly signal?: AbortSignal },
+  ): Promise<OutputResponse>;
 }
 
 /** Makes a client of the server at `baseUrl`. Nothing is sent before the first call. */
@@ -64,10 +96,10 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
     signal: options.signal,
   };
   const question = (
-    query: string,
+    text: string,
     { sessionId = null, context = options.context ?? {}, supersede = false }: AskOptions,
   ): Readonly<Record<string, unknown>> => ({
-    query,
+    query: text,
     session_id: sessionId,
     context,
     ...(supersede && { supersede }),
@@ -81,19 +113,21 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
     reconnect: options.reconnect,
     signal: signal ?? options.signal,
   });
+  const get = <T>(path: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<T> =>
+    sendForJson(connection, `/api/v1/${path}`, options);
   const answer = (approvalId: string, body: unknown, signal: AbortSignal | undefined): Promise<ApprovalAnswerResponse> =>
     sendForJson(connection, `/api/v1/approvals/${encodeURIComponent(approvalId)}`, { method: 'POST', body, signal });
 
   return {
-    ask: (query, ask = {}) => sendForJson(connection, '/api/v1/chat', { method: 'POST', body: question(query, ask), signal: ask.signal }),
-    stream: (query, ask = {}) =>
+    ask: (text, ask = {}) => sendForJson(connection, '/api/v1/chat', { method: 'POST', body: question(text, ask), signal: ask.signal }),
+    stream: (text, ask = {}) =>
       follow(
         (place) =>
           place.runId !== undefined
             ? reopen(place, ask.signal)
             : send(connection, '/api/v1/chat/stream', {
                 method: 'POST',
-                body: { ...question(query, ask), stream: true },
+                body: { ...question(text, ask), stream: true },
                 headers: { accept: 'text/event-stream' },
                 signal: ask.signal,
               }),
@@ -101,14 +135,36 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
         following(ask.signal),
       ),
     resume: (runId, { cursor, signal } = {}) => follow((place) => reopen(place, signal), { runId, cursor }, following(signal)),
-    approve: (approvalId, { signal } = {}) => answer(approvalId, { decision: 'approve' }, signal),
+    approve: (approvalId, { grant, signal } = {}) =>
+      answer(approvalId, { decision: 'approve', ...(grant !== undefined && { grant }) }, signal),
     deny: (approvalId, { reason, signal } = {}) =>
       answer(approvalId, { decision: 'deny', ...(reason !== undefined && { reason }) }, signal),
     getRun: (runId, { wait, signal } = {}) =>
       sendForJson(connection, `/api/v1/runs/${encodeURIComponent(runId)}${wait === undefined ? '' : `?wait=${wait}s`}`, { signal }),
     cancelRun: (runId, { signal } = {}) =>
       sendForJson(connection, `/api/v1/runs/${encodeURIComponent(runId)}/cancel`, { method: 'POST', body: {}, signal }),
-    getHealth: ({ signal } = {}) => sendForJson(connection, '/api/v1/health', { signal }),
-    getModels: ({ signal } = {}) => sendForJson(connection, '/api/v1/models', { signal }),
+    getHealth: (options) => get('health', options),
+    getModels: (options) => get('models', options),
+    getStatus: (options) => get('status', options),
+    getTools: (options) => get('tools', options),
+    getContexts: (options) => get('contexts', options),
+    getNamespaces: (cluster, options) => get(`namespaces${query({ cluster })}`, options),
+    listSessions: ({ signal, ...filter } = {}) => get(`sessions${query(filter)}`, { signal }),
+    getSession: (sessionId, options) => sendForJson(connection, sessionPath(sessionId), options),
+    updateSession: (sessionId, body, { signal } = {}) => sendForJson(connection, sessionPath(sessionId), { method: 'PATCH', body, signal }),
+    deleteSession: async (sessionId, { signal } = {}) => {
+      await send(connection, sessionPath(sessionId), { method: 'DELETE', body: {}, signal });
+    },
+    getOutput: (sessionId, output, { signal, ...range } = {}) =>
+      sendForJson(connection, `${sessionPath(sessionId)}/outputs/${encodeURIComponent(output)}${query(range)}`, { signal }),
   };
+}
+
+function sessionPath(id: string): string {
+  return `/api/v1/sessions/${encodeURIComponent(id)}`;
+}
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
 }

@@ -1,5 +1,5 @@
-import { createParser } from 'eventsource-parser';
 import { KubectlAIError } from './error.ts';
+import { createEventParser } from './parse-events.ts';
 import type { StreamEvent, WireCursor } from './wire.ts';
 
 /** An event with the place after it. */
@@ -12,19 +12,13 @@ export interface StreamMessage {
 /** Reads the events of an answer, however the network cuts it and of any size. Leaving the loop closes the connection. */
 export async function* readEvents(response: Response): AsyncGenerator<StreamMessage> {
   if (response.body === null) return;
-  const messages: StreamMessage[] = [];
-  const parser = createParser({
-    onEvent: ({ data, id }) => {
-      messages.push({ event: parseEvent(data), cursor: toCursor(id) });
-    },
-  });
+  const parse = createEventParser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      parser.feed(value);
-      yield* messages.splice(0);
+      for (const { data, id } of parse(value)) yield { event: parseEvent(data), cursor: toCursor(id) };
     }
   } finally {
     await reader.cancel().catch(() => {}); // it may be broken already

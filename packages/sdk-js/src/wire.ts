@@ -60,6 +60,8 @@ export interface WireApproval {
   /** RFC 3339. */
   readonly expires_at: string;
   readonly asked_again?: string;
+  /** What an approval may be widened to. */
+  readonly grants?: readonly { readonly scope: 'exact' | 'similar'; readonly label: string }[];
 }
 
 /** Facts about a run. Values are strings where the documented API has strings. */
@@ -134,6 +136,8 @@ export interface StreamEvent {
 /** Body of `POST /api/v1/approvals/{id}`. */
 export interface ApprovalAnswerBody {
   readonly decision: 'approve' | 'deny';
+  /** With `approve`: the same or similar commands then run unasked in this session, where the question offers it. */
+  readonly grant?: 'exact' | 'similar';
   readonly reason?: string;
 }
 
@@ -284,7 +288,7 @@ export interface NamespacesResponse {
   readonly timestamp: string;
 }
 
-/** Answer of `GET /api/v1/outputs/{session}/{output}?from=&lines=`: kept text of a tool, redacted. */
+/** Answer of `GET /api/v1/sessions/{id}/outputs/{output}?from=&lines=`: kept text of a tool, redacted. */
 export interface OutputResponse {
   readonly text: string;
   readonly from: number;
