@@ -3,6 +3,35 @@ import type { ChangePreview } from './preview.ts';
 import type { RunTarget } from './target.ts';
 import type { Effect, Trait } from './tool.ts';
 
+/** What a grant covers: this very command, or every call with its verb, kinds, namespace and cluster that goes no further than it. */
+export type GrantScope = 'exact' | 'similar';
+
+/** What a person may grant with an approval. */
+export interface GrantOffer {
+  readonly scope: GrantScope;
+  /** For people, such as `scale deployments in shop`. */
+  readonly label: string;
+  /** SHA-256, hex, of all that a covered call must equal, tool and cluster included. */
+  readonly key: string;
+}
+
+/** A leave that a session's owner gave and has not taken back. */
+export interface Grant {
+  /** The id of the approval that it was given with. */
+  readonly grantId: string;
+  readonly scope: GrantScope;
+  readonly label: string;
+  readonly tool: string;
+  /** The command that was approved with it, redacted. */
+  readonly summary: string;
+  readonly target?: RunTarget;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: Principal;
+  /** The run in which it was given; it holds in runs with the same policy. */
+  readonly runId: string;
+}
+
 /** One question to a person: may exactly this call run? */
 export interface ApprovalRequest {
   /** Random, single use. */
@@ -26,6 +55,8 @@ export interface ApprovalRequest {
   readonly parkable: boolean;
   /** Why an answered question is asked again. */
   readonly askedAgain?: string;
+  /** What an approval may be widened to, for the rest of the session; absent or empty where it is for this call alone. */
+  readonly grants?: readonly GrantOffer[];
 }
 
 /** What a person said. */
@@ -33,6 +64,8 @@ export interface ApprovalDecision {
   readonly decision: 'approve' | 'deny';
   /** Told to the model with a denial. */
   readonly reason?: string;
+  /** With `approve`: the same is not asked again in this session. Only what the question offers may be granted. */
+  readonly grant?: GrantScope;
 }
 
 /** How an approval ended. */
@@ -41,6 +74,8 @@ export interface ApprovalResponse {
   readonly decision: 'approve' | 'deny' | 'expire' | 'supersede';
   readonly reason?: string;
   readonly by?: Principal;
+  /** With `approve`: what was granted for the rest of the session; its id is that of the approval. */
+  readonly grant?: GrantScope;
 }
 
 /** A logged answer together with the question it answers. */

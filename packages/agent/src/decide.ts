@@ -11,13 +11,14 @@ export function decide(policy: Policy, call: JudgedCall): Decision {
   return floor !== undefined && decision.verdict === 'allow' && rule?.context === undefined ? floor : decision;
 }
 
-/** The strictest of some decisions, the first of equals: a call that does several things needs the leave for each. */
+/** The strictest of some decisions, a rule's before the mode's, else the first of equals: a call that does several things needs the leave for each. */
 export function strictest(decisions: readonly Decision[]): Decision {
   const none: Decision = { verdict: 'ask', reason: 'nothing is known of what it does' };
-  return decisions.reduce(
-    (worst, decision) => (strength[decision.verdict] > strength[worst.verdict] ? decision : worst),
-    decisions[0] ?? none,
-  );
+  return decisions.reduce((worst, decision) => (weight(decision) > weight(worst) ? decision : worst), decisions[0] ?? none);
+}
+
+function weight({ verdict, byRule }: Decision): number {
+  return strength[verdict] + (byRule === true ? 0.5 : 0);
 }
 
 /** Read-only and suggest hold whatever an allowing rule says: they are promises about the whole run. */
@@ -32,7 +33,7 @@ function targetFloor(policy: Policy, call: JudgedCall): Decision | undefined {
 }
 
 function byRule(rule: PolicyRule): Decision {
-  return { verdict: rule.action, reason: rule.reason ?? `a rule of the configuration says ${rule.action}` };
+  return { verdict: rule.action, reason: rule.reason ?? `a rule of the configuration says ${rule.action}`, byRule: true };
 }
 
 function strongest(rules: readonly PolicyRule[]): PolicyRule | undefined {

@@ -12,8 +12,36 @@ export interface RunLimits {
   readonly iterations: number;
   readonly tokens?: number;
   readonly seconds?: number;
+  /** In the currency of the model's price. Without a known price it cannot be held, which is said once. */
+  readonly cost?: number;
   /** Equal calls after which the run stops. */
   readonly equalCalls: number;
+}
+
+/** What requests to models cost, by published or configured prices. */
+export interface RunCost {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** True where tokens were estimated. */
+  readonly estimated?: boolean;
+  /** True where it may have been less: the vendor charges less at times. */
+  readonly atMost?: boolean;
+}
+
+/** How a model's window was used by the last request, in tokens by our own careful estimate. */
+export interface ContextUse {
+  readonly window: number;
+  readonly system: number;
+  readonly tools: number;
+  /** Questions, answers and calls. */
+  readonly history: number;
+  /** Results of tools. */
+  readonly results: number;
+  /** Kept free for the answer. */
+  readonly answerReserve: number;
+  /** The part of the run's input that the vendor's cache held, 0 to 1, where the vendor tells. */
+  readonly cachedShare?: number;
 }
 
 /** What a run is made with; frozen when it starts. */
@@ -59,6 +87,8 @@ export interface AssistantEntry extends Of<'assistant-message'> {
   readonly redactedCalls?: readonly string[];
   /** How many deltas' UTF-16 units (reasoning and text, in order) belong to the message. */
   readonly units: number;
+  /** What the request cost, where the model's price is known. */
+  readonly cost?: RunCost;
 }
 
 /** Text that came and is void: the request was repeated. Kept for people, never sent to a model. */
@@ -68,10 +98,11 @@ export interface DiscardedEntry extends Of<'message-discarded'> {
   readonly reason: string;
   /** Where the whole answer of a request is void: what it cost. It then counts as a request. */
   readonly usage?: Usage;
+  readonly cost?: RunCost;
 }
 
 /** A limit at which a run stops. `corrections`: the model kept sending calls that could not be understood. */
-export type LimitName = 'iterations' | 'tokens' | 'seconds' | 'equal-calls' | 'corrections';
+export type LimitName = 'iterations' | 'tokens' | 'seconds' | 'cost' | 'equal-calls' | 'corrections';
 
 /** Why the program speaks: the last request without tools, once more in plain words, or a correction. */
 export type ProgramPurpose = 'last-answer' | 'plain-answer' | 'cut-call' | 'call-as-text' | 'continue';
@@ -103,6 +134,8 @@ export interface ToolIntentEntry extends Of<'tool-intent'> {
   readonly fingerprint: string;
   /** The approval that allowed it, where one was needed. */
   readonly approvalId?: string;
+  /** The grant that allowed it in an approval's place. */
+  readonly grantId?: string;
   /** Why it may run. */
   readonly decidedBy: string;
 }
@@ -159,6 +192,39 @@ export interface RunEndEntry extends Of<'run-end'> {
   readonly turns: number;
   /** Calls that were not run because nobody could be asked. */
   readonly unanswered: number;
+  /** Absent where a price is not known. */
+  readonly cost?: RunCost;
+  /** How the window was used by the last request; absent where none was sent by the process that ended the run. */
+  readonly context?: ContextUse;
+}
+
+/** Old turns became a summary: what the model is sent begins with it. The turns stay in the log. */
+export interface ContextCompactedEntry extends Of<'context-compacted'> {
+  /** The last entry that the summary stands for. */
+  readonly through: number;
+  /** The program's message to the model that stands for them. */
+  readonly message: UserMessage;
+  /** Tokens of the history before and after, estimated. */
+  readonly before: number;
+  readonly after: number;
+  /** Messages of the model that the summary stands for. */
+  readonly turns: number;
+  /** Of the request that wrote the summary; absent where the program wrote it itself. It then counts as a request. */
+  readonly usage?: Usage;
+  readonly cost?: RunCost;
+}
+
+/** A line for people that is said once. */
+export interface NoticeEntry extends Of<'notice'> {
+  /** Kebab-case, such as `no-price`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A grant was taken back. */
+export interface GrantRevokedEntry extends Of<'grant-revoked'> {
+  readonly grantId: string;
+  readonly by: Principal;
 }
 
 /** One line of a session's log, told apart by `type`. Unknown types must be skipped by readers. */
@@ -175,6 +241,9 @@ export type Entry =
   | RunParkedEntry
   | RunResumedEntry
   | CancelRequestEntry
+  | ContextCompactedEntry
+  | NoticeEntry
+  | GrantRevokedEntry
   | RunEndEntry;
 
 /** An entry in its place. */

@@ -1,6 +1,6 @@
 import type { FinishReason, Usage } from '@kw/providers';
 import type { ApprovalRequest, ApprovalResponse } from './approval.ts';
-import type { RunOutcome, RunSettings, ToolOutcome } from './entry.ts';
+import type { ContextUse, RunCost, RunOutcome, RunSettings, ToolOutcome } from './entry.ts';
 import type { OutputRef } from './output-store.ts';
 import type { RunTarget } from './target.ts';
 import type { Effect, Trait } from './tool.ts';
@@ -29,6 +29,7 @@ export type AgentEvent =
       readonly usage: Usage;
       readonly modelUsed?: string;
       readonly partial?: boolean;
+      readonly cost?: RunCost;
     })
   | (Of<'tool-call'> & { readonly callId: string; readonly tool: string; readonly arguments: string })
   | (Of<'tool-start'> & {
@@ -56,4 +57,16 @@ export type AgentEvent =
   | (Of<'retry'> & { readonly attempt: number; readonly delayMs: number; readonly code: string; readonly message: string })
   | (Of<'run-parked'> & { readonly approvalId: string })
   | (Of<'run-resumed'> & { readonly because: 'answered' | 'expired' | 'orphaned' })
-  | (Of<'run-end'> & { readonly outcome: RunOutcome; readonly usage: Usage; readonly turns: number; readonly unanswered: number });
+  /** Old turns became a summary; tokens of the history before and after, estimated. */
+  | (Of<'context-compacted'> & { readonly before: number; readonly after: number; readonly turns: number })
+  /** A line that is said once. */
+  | (Of<'notice'> & { readonly code: string; readonly message: string })
+  | (Of<'run-end'> & {
+      readonly outcome: RunOutcome;
+      readonly usage: Usage;
+      readonly turns: number;
+      readonly unanswered: number;
+      /** Absent where a price is not known. */
+      readonly cost?: RunCost;
+      readonly context?: ContextUse;
+    });

@@ -1,10 +1,10 @@
-export type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse } from './approval.ts';
+export type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse, Grant, GrantOffer, GrantScope } from './approval.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export type { Agent, AgentOptions, AskOptions } from './create-agent.ts';
 export { createAgent, localPrincipal } from './create-agent.ts';
 export { decide } from './decide.ts';
-export type { Entry, LimitName, RunLimits, RunOutcome, RunSettings, StoredEntry, ToolOutcome } from './entry.ts';
+export type { ContextUse, Entry, LimitName, RunCost, RunLimits, RunOutcome, RunSettings, StoredEntry, ToolOutcome } from './entry.ts';
 export type { AgentEvent, Cursor } from './event.ts';
 export type { Executor } from './executor/executor.ts';
 export { createExecutor } from './executor/executor.ts';
@@ -31,7 +31,7 @@ export type { Redactor, RedactorOptions } from './redact/redactor.ts';
 export { createRedactor } from './redact/redactor.ts';
 export type { RunsOptions } from './runs/create-runs.ts';
 export { createRuns, defaultLimits } from './runs/create-runs.ts';
-export type { AnswerResult, FollowOptions, RunInput, RunRef, Runs, RunState } from './runs.ts';
+export type { AnswerResult, Compacted, FollowOptions, RunInput, RunRef, Runs, RunState } from './runs.ts';
 export type {
   AppendOptions,
   AppendResult,

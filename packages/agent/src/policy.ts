@@ -39,4 +39,6 @@ export interface JudgedCall {
 export interface Decision {
   readonly verdict: Verdict;
   readonly reason: string;
+  /** True where a rule of the configuration decided. */
+  readonly byRule?: boolean;
 }

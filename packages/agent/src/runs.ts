@@ -1,5 +1,5 @@
-import type { ApprovalDecision, ApprovalRequest } from './approval.ts';
-import type { RunOutcome, RunSettings } from './entry.ts';
+import type { ApprovalDecision, ApprovalRequest, Grant } from './approval.ts';
+import type { RunCost, RunOutcome, RunSettings } from './entry.ts';
 import type { AgentEvent, Cursor } from './event.ts';
 import type { Principal } from './principal.ts';
 import type { RunTarget, TargetRequest } from './target.ts';
@@ -35,6 +35,8 @@ export interface RunState {
   readonly openApproval?: ApprovalRequest;
   readonly outcome?: RunOutcome;
   readonly unanswered?: number;
+  /** What it cost so far; absent where a price is not known. */
+  readonly cost?: RunCost;
   /** The cursor before the run's first event. */
   readonly from: Cursor;
   /** The cursor after its last durable event. */
@@ -55,13 +57,21 @@ export interface FollowOptions {
   readonly by?: Principal;
 }
 
+/** What compacting came to, in tokens of the history, estimated. */
+export interface Compacted {
+  readonly before: number;
+  readonly after: number;
+  /** Messages of the model that the summary stands for. */
+  readonly turns: number;
+}
+
 /** Runs as five separate acts, each possible in any process that holds the store. */
 export interface Runs {
   /** Returns once the user's message is durable. Throws KwError `session-busy`, `forbidden`, `bad-session-id`, `unknown-context`, `store-unavailable`. */
   start(input: RunInput, by: Principal): Promise<RunRef>;
   /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. */
   follow(run: RunRef, options?: FollowOptions): AsyncIterable<AgentEvent>;
-  /** Takes one answer; runs nothing itself. */
+  /** Takes one answer; runs nothing itself. Throws KwError `grant-not-offered` where the decision grants what the question does not offer. */
   answer(approvalId: string, decision: ApprovalDecision, by: Principal): Promise<AnswerResult>;
   /** Throws KwError `forbidden` for another's session. Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */
   cancel(run: RunRef, by: Principal, reason?: string): Promise<void>;
@@ -71,4 +81,10 @@ export interface Runs {
   driveSession(session: string, signal: AbortSignal): Promise<void>;
   /** Undefined where there is no such run; with `by`, also where it is another's. */
   state(run: RunRef, by?: Principal): Promise<RunState | undefined>;
+  /** The grants of a session that hold, the oldest first. Throws KwError `unknown-session`, `forbidden`. */
+  grants(session: string, by: Principal): Promise<readonly Grant[]>;
+  /** Takes a grant back, also one that a call is about to use; false where there is none of that id. Throws KwError `unknown-session`, `forbidden`. */
+  revokeGrant(session: string, grantId: string, by: Principal): Promise<boolean>;
+  /** Summarises the old turns of a session between its runs; undefined where nothing is gained. Throws KwError `session-busy`, `unknown-session`, `forbidden`, and the model's failure. */
+  compact(session: string, by: Principal, options?: { readonly signal?: AbortSignal }): Promise<Compacted | undefined>;
 }

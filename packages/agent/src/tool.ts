@@ -15,6 +15,11 @@ export interface CallSubject {
   readonly kinds?: readonly string[];
   readonly namespace?: string;
   readonly context?: string;
+  /**
+   * All that changes how far or how hard it acts, such as `--force`; calls that a `similar` grant covers have the same. Only for calls that name
+   * each object they touch; absent where that is not so or not known, and then only the very same command can be granted.
+   */
+  readonly flags?: readonly string[];
 }
 
 /** One of several things that a call does; a policy must allow each. */

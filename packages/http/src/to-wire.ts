@@ -3,7 +3,7 @@ import type { ChatStatus, WireActivity, WireApproval, WireObjectChange } from '@
 
 /** A question to a person, as it is sent. */
 export function toWireApproval(request: ApprovalRequest): WireApproval {
-  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, askedAgain } = request;
+  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, askedAgain, grants = [] } = request;
   return {
     id: approvalId,
     tool,
@@ -22,6 +22,7 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
     ...(preview !== undefined && { preview: toWirePreview(preview) }),
     expires_at: new Date(expiresAt).toISOString(),
     ...(askedAgain !== undefined && { asked_again: askedAgain }),
+    ...(grants.length > 0 && { grants: grants.map(({ scope, label }) => ({ scope, label })) }),
   };
 }
 
@@ -76,13 +77,23 @@ export function toWireActivity(event: AgentEvent): WireActivity | undefined {
         ...(event.output !== undefined && { output: event.output }),
       };
     case 'approval-response': {
-      const { approvalId, decision, reason } = event.response;
-      return { type: 'approval-response', approval_id: approvalId, decision, ...(reason !== undefined && { reason }) };
+      const { approvalId, decision, reason, grant } = event.response;
+      return {
+        type: 'approval-response',
+        approval_id: approvalId,
+        decision,
+        ...(reason !== undefined && { reason }),
+        ...(grant !== undefined && { grant }),
+      };
     }
     case 'retry':
       return { type: 'retry', attempt: event.attempt, delay_ms: event.delayMs, message: event.message };
     case 'run-resumed':
       return { type: 'run-resumed', because: event.because };
+    case 'context-compacted':
+      return { type: 'context-compacted', before: event.before, after: event.after, turns: event.turns };
+    case 'notice':
+      return { type: 'notice', code: event.code, message: event.message };
     case 'text-delta':
     case 'approval-request':
     case 'run-parked':

@@ -111,9 +111,19 @@ export type WireActivity =
       readonly exit_code?: number;
       readonly output?: string;
     }
-  | { readonly type: 'approval-response'; readonly approval_id: string; readonly decision: string; readonly reason?: string }
+  | {
+      readonly type: 'approval-response';
+      readonly approval_id: string;
+      readonly decision: string;
+      readonly reason?: string;
+      readonly grant?: string;
+    }
   | { readonly type: 'retry'; readonly attempt: number; readonly delay_ms: number; readonly message: string }
   | { readonly type: 'run-resumed'; readonly because: string }
+  /** Old turns became a summary; tokens of the history before and after, estimated. */
+  | { readonly type: 'context-compacted'; readonly before: number; readonly after: number; readonly turns: number }
+  /** A line for people that is said once. */
+  | { readonly type: 'notice'; readonly code: string; readonly message: string }
   | { readonly type: 'run-start' | 'turn-end' };
 
 /** One event of a stream, one JSON object on one `data:` line. */

@@ -1,5 +1,5 @@
 import type { ToolCall } from '@kw/providers';
-import type { AnsweredApproval, ApprovalRequest } from '../approval.ts';
+import type { AnsweredApproval, ApprovalRequest, GrantOffer } from '../approval.ts';
 import { defined } from '../defined.ts';
 import type { Judgement } from './judge.ts';
 import { previewOf } from './preview.ts';
@@ -25,12 +25,17 @@ export interface Question {
   readonly fingerprint: string;
 }
 
+/** A question with what may be granted on it. */
+export interface AskedQuestion extends Question {
+  readonly grants: readonly GrantOffer[];
+}
+
 /** Times that an answered question is asked again before the call is given up. */
 const maxAskedAgain = 5;
 const defaultTtlMs = 600_000;
 
 /** Asks until there is an answer that holds: for these bytes, for these objects, in time, once. */
-export async function approve(question: Question, scope: ExecutionScope): Promise<Approval> {
+export async function approve(question: AskedQuestion, scope: ExecutionScope): Promise<Approval> {
   let answered = scope.approvals.answered(question.call.id);
   let askedAgain: string | undefined;
   for (let round = 0; round <= maxAskedAgain; round += 1) {
@@ -53,11 +58,11 @@ export async function approve(question: Question, scope: ExecutionScope): Promis
 }
 
 async function requestFor(
-  { question, askedAgain }: { readonly question: Question; readonly askedAgain: string | undefined },
+  { question, askedAgain }: { readonly question: AskedQuestion; readonly askedAgain: string | undefined },
   scope: ExecutionScope,
 ): Promise<ApprovalRequest> {
   const preview = await previewOf(question.judged.invocation, question.call.id, scope);
-  const { call, judged, secret } = question;
+  const { call, judged, secret, grants } = question;
   const { invocation } = judged;
   const { redactor } = scope;
   return {
@@ -73,6 +78,7 @@ async function requestFor(
     expiresAt: scope.clock.now() + (scope.approvalTtlMs ?? defaultTtlMs),
     parkable: !secret,
     ...defined({ target: scope.target, preview, askedAgain }),
+    ...(grants.length === 0 ? {} : { grants }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sha256Hex } from './sha256-hex.ts';
 import type { RunTarget } from '../target.ts';
 import type { Tool, ToolInvocation } from '../tool.ts';
 
@@ -12,13 +13,8 @@ export interface Fingerprinted {
 }
 
 /** SHA-256, hex, over tool, version, argument bytes, binding, target, effect. */
-export async function fingerprintOf({ tool, argumentsJson, invocation, target, salt }: Fingerprinted): Promise<string> {
-  return sha256(
+export function fingerprintOf({ tool, argumentsJson, invocation, target, salt }: Fingerprinted): string {
+  return sha256Hex(
     JSON.stringify([tool.name, tool.version, argumentsJson, invocation.binding ?? '', target?.fingerprint ?? '', invocation.effect, salt]),
   );
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

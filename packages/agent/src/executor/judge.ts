@@ -1,6 +1,6 @@
 import { isKwError, type ToolCall } from '@kw/providers';
 import { decide, strictest } from '../decide.ts';
-import type { Decision, Policy } from '../policy.ts';
+import type { Decision, JudgedCall, Policy } from '../policy.ts';
 import type { RunTarget } from '../target.ts';
 import type { CallPart, CallSubject, Tool, ToolInvocation, Trait } from '../tool.ts';
 
@@ -9,7 +9,14 @@ export type Judgement =
   /** No tool of that name, or arguments that the tool does not understand. `reason` is for the model. */
   | { readonly type: 'not-understood'; readonly reason: string }
   | { readonly type: 'refused'; readonly reason: string; readonly invocation: ToolInvocation }
-  | { readonly type: 'judged'; readonly tool: Tool; readonly invocation: ToolInvocation; readonly decision: Decision };
+  | {
+      readonly type: 'judged';
+      readonly tool: Tool;
+      readonly invocation: ToolInvocation;
+      readonly decision: Decision;
+      /** What the call does, part by part, as it was decided. */
+      readonly parts: readonly JudgedCall[];
+    };
 
 /** What a call is judged with. */
 export interface JudgeScope {
@@ -25,11 +32,13 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   const invocation = prepare(tool, call.arguments, target);
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
-  const parts = partsOf(invocation);
-  const decisions = parts.map(({ effect, traits, subject }) =>
-    decide(policy, { tool: tool.name, effect, traits, subject: { ...placeOf(target, traits), ...subject } }),
-  );
-  return { type: 'judged', tool, invocation, decision: strictest(decisions) };
+  const parts = partsOf(invocation).map(({ effect, traits, subject }) => ({
+    tool: tool.name,
+    effect,
+    traits,
+    subject: { ...placeOf(target, traits), ...subject },
+  }));
+  return { type: 'judged', tool, invocation, parts, decision: strictest(parts.map((part) => decide(policy, part))) };
 }
 
 /** Where a call acts that names no place itself: what moves to another target may be anywhere. */

@@ -1,4 +1,4 @@
-import type { AnsweredApproval, ApprovalRequest } from '../approval.ts';
+import type { AnsweredApproval, ApprovalRequest, Grant, GrantOffer } from '../approval.ts';
 import type { Clock } from '../clock.ts';
 import type { ToolIntentEntry, ToolOutcome } from '../entry.ts';
 import type { Random } from '../ids.ts';
@@ -13,7 +13,10 @@ export type Intent = Omit<ToolIntentEntry, 'type' | 'runId'>;
 
 /** Where the executor writes; without a log, `intent` may do nothing. */
 export interface CallJournal {
-  /** Resolves when the intent is durable (for a read: taken); throws KwError `store-unavailable` where it cannot be, and then the call does not run. */
+  /**
+   * Resolves when the intent is durable (for a read: taken). Throws KwError `store-unavailable` where it cannot be, and then the call does not run;
+   * `grant-revoked` where the grant that the intent names holds no longer, and then it is asked for.
+   */
   intent(intent: Intent): Promise<void>;
   /** Something to show while the call runs. */
   progress(callId: string, message: string): void;
@@ -39,6 +42,8 @@ export interface ApprovalPort {
   open(callId: string): ApprovalRequest | undefined;
   /** Asks, and waits for the answer as long as the port sees fit. */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<Asked>;
+  /** A grant that covers a call to which this would be offered. Absent: there are none. */
+  granted?(offers: readonly GrantOffer[]): Grant | undefined;
   newId(): string;
 }
 

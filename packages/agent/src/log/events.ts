@@ -62,7 +62,7 @@ function* messageEvents(entry: AssistantEntry, { seq, from, at }: MessageScope):
       turn: entry.turn,
       finish: entry.finish,
       usage: entry.usage,
-      ...defined({ modelUsed: entry.modelUsed, partial: entry.partial }),
+      ...defined({ modelUsed: entry.modelUsed, partial: entry.partial, cost: entry.cost }),
     },
     { seq, offset: 0 },
   );
@@ -109,9 +109,21 @@ function eventOf(entry: Exclude<Entry, AssistantEntry>): BareEvent | undefined {
     case 'run-resumed':
       return { type: 'run-resumed', because: entry.because };
     case 'run-end':
-      return { type: 'run-end', outcome: entry.outcome, usage: entry.usage, turns: entry.turns, unanswered: entry.unanswered };
+      return {
+        type: 'run-end',
+        outcome: entry.outcome,
+        usage: entry.usage,
+        turns: entry.turns,
+        unanswered: entry.unanswered,
+        ...defined({ cost: entry.cost, context: entry.context }),
+      };
+    case 'context-compacted':
+      return { type: 'context-compacted', before: entry.before, after: entry.after, turns: entry.turns };
+    case 'notice':
+      return { type: 'notice', code: entry.code, message: entry.message };
     case 'program-message':
     case 'cancel-request':
+    case 'grant-revoked':
       return undefined;
   }
 }

@@ -1,29 +1,36 @@
-import type { ToolCall } from '@kw/providers';
+import type { ToolCall, Usage } from '@kw/providers';
 import { toolCallsOf } from '@kw/providers';
-import type { Entry, RunStartEntry, StoredEntry } from '../entry.ts';
+import type { Entry, RunCost, RunStartEntry, StoredEntry } from '../entry.ts';
+import { addCost } from './cost.ts';
+import { grantsWith } from './grants.ts';
 import { addUsage, noUsage } from './usage.ts';
 import { entryVersion, isKnown } from './version.ts';
 import type { ApprovalView, CallView, LogView, RunView } from './view.ts';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-interface RunDraft extends Draft<Omit<RunView, 'messages' | 'calls' | 'approvals' | 'said'>> {
+interface RunDraft extends Draft<Omit<RunView, 'messages' | 'calls' | 'approvals' | 'said' | 'notices'>> {
   readonly messages: RunView['messages'][number][];
   readonly calls: Map<string, CallView>;
   readonly approvals: Map<string, ApprovalView>;
   readonly said: RunView['said'][number][];
+  readonly notices: Set<string>;
 }
 
 /** Everything that is known of a session, from its entries alone. `before` is what is known of the runs before them, all of which have ended. */
 export function foldLog(entries: readonly StoredEntry[], before?: LogView): LogView {
   const runs = new Map<string, RunDraft>();
   let newer = before?.newer ?? false;
+  let grants = before?.grants ?? new Map();
+  let compaction = before?.compaction;
   for (const stored of entries) {
     if (stored.version > entryVersion) newer = true;
     if (!isKnown(stored)) continue;
     const { entry } = stored;
     if (entry.type === 'run-start' && !runs.has(entry.runId)) runs.set(entry.runId, newRun(entry, stored));
     const run = runs.get(entry.runId);
+    grants = grantsWith(grants, stored, run);
+    if (entry.type === 'context-compacted') compaction = { seq: stored.seq, entry };
     if (run === undefined) continue;
     run.lastSeq = stored.seq;
     add(run, entry, stored);
@@ -31,7 +38,14 @@ export function foldLog(entries: readonly StoredEntry[], before?: LogView): LogV
   const all = [...(before?.runs ?? []), ...runs.values()];
   const last = all.at(-1);
   const head = entries.at(-1)?.seq ?? before?.head ?? 0;
-  return { head, runs: all, newer, ...(last !== undefined && last.end === undefined ? { current: last } : {}) };
+  return {
+    head,
+    runs: all,
+    newer,
+    grants,
+    ...(compaction === undefined ? {} : { compaction }),
+    ...(last !== undefined && last.end === undefined ? { current: last } : {}),
+  };
 }
 
 /** Every call id that was ever used in a session. */
@@ -54,6 +68,7 @@ function newRun(start: RunStartEntry, stored: StoredEntry): RunDraft {
     approvals: new Map(),
     parked: false,
     said: [],
+    notices: new Set(),
     voidAnswers: 0,
     waitedMs: 0,
     driven: false,
@@ -61,22 +76,21 @@ function newRun(start: RunStartEntry, stored: StoredEntry): RunDraft {
 }
 
 function add(run: RunDraft, entry: Entry, { seq, at }: StoredEntry): void {
-  if (entry.type !== 'run-start' && entry.type !== 'cancel-request') run.driven = true;
+  if (run.end !== undefined) return;
+  if (entry.type !== 'run-start' && entry.type !== 'cancel-request' && entry.type !== 'grant-revoked') run.driven = true;
   switch (entry.type) {
     case 'assistant-message':
       run.turns += 1;
-      run.requests += 1;
       run.voidAnswers = 0;
-      run.usage = addUsage(run.usage, entry.usage);
+      addRequest(run, entry.usage, entry.cost);
       run.messages.push(entry);
       for (const call of toolCallsOf(entry.message))
         run.calls.set(call.id, callView(call, { seq, turn: entry.turn, redactedCalls: entry.redactedCalls ?? [] }));
       return;
     case 'message-discarded':
       if (entry.usage === undefined) return;
-      run.requests += 1;
       run.voidAnswers += 1;
-      run.usage = addUsage(run.usage, entry.usage);
+      addRequest(run, entry.usage, entry.cost);
       return;
     case 'program-message':
       run.said.push(entry);
@@ -116,10 +130,25 @@ function add(run: RunDraft, entry: Entry, { seq, at }: StoredEntry): void {
     case 'run-end':
       run.end ??= { entry, at };
       return;
+    case 'context-compacted':
+      if (entry.usage !== undefined) addRequest(run, entry.usage, entry.cost);
+      return;
+    case 'notice':
+      run.notices.add(entry.code);
+      return;
     case 'run-start':
     case 'retry':
+    case 'grant-revoked':
       return;
   }
+}
+
+function addRequest(run: RunDraft, usage: Usage, cost: RunCost | undefined): void {
+  const all = run.requests === 0 ? cost : addCost(run.cost, cost);
+  run.requests += 1;
+  run.usage = addUsage(run.usage, usage);
+  if (all === undefined) delete run.cost;
+  else run.cost = all;
 }
 
 function callView(call: ToolCall, place: { seq: number; turn: number; redactedCalls: readonly string[] }): CallView {

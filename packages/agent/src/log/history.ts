@@ -2,14 +2,42 @@ import type { AssistantMessage, Message, ToolResultMessage } from '@kw/providers
 import { toolCallsOf } from '@kw/providers';
 import type { StoredEntry } from '../entry.ts';
 import { isKnown } from './version.ts';
+import type { LogView } from './view.ts';
+
+/** Messages that stay or go together, and the entry that they come from: a user's, or an assistant's with the results of its calls. */
+export interface HistoryGroup {
+  readonly seq: number;
+  readonly runId: string;
+  readonly messages: readonly Message[];
+}
 
 /**
  * The history for a model: each message that counts, each call followed by its one result, in the order of the calls.
  * A call that never got a result (its driver is gone for good) is answered as interrupted, so that no model refuses the history.
+ * What was compacted is told by its summary, followed by the question that is being worked on.
  */
-export function historyOf(entries: readonly StoredEntry[]): readonly Message[] {
+export function historyGroups(entries: readonly StoredEntry[], compaction?: LogView['compaction']): readonly HistoryGroup[] {
   const results = resultsOf(entries);
-  return entries.flatMap((stored) => (isKnown(stored) ? messagesOf(stored, results) : []));
+  const through = compaction?.entry.through ?? 0;
+  const kept = entries.flatMap((stored): readonly HistoryGroup[] => {
+    const messages = stored.seq > through && isKnown(stored) ? messagesOf(stored, results) : [];
+    return messages.length === 0 ? [] : [{ seq: stored.seq, runId: stored.entry.runId, messages }];
+  });
+  if (compaction === undefined) return kept;
+  const { entry } = compaction;
+  return [{ seq: through, runId: entry.runId, messages: [entry.message] }, ...openQuestion(entries, through, kept[0]?.runId), ...kept];
+}
+
+/** The same as a list. */
+export function historyOf(entries: readonly StoredEntry[], compaction?: LogView['compaction']): readonly Message[] {
+  return historyGroups(entries, compaction).flatMap(({ messages }) => messages);
+}
+
+/** The question whose turns go on beyond the summary: it is kept word for word. */
+function openQuestion(entries: readonly StoredEntry[], through: number, runId: string | undefined): readonly HistoryGroup[] {
+  const start = entries.find(({ seq, entry }) => seq <= through && entry.type === 'run-start' && entry.runId === runId);
+  if (start?.entry.type !== 'run-start') return [];
+  return [{ seq: through, runId: start.entry.runId, messages: [start.entry.message] }];
 }
 
 function resultsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, ToolResultMessage> {
@@ -37,6 +65,9 @@ function messagesOf({ entry }: StoredEntry, results: ReadonlyMap<string, ToolRes
     case 'run-parked':
     case 'run-resumed':
     case 'cancel-request':
+    case 'context-compacted':
+    case 'notice':
+    case 'grant-revoked':
     case 'run-end':
       return [];
   }

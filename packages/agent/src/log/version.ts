@@ -16,6 +16,9 @@ const known: ReadonlySet<string> = new Set<string>([
   'run-parked',
   'run-resumed',
   'cancel-request',
+  'context-compacted',
+  'notice',
+  'grant-revoked',
   'run-end',
 ]);
 

@@ -3,13 +3,16 @@ import type { ApprovalRequest, ApprovalResponse } from '../approval.ts';
 import type {
   AssistantEntry,
   CancelRequestEntry,
+  ContextCompactedEntry,
   LimitName,
   ProgramMessageEntry,
+  RunCost,
   RunEndEntry,
   RunStartEntry,
   ToolIntentEntry,
   ToolResultEntry,
 } from '../entry.ts';
+import type { GrantView } from './grants.ts';
 
 /** A call of the model and how far it came. */
 export interface CallView {
@@ -45,6 +48,8 @@ export interface RunView {
   /** Requests whose answer is in the log, also where it was void. */
   readonly requests: number;
   readonly usage: Usage;
+  /** What its requests cost; absent where the price of one is not known. */
+  readonly cost?: RunCost;
   readonly messages: readonly AssistantEntry[];
   readonly calls: ReadonlyMap<string, CallView>;
   readonly approvals: ReadonlyMap<string, ApprovalView>;
@@ -56,6 +61,8 @@ export interface RunView {
   readonly lastAnswer?: LimitName;
   /** What the program said, in order. */
   readonly said: readonly ProgramMessageEntry[];
+  /** Codes of the notices that were said. */
+  readonly notices: ReadonlySet<string>;
   /** Void answers (empty, a call as text) since the last good one. */
   readonly voidAnswers: number;
   /** Milliseconds spent waiting for answers of people. */
@@ -70,6 +77,10 @@ export interface LogView {
   readonly runs: readonly RunView[];
   /** The last run, where it has not ended. */
   readonly current?: RunView;
+  /** By id. */
+  readonly grants: ReadonlyMap<string, GrantView>;
+  /** The last compaction and its place. */
+  readonly compaction?: { readonly seq: number; readonly entry: ContextCompactedEntry };
   /** An entry of a later version is there: this program must not drive the session. */
   readonly newer: boolean;
 }

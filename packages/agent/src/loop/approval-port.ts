@@ -1,6 +1,7 @@
-import type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse } from '../approval.ts';
+import type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse, GrantScope } from '../approval.ts';
 import type { Asked, ApprovalPort } from '../executor/scope.ts';
 import { randomId } from '../ids.ts';
+import { grantFor } from '../log/grants.ts';
 import type { ApprovalView, RunView } from '../log/view.ts';
 import { wordsOf } from '../text.ts';
 import type { RunScope } from './scope.ts';
@@ -14,6 +15,7 @@ export function approvalPort(scope: RunScope): ApprovalPort {
       const last = [...ledger.run(runId).approvals.values()].findLast((view) => view.request.callId === callId);
       return last === undefined || last.used ? undefined : answeredOf(last);
     },
+    granted: (offers) => grantFor(ledger.view().grants, new Set(offers.map(({ key }) => key)), ledger.run(runId)),
     open: (callId) => {
       const request = ledger.run(runId).openApproval?.request;
       return request?.callId === callId ? request : undefined;
@@ -72,17 +74,23 @@ async function waitForAnswer(request: ApprovalRequest, outer: AbortSignal, scope
 async function offer(request: ApprovalRequest, signal: AbortSignal, scope: RunScope): Promise<void> {
   const said = await approved(request, signal, scope);
   if (said === undefined || signal.aborted) return new Promise(() => undefined);
-  const { decision, reason }: ApprovalDecision = typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said;
+  const { decision, reason, grant }: ApprovalDecision = typeof said === 'boolean' ? { decision: said ? 'approve' : 'deny' } : said;
   const { by } = scope.ledger.run(scope.runId).start;
   const response: ApprovalResponse = {
     approvalId: request.approvalId,
     decision,
     by,
     ...(reason === undefined ? {} : { reason: scope.redactor.text(reason) }),
+    ...(decision === 'approve' && grant !== undefined ? grantedBy(grant, request) : {}),
   };
   await scope.ledger.append(scope.runId, (run) =>
     isOpen(run, request) ? [{ type: 'approval-response', runId: scope.runId, response }] : undefined,
   );
+}
+
+/** An approver that grants what is not offered has approved this one call. */
+function grantedBy(grant: GrantScope, { grants = [] }: ApprovalRequest): Pick<ApprovalResponse, 'grant'> {
+  return grants.some(({ scope }) => scope === grant) ? { grant } : {};
 }
 
 async function approved(

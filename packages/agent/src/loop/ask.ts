@@ -1,16 +1,15 @@
-import { type ChatRequest, KwError, type ToolSpec } from '@kw/providers';
+import { KwError, type ToolSpec } from '@kw/providers';
 import { codeOf } from '../text.ts';
 import { type Answer, askModel } from './ask-model.ts';
+import { compactRun } from './compact.ts';
 import { remainingMs } from './limits.ts';
-import { byName, type PromptBuilder } from './prompt.ts';
+import { type BuiltRequest, byName, type PromptBuilder } from './prompt.ts';
 import type { RunScope } from './scope.ts';
 
 /** What the last answer may take beyond a limit of time. */
 const lastAnswerMs = 30_000;
-/** Share of the window that is used after the vendor said that the request was too long. */
-const shrunk = 0.6;
 
-/** One answer within the run's time: a request that the vendor finds too long is made shorter once. `last`: without tools. */
+/** One answer within the run's time. A request that the vendor finds too long is compacted and sent once more. `last`: without tools. */
 export async function ask(last: boolean, prompt: PromptBuilder, scope: RunScope): Promise<Answer> {
   const over = new AbortController();
   const signal = AbortSignal.any([scope.signal, over.signal]);
@@ -22,22 +21,25 @@ export async function ask(last: boolean, prompt: PromptBuilder, scope: RunScope)
       if (!done.signal.aborted) over.abort(new KwError('out-of-time', 'the time limit of the run is reached'));
     });
   try {
-    const first = await askModel(await requestFor(last, prompt, { scope, shrink: 1 }), scope, signal);
+    const tools = last ? [] : specsOf(scope);
+    const built = await fitting(last, { tools, prompt, scope });
+    const first = await askModel(built.request, scope, signal);
     if (first.type !== 'broken' || codeOf(first.error) !== 'context-length-exceeded' || first.parts.length > 0) return first;
-    return await askModel(await requestFor(last, prompt, { scope, shrink: shrunk }), scope, signal);
+    prompt.tooLong(built);
+    return await askModel((await fitting(last, { tools, prompt, scope })).request, scope, signal);
   } finally {
     done.abort();
   }
 }
 
-async function requestFor(
+/** A request that fits: where old turns would have to be left out, they become a summary first. */
+async function fitting(
   last: boolean,
-  prompt: PromptBuilder,
-  { scope, shrink }: { readonly scope: RunScope; readonly shrink: number },
-): Promise<ChatRequest> {
-  const tools = last ? [] : specsOf(scope);
-  const messages = await prompt.messages({ tools, shrink });
-  return tools.length === 0 ? { messages } : { messages, tools };
+  { tools, prompt, scope }: { readonly tools: readonly ToolSpec[]; readonly prompt: PromptBuilder; readonly scope: RunScope },
+): Promise<BuiltRequest> {
+  const built = await prompt.request(tools);
+  if (last || built.dropped === 0 || !(await compactRun(prompt, scope))) return built;
+  return prompt.request(tools);
 }
 
 function specsOf(scope: RunScope): readonly ToolSpec[] {

@@ -1,19 +1,23 @@
 import { isKwError } from '@kw/providers';
+import { defined } from '../defined.ts';
 import { type StopCode, stopOf } from '../drive/stop.ts';
 import type { Entry, RunOutcome } from '../entry.ts';
 import type { RunView } from '../log/view.ts';
 import { codeOf, wordsOf } from '../text.ts';
 import type { Answer } from './ask-model.ts';
+import { requestCost } from './cost.ts';
 import { findingsOf } from './findings.ts';
 import { remainingMs } from './limits.ts';
+import type { PromptBuilder } from './prompt.ts';
 import { brokenMessage, endingOf } from './run-end.ts';
 import type { RunScope } from './scope.ts';
+import { withUse } from './with-use.ts';
 import { wordsFor } from './words.ts';
 
 type Broken = Extract<Answer, { type: 'broken' }>;
 
 /** What was shown of a message that broke off is kept; then the run is stopped, goes on to its last answer (false), or ends (true). */
-export async function breakOff(answer: Broken, scope: RunScope): Promise<boolean> {
+export async function breakOff(answer: Broken, prompt: PromptBuilder, scope: RunScope): Promise<boolean> {
   const { error, parts } = answer;
   const { ledger, runId } = scope;
   const stop = stopOf(error);
@@ -21,7 +25,8 @@ export async function breakOff(answer: Broken, scope: RunScope): Promise<boolean
   if (stop !== undefined && stop !== 'cancelled') throw error;
   const run = ledger.run(runId);
   const kept = brokenMessage(run, parts);
-  const entries: readonly Entry[] = kept === undefined ? [] : [kept];
+  const cost = kept === undefined ? undefined : requestCost(scope.model, kept);
+  const entries: readonly Entry[] = kept === undefined ? [] : [{ ...kept, ...defined({ cost }) }];
   if (isOutOfTime(error) && run.lastAnswer === undefined && remainingMs(run, scope.clock.now()) <= 0) {
     await ledger.append(runId, entries, { endsPartial: true });
     return false;
@@ -29,9 +34,11 @@ export async function breakOff(answer: Broken, scope: RunScope): Promise<boolean
   const outcome = outcomeOf(run, answer, { stop, scope });
   const reason = outcome.type === 'cancelled' ? outcome.reason : wordsOf(error);
   const added = kept === undefined ? 0 : 1;
-  await ledger.append(runId, (now) => [...entries, ...endingOf({ ...now, turns: now.turns + added }, outcome, { reason })], {
-    endsPartial: true,
-  });
+  await ledger.append(
+    runId,
+    (now) => withUse([...entries, ...endingOf({ ...now, turns: now.turns + added }, outcome, { reason })], prompt),
+    { endsPartial: true },
+  );
   return true;
 }
 

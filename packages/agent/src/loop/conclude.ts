@@ -1,6 +1,7 @@
-import { toolCallsOf, type AssistantMessage, type ReasoningPart, type TextPart, type ToolCall } from '@kw/providers';
+import { toolCallsOf, type AssistantMessage, type Finish, type ReasoningPart, type TextPart, type ToolCall } from '@kw/providers';
 import { defined } from '../defined.ts';
-import type { AssistantEntry, Entry, LimitName, ProgramMessageEntry, ProgramPurpose, RunOutcome } from '../entry.ts';
+import type { AssistantEntry, Entry, LimitName, ProgramMessageEntry, ProgramPurpose, RunCost, RunOutcome } from '../entry.ts';
+import { addCost } from '../log/cost.ts';
 import { addUsage } from '../log/usage.ts';
 import type { RunView } from '../log/view.ts';
 import type { Redactor } from '../redact/redactor.ts';
@@ -18,12 +19,35 @@ export interface Conclusion {
   readonly raw: ReadonlyMap<string, string>;
 }
 
+/** What concluding needs beside the answer. */
+export interface ConcludeScope {
+  readonly redactor: Redactor;
+  /** Ids that are taken. */
+  readonly callIds: ReadonlySet<string>;
+  /** What a request cost, where that is known. */
+  readonly cost: (finish: Pick<Finish, 'usage' | 'modelUsed'>) => RunCost | undefined;
+}
+
 /** What the log learns from an answer: the message, and whether the run goes on, is corrected or ends. */
-export function conclude(
-  run: RunView,
-  answer: Given | CallText,
-  { redactor, callIds }: { readonly redactor: Redactor; readonly callIds: ReadonlySet<string> },
-): Conclusion {
+export function conclude(run: RunView, answer: Given | CallText, scope: ConcludeScope): Conclusion {
+  const { entries, raw } = learned(run, answer, scope);
+  return { entries: withCost(run, entries, scope.cost(answer.finish)), raw };
+}
+
+/** The cost stands with the message it was paid for, and in the end's sum. */
+function withCost(run: RunView, entries: readonly Entry[], cost: RunCost | undefined): readonly Entry[] {
+  const all = run.requests === 0 ? cost : addCost(run.cost, cost);
+  return entries.map((entry) => {
+    if (entry.type === 'run-end') {
+      const { type, runId, outcome, usage, turns, unanswered } = entry;
+      return { type, runId, outcome, usage, turns, unanswered, ...defined({ cost: all }) };
+    }
+    const isPaid = entry.type === 'assistant-message' || (entry.type === 'message-discarded' && entry.usage !== undefined);
+    return isPaid ? { ...entry, ...defined({ cost }) } : entry;
+  });
+}
+
+function learned(run: RunView, answer: Given | CallText, { redactor, callIds }: ConcludeScope): Conclusion {
   if (answer.type === 'call-text') return { entries: concludeCallText(run, answer), raw: new Map() };
   const calls = ownIds(toolCallsOf(answer.finish.message), run, callIds);
   const entry = entryOf(run, answer, { calls, redactor });

@@ -10,6 +10,7 @@ export function limitOf(run: RunView, now: number): LimitName | undefined {
   const { limits } = run.start.settings;
   if (run.requests + 1 >= limits.iterations) return 'iterations';
   if (limits.tokens !== undefined && run.usage.inputTokens + run.usage.outputTokens >= limits.tokens) return 'tokens';
+  if (limits.cost !== undefined && (run.cost?.amount ?? 0) >= limits.cost) return 'cost';
   if (remainingMs(run, now) <= 0) return 'seconds';
   if (mostEqualCalls(run) >= limits.equalCalls) return 'equal-calls';
   return correctionsOf(run) > maxCorrections ? 'corrections' : undefined;

@@ -1,37 +1,86 @@
-import type { Message, ToolSpec } from '@kw/providers';
+import type { ChatRequest, Message, ToolSpec, Usage } from '@kw/providers';
 import { raceAbort } from '../async/race-abort.ts';
+import { type CompactionPlan, planCompaction } from '../compact/plan.ts';
 import { defined } from '../defined.ts';
+import type { ContextUse } from '../entry.ts';
 import { historyOf } from '../log/history.ts';
+import { contextUse } from '../prompt/context-use.ts';
 import { fitToBudget } from '../prompt/fit.ts';
 import { systemPrompt } from '../prompt/system-prompt.ts';
 import type { RunScope } from './scope.ts';
 
 /** Makes the messages of each request of a run. */
 export interface PromptBuilder {
-  /** `shrink` is the share of the window that may be used, below 1 after the vendor said that it was too much. */
-  messages(options: { readonly tools: readonly ToolSpec[]; readonly shrink: number }): Promise<readonly Message[]>;
+  request(tools: readonly ToolSpec[]): Promise<BuiltRequest>;
+  /** The old turns that should become a summary; undefined where nothing is gained. */
+  plan(): CompactionPlan | undefined;
+  /** The vendor found a request too long: the next ones take less. */
+  tooLong(request: BuiltRequest): void;
+  /** Tokens that a request may take at most. */
+  window(): number;
+  /** How the last request used the window; undefined where none was made. */
+  use(usage: Usage): ContextUse | undefined;
+}
+
+/** A request that fits the window. */
+export interface BuiltRequest {
+  readonly request: ChatRequest;
+  readonly use: ContextUse;
+  /** Messages that were left out. */
+  readonly dropped: number;
 }
 
 /** How long the first request waits for the server's version. */
 const versionWaitMs = 300;
 /** Share of the window that is left for the answer at most. */
 const answerShare = 0.25;
+/** Share of what was sent that is used after the vendor said that it was too long. */
+const shrunk = 0.6;
+/** Share of the window in which the newest turns stay as they are when older ones are summarised. */
+const keptShare = 0.35;
 
 /** Makes a builder; its instructions are the same bytes for the whole run. */
 export function createPromptBuilder(scope: RunScope): PromptBuilder {
   const { model, ledger, runId } = scope;
   let system: Promise<string> | undefined;
+  // Vendors tell their window with a refusal, and the model learns it; where they do not, it is guessed.
+  let most = Number.POSITIVE_INFINITY;
+  const windowNow = (): number => Math.min(model.limits.contextWindow, most);
+  let last: ContextUse | undefined;
+
+  const build = async (tools: readonly ToolSpec[]): Promise<BuiltRequest> => {
+    system ??= instructions(scope);
+    const window = windowNow();
+    const content = await system;
+    const history = joinUsers(historyOf(ledger.entries(), ledger.view().compaction));
+    const answerReserve = Math.min(model.limits.maxOutputTokens, Math.floor(window * answerShare));
+    const limits = { ...model.limits, contextWindow: window };
+    const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
+    if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
+    const messages = fitted.messages.map(scope.redactMessage);
+    const use = contextUse({ messages, tools, window, answerReserve });
+    return { request: tools.length === 0 ? { messages } : { messages, tools }, use, dropped: fitted.dropped };
+  };
+
   return {
-    messages: async ({ tools, shrink }) => {
-      system ??= instructions(scope);
-      const content = await system;
-      const history = joinUsers(historyOf(ledger.entries()));
-      const contextWindow = Math.floor(model.limits.contextWindow * shrink);
-      const answerReserve = Math.min(model.limits.maxOutputTokens, Math.floor(contextWindow * answerShare));
-      const limits = { ...model.limits, contextWindow };
-      const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
-      if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
-      return fitted.messages.map(scope.redactMessage);
+    request: async (tools) => {
+      const built = await build(tools);
+      last = built.use;
+      return built;
+    },
+    plan: () => {
+      const window = windowNow();
+      const keepTokens = Math.floor(window * keptShare);
+      return planCompaction({ entries: ledger.entries(), compaction: ledger.view().compaction, keepTokens, window });
+    },
+    tooLong: ({ use }) => {
+      const sent = use.system + use.tools + use.history + use.results + use.answerReserve;
+      if (model.limits.contextWindow >= Math.min(use.window, sent)) most = Math.floor(Math.min(use.window, sent) * shrunk);
+    },
+    window: windowNow,
+    use: ({ inputTokens, cachedInputTokens }) => {
+      if (last === undefined || cachedInputTokens === undefined || inputTokens === 0) return last;
+      return { ...last, cachedShare: Math.round((cachedInputTokens / inputTokens) * 1_000) / 1_000 };
     },
   };
 }
@@ -66,13 +115,17 @@ export function byName(a: { readonly name: string }, b: { readonly name: string 
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Neighbouring messages of users become one: some models want question and answer in turn. */
+/** Neighbouring messages of users become one: some models want question and answer in turn. It is a person's as soon as a part of it is. */
 function joinUsers(messages: readonly Message[]): readonly Message[] {
   const joined: Message[] = [];
   for (const message of messages) {
     const last = joined.at(-1);
     if (last?.role === 'user' && message.role === 'user')
-      joined[joined.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` };
+      joined[joined.length - 1] = {
+        ...last,
+        content: `${last.content}\n\n${message.content}`,
+        ...(last.origin === 'program' && message.origin === 'person' ? { origin: 'person' } : {}),
+      };
     else joined.push(message);
   }
   return joined;

@@ -1,7 +1,7 @@
 import { KwError, type ToolCall } from '@kw/providers';
 import { defined } from '../defined.ts';
 import type { ToolResultEntry } from '../entry.ts';
-import type { CallResult, ExecutionScope } from '../executor/scope.ts';
+import type { CallResult, ExecutionScope, Intent } from '../executor/scope.ts';
 import type { CallView } from '../log/view.ts';
 import { approvalPort } from './approval-port.ts';
 import { remainingMs } from './limits.ts';
@@ -100,7 +100,7 @@ function executionScope(scope: RunScope): ExecutionScope {
     journal: {
       intent: async (intent) => {
         if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
-        await ledger.append(runId, [{ type: 'tool-intent', runId, ...intent }]);
+        await writeIntent(intent, scope);
         if (scope.unwritable() && intent.effect !== 'read') throw unwritable();
       },
       progress: (callId, text) => scope.partials.write({ kind: 'progress', callId, text }),
@@ -119,6 +119,17 @@ function executionScope(scope: RunScope): ExecutionScope {
     approvalTtlMs: scope.approvalTtlMs,
     leftover: scope.leftover,
   };
+}
+
+/** A grant is looked at once more in the very moment of writing: taken back before, it does not let the call run. */
+async function writeIntent(intent: Intent, { ledger, runId }: RunScope): Promise<void> {
+  const { grantId } = intent;
+  let holds = true;
+  await ledger.append(runId, () => {
+    holds = grantId === undefined || ledger.view().grants.has(grantId);
+    return holds ? [{ type: 'tool-intent', runId, ...intent }] : undefined;
+  });
+  if (!holds) throw new KwError('grant-revoked', `the grant ${String(grantId)} was taken back`);
 }
 
 function unwritable(): KwError {

@@ -6,7 +6,8 @@ import type { CallView, RunView } from '../log/view.ts';
 /** The last entry of a run. */
 export function runEnd(run: RunView, outcome: RunOutcome): RunEndEntry {
   const unanswered = [...run.calls.values()].filter((call) => call.result?.unanswered === true).length;
-  return { type: 'run-end', runId: run.runId, outcome, usage: run.usage, turns: run.turns, unanswered };
+  const { usage, turns, cost } = run;
+  return { type: 'run-end', runId: run.runId, outcome, usage, turns, unanswered, ...(cost === undefined ? {} : { cost }) };
 }
 
 /** A result that was not brought about by running the call. */

@@ -1,4 +1,5 @@
-import type { ApprovalDecision, ApprovalResponse } from '../approval.ts';
+import { KwError } from '@kw/providers';
+import type { ApprovalDecision, ApprovalRequest, ApprovalResponse } from '../approval.ts';
 import type { Entry } from '../entry.ts';
 import { sessionOf } from '../ids.ts';
 import { foldLog } from '../log/fold.ts';
@@ -20,7 +21,7 @@ export async function answerApproval(
   const info = session === undefined ? undefined : await store.get(session);
   if (session === undefined || info === undefined) return 'unknown';
   if (!samePrincipal(info.owner, given.by)) return 'forbidden';
-  const { decision, reason } = given.decision;
+  const { decision, reason, grant } = given.decision;
   for (;;) {
     const entries = await readAll(store, session);
     const view = foldLog(entries);
@@ -30,14 +31,22 @@ export async function answerApproval(
     if (asked.response !== undefined) return asked.response.decision === 'expire' ? 'expired' : 'already-answered';
     if (run.end !== undefined) return 'expired';
     if (clock.now() >= asked.request.expiresAt) return 'expired';
+    if (decision === 'approve' && grant !== undefined) checkOffered(grant, asked.request);
     const response: ApprovalResponse = {
       approvalId,
       decision,
       by: given.by,
       ...(reason === undefined ? {} : { reason: redactor.text(reason) }),
+      ...(decision === 'approve' && grant !== undefined ? { grant } : {}),
     };
     const entry: Entry = { type: 'approval-response', runId: run.runId, response };
     const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(entries, [entry], clock.now()) });
     if (result.type === 'appended') return 'accepted';
   }
+}
+
+function checkOffered(grant: string, { approvalId, grants = [] }: ApprovalRequest): void {
+  if (grants.some(({ scope }) => scope === grant)) return;
+  const offered = grants.length === 0 ? 'it is for this one call' : `it offers: ${grants.map(({ scope }) => scope).join(', ')}`;
+  throw new KwError('grant-not-offered', `The question ${approvalId} does not offer the grant ${JSON.stringify(grant)}; ${offered}.`);
 }

@@ -20,6 +20,8 @@ import { cancelRun } from './cancel.ts';
 import { driveAll, driveOne } from './claim.ts';
 import type { RunsDeps } from './deps.ts';
 import { followRun } from './follow.ts';
+import { compactSession } from './compact.ts';
+import { grantsOf, revokeGrant } from './grants.ts';
 import { withOverlay } from './overlay-store.ts';
 import { startRun } from './start.ts';
 import { stateOf } from './state.ts';
@@ -73,6 +75,9 @@ export function createRuns(options: RunsOptions): Runs {
     drive: (signal) => driveAll(deps, signal),
     driveSession: (session, signal) => driveOne(session, deps, signal),
     state: (run, by) => stateOf(run, by, deps),
+    grants: (session, by) => grantsOf(session, by, deps),
+    revokeGrant: (session, grantId, by) => revokeGrant(session, { grantId, by }, deps),
+    compact: (session, by, { signal } = {}) => compactSession(session, { by, signal }, deps),
   };
 }
 

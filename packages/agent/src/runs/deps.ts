@@ -17,3 +17,10 @@ export interface RunsDeps extends Driver {
 export function checkOwner(info: SessionInfo, by: Principal): void {
   if (!samePrincipal(info.owner, by)) throw new KwError('forbidden', `The session ${info.id} belongs to somebody else.`);
 }
+
+/** Throws KwError `unknown-session`, and `forbidden` where it is another's. */
+export async function checkSession(session: string, by: Principal, { store }: Pick<RunsDeps, 'store'>): Promise<void> {
+  const info = await store.get(session);
+  if (info === undefined) throw new KwError('unknown-session', `There is no session ${session}. It was deleted or never made.`);
+  checkOwner(info, by);
+}

@@ -31,6 +31,7 @@ function toState(ref: RunRef, run: RunView): RunState {
       openApproval: run.openApproval?.request,
       outcome: run.end?.entry.outcome,
       unanswered: run.end?.entry.unanswered,
+      cost: run.cost,
     }),
   };
 }
