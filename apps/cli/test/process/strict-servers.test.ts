@@ -1,0 +1,106 @@
+import { countTokens, investigation, investigationAnswer, startScriptedServer, strictServers } from '@kw/providers/testing';
+import type { ScriptedServer, StrictServer } from '@kw/providers/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openSandbox } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { createPlace } from './command.ts';
+import type { Ended, Place } from './command.ts';
+
+let cluster: Cluster;
+let place: Place;
+let model: ScriptedServer;
+
+beforeAll(async () => {
+  cluster = await openSandbox();
+  await cluster.apply({ apiVersion: 'v1', kind: 'List', items: Array.from({ length: 60 }, (_, at) => pod(`web-${at}`)) });
+}, 60_000);
+afterAll(() => cluster.close());
+beforeEach(async () => {
+  place = await createPlace();
+});
+afterEach(async () => {
+  await model.close();
+  await place.remove();
+});
+
+describe('a strict model server', { timeout: 60_000 }, () => {
+  it.each(strictServers)('the same investigation completes on each: $title', async (strict) => {
+    const { code, stdout, stderr } = await investigate(strict);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${investigationAnswer}\n` });
+    const results = model
+      .chats()
+      .map(({ text }) => text)
+      .join('\n');
+    for (const seen of ['kube-system', 'registry.local/shop/checkout:web-7', 'Labels:']) expect(results).toMatch(new RegExp(seen));
+    expect(stderr).not.toMatch(/as text, and it did not run/);
+  });
+
+  it('a refusal is met once, and what was learned is said', async () => {
+    const named = (name: string): StrictServer => strictServers.find((strict) => strict.name === name) ?? fail(name);
+    const noTools = await investigate(named('no-tools-vllm'));
+    expect(noTools.stderr.match(/offers no tool calls here/g)).toHaveLength(1);
+    expect(model.chats().filter(({ body }) => body['tools'] !== undefined)).toHaveLength(1);
+    await model.close();
+    const asText = await investigate(named('calls-as-text'));
+    expect(asText.stderr.match(/writes tool calls as text here/g)).toHaveLength(1);
+    expect(model.chats()).toHaveLength(investigation.length);
+  });
+
+  it('signatures come back byte for byte, reasoning where it is asked for', async () => {
+    const named = (name: string): StrictServer => strictServers.find((strict) => strict.name === name) ?? fail(name);
+    await investigate(named('signatures'));
+    const issued = investigation.flatMap(({ toolCalls = [] }) => toolCalls.map(({ extra }) => JSON.stringify(extra?.['extra_content'])));
+    for (const signature of issued) expect(model.chats().at(-1)?.text).toContain(signature);
+    await model.close();
+    await investigate(named('reasoning-required'));
+    expect(model.chats().at(-1)?.text).toContain('"reasoning_content":"Step 4: what is there?"');
+  });
+
+  it('a window of 4,096 tokens: no request is refused, and the instructions with the tools take at most 1,200', async () => {
+    const strict = strictServers.find(({ name }) => name === 'window-4096') ?? fail('window-4096');
+    await investigate(strict);
+    expect(model.chats()).toHaveLength(investigation.length);
+    const { messages, tools } = model.chats()[0]?.body ?? {};
+    const system = Array.isArray(messages) ? messages[0] : undefined;
+    expect(system).toMatchObject({ role: 'system' });
+    expect(countTokens([system ?? null], tools)).toBeLessThanOrEqual(1_200);
+  });
+});
+
+async function investigate({ provider, model: name, options }: StrictServer): Promise<Ended> {
+  model = await startScriptedServer({ ...options, script: investigation });
+  const key = 'sk-strict-0123456789abcdef';
+  return place.run([`--llm-provider=${provider}`, `--model=${name}`, 'why does checkout fail?'], {
+    env: {
+      KUBECONFIG: cluster.kubeconfig,
+      DEEPSEEK_ENDPOINT: model.url,
+      DEEPSEEK_API_KEY: key,
+      VOLCES_ENDPOINT: model.url,
+      VOLCES_API_KEY: key,
+      OPENAI_ENDPOINT: model.url,
+      OPENAI_API_KEY: key,
+    },
+  });
+}
+
+function pod(name: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: 'checkout', 'app.kubernetes.io/part-of': 'shop' }, annotations: { note: `${name} `.repeat(20) } },
+    spec: {
+      containers: [
+        {
+          name: 'main',
+          image: `registry.local/shop/checkout:${name}`,
+          env: Array.from({ length: 8 }, (_, at) => ({ name: `SETTING_${at}`, value: `value-${at}-of-${name}` })),
+          ports: [{ containerPort: 8_080 }],
+        },
+      ],
+    },
+  };
+}
+
+function fail(name: string): never {
+  throw new Error(`no strict server is called ${name}`);
+}
