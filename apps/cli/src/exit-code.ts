@@ -7,6 +7,7 @@ export const exitCodes = {
   usage: 2,
   unanswered: 3,
   limit: 4,
+  found: 5,
   interrupted: 130,
 } as const;
 
@@ -40,4 +41,7 @@ const usageCodes = new Set([
   'model-not-set',
   'unknown-context',
   'kubeconfig-invalid',
+  'unknown-session',
+  'ambiguous-session',
+  'bad-session-id',
 ]);

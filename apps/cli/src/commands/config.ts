@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-code.ts';
 import { displayWidth } from '../render/display-width.ts';
 import { safeText } from '../render/safe-text.ts';
 import { createStyle, takesColor } from '../render/style.ts';
+import { pad } from './columns.ts';
 import type { CommandContext } from './context.ts';
 import { wantsJson } from './context.ts';
 
@@ -36,8 +37,4 @@ function rowsOf({ sources, config }: LoadedConfig): readonly { readonly texts: r
 
 function originOf({ layer, origin }: SourcedValue, language: 'en' | 'zh'): string {
   return layer === 'default' ? (language === 'zh' ? '默认' : 'default') : safeText(origin);
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
