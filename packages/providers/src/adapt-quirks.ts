@@ -9,12 +9,20 @@ interface Lesson {
 
 const lessons: readonly Lesson[] = [
   {
+    // OpenAI since GPT-5.6, on Chat Completions: tools only without reasoning, which must be switched off by name.
+    said: /tools.{0,40}reasoning_effort|reasoning_effort.{0,60}'?none'?/i,
+    learn: (quirks) =>
+      quirks.toolsBody?.['reasoning_effort'] === 'none'
+        ? undefined
+        : { ...quirks, toolsBody: { ...quirks.toolsBody, reasoning_effort: 'none' } },
+  },
+  {
     said: /reasoning(_content)?\b.{0,80}(must|require|missing|passed back|provide)/i,
     learn: (quirks) =>
       quirks.reasoning === 'always' && quirks.emptyReasoning ? undefined : { ...quirks, reasoning: 'always', emptyReasoning: true },
   },
   {
-    said: /reasoning(_content)?\b/i,
+    said: /\breasoning(_content)?\b/i,
     learn: (quirks) => (quirks.reasoning === 'never' ? undefined : { ...quirks, reasoning: 'never', emptyReasoning: false }),
   },
   {
@@ -24,6 +32,10 @@ const lessons: readonly Lesson[] = [
   {
     said: /max_completion_tokens/i,
     learn: (quirks) => ({ ...quirks, maxTokensField: quirks.maxTokensField === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens' }),
+  },
+  {
+    said: /tool_choice/i,
+    learn: (quirks) => (quirks.toolChoice ? { ...quirks, toolChoice: false } : undefined),
   },
   {
     said: /temperature/i,

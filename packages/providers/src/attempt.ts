@@ -40,19 +40,25 @@ export async function* runAttempt({
   const combined = AbortSignal.any([signal, own.signal]);
   try {
     const response = await raceAbort(client.chat(body, combined), combined);
-    yield* readAnswer(response, { draft, endpoint, signal: combined, watchdog });
+    yield* readAnswer(response, { draft, endpoint: withKey(endpoint, client), signal: combined, watchdog });
     yield* draft.end();
     return isEmpty(draft) ? failureOf('empty-answer', 'interrupted', endpoint) : undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const begun = draft.hasDeltas() || draft.inCall();
     yield* draft.breakOff();
-    const failure = failureOfThrown(error, own.signal, endpoint);
+    const failure = failureOfThrown(error, own.signal, withKey(endpoint, client));
     return begun && failure.retry !== 'never' ? { ...failure, retry: 'interrupted' } : failure;
   } finally {
     watchdog.stop();
     own.abort();
   }
+}
+
+/** A token is known only since it was sent; the scrubber needs it. */
+function withKey(endpoint: Endpoint, client: Client): Endpoint {
+  const key = client.keyInUse();
+  return key === undefined ? endpoint : { ...endpoint, apiKey: key };
 }
 
 function failureOfThrown(error: unknown, own: AbortSignal, endpoint: Endpoint): Failure {

@@ -34,8 +34,9 @@ function convertStatus(answer: HttpFailure, endpoint: Endpoint): Failure {
 }
 
 function convertVendor(vendor: VendorError, status: number, waitMs: number | undefined, endpoint: Endpoint): Failure {
-  const code = codeOf(vendor, status, waitMs);
-  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
+  const asked = waitMs ?? vendor.retryAfterMs;
+  const code = codeOf(vendor, status, asked);
+  const wait = asked === undefined ? {} : { retryAfterMs: asked };
   return {
     error: explain(code, endpoint, { said: vendor.message, status, ...wait }),
     code,

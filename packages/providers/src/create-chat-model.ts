@@ -13,7 +13,7 @@ import type { JsonValue } from './json.ts';
 import type { Language } from './language.ts';
 import { limitsOf } from './limits.ts';
 import { fetchModels, type ListedModel } from './list-models.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames, relatedNames } from './near-names.ts';
 import { offlineModel } from './offline/offline-model.ts';
 import type { Preset } from './preset.ts';
 import { findPreset } from './presets.ts';
@@ -68,13 +68,13 @@ const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performanc
  * Throws KwError `unknown-provider`, `api-key-not-found`, `base-url-not-found` or `model-not-set`.
  */
 export function createChatModel(options: ChatModelOptions): ChatModel {
-  const { clock = systemClock, random = Math.random, sleep = sleepFor, fetch = globalThis.fetch, language = 'en', headers } = options;
+  const { clock = systemClock, random = Math.random, sleep = sleepFor, fetch = globalThis.fetch, language = 'en' } = options;
   const { preset, baseURL, apiKey, model: asked } = checkOptions(options, language);
   if (preset.builtIn === true) return offlineModel();
   const { accessToken } = options;
   const credential = createCredential({ apiKey, accessToken, keyHeader: preset.keyHeader, monotonic: () => clock.monotonic() });
   const { deploymentPath } = preset;
-  const client = createClient({ baseURL, fetch, credential, deploymentPath, ...(headers === undefined ? {} : { headers }) });
+  const client = createClient({ baseURL, fetch, credential, deploymentPath, headers: { ...preset.headers, ...options.headers } });
   const makeId = createIdMaker(random);
 
   let sent = asked;
@@ -107,10 +107,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
       successor?.candidates.find((candidate) => live.includes(candidate)) ??
       successor?.candidates.find((candidate) => namedIn(candidate, said));
     if (successor === undefined || name === undefined) {
-      const near = nearNames(
-        retired,
-        [...live, ...preset.models].filter((known) => known !== retired),
-      );
+      // Documented names that the live list lacks would be refused as well.
+      const known = (live.length > 0 ? live : preset.models).filter((one) => one !== retired);
+      const close = nearNames(retired, known);
+      const near = close.length > 0 ? close : relatedNames(retired, known);
       return { error: explain('model-not-found', endpoint(), { near, said, status: Number(failure.error.details['status'] ?? 404) }) };
     }
     sent = name;

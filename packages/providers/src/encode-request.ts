@@ -17,7 +17,8 @@ export function encodeRequest(model: string, asked: ChatRequest, quirks: Quirks)
       ? {}
       : {
           tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })),
-          tool_choice: request.toolChoice ?? 'auto',
+          ...(quirks.toolChoice ? { tool_choice: request.toolChoice ?? 'auto' } : {}),
+          ...quirks.toolsBody,
         }),
     ...(request.maxOutputTokens === undefined ? {} : { [quirks.maxTokensField]: request.maxOutputTokens }),
     ...(request.temperature === undefined || !quirks.temperature ? {} : { temperature: request.temperature }),

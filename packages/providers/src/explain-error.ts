@@ -3,6 +3,7 @@ import type { Endpoint, ProviderErrorCode } from './failure.ts';
 import type { Language } from './language.ts';
 import { formatWait } from './retry-after.ts';
 import { oneLine, scrub } from './scrub.ts';
+import { addressNames } from './setup-error.ts';
 import { en } from './words/en.ts';
 import type { Facts, Words } from './words/words.ts';
 import { zh } from './words/zh.ts';
@@ -64,7 +65,7 @@ function factsOf(code: ProviderErrorCode, { preset, model, baseURL, language }: 
     url,
     host: URL.canParse(url) ? new URL(url).host : url,
     key: preset.keyVariables.join(joiner),
-    address: preset.endpointVariables.join(joiner),
+    address: addressNames(preset).join(joiner),
     status: status === undefined ? '' : `HTTP ${status}`,
     forbidden: status === 403,
     wait: known.retryAfterMs === undefined ? '' : formatWait(known.retryAfterMs),

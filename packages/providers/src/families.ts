@@ -69,8 +69,16 @@ export const families: readonly Family[] = [
   },
   { id: 'doubao', pattern: /^doubao/, limits: { contextWindow: 32 * k, maxOutputTokens: 4 * k }, reasons: false },
   {
+    // With tools, Chat Completions takes these only where reasoning is switched off by name (developers.openai.com, gpt-6-luna).
+    id: 'gpt-6',
+    pattern: /^gpt-(5\.[6-9]|[6-9])/,
+    limits: { contextWindow: 1_050_000, maxOutputTokens: 128_000 },
+    reasons: true,
+    quirks: { temperature: false, toolsBody: { reasoning_effort: 'none' } },
+  },
+  {
     id: 'gpt-5',
-    pattern: /^gpt-[5-9]/,
+    pattern: /^gpt-5/,
     limits: { contextWindow: 400_000, maxOutputTokens: 128_000 },
     reasons: true,
     quirks: { temperature: false },
@@ -94,13 +102,22 @@ export const families: readonly Family[] = [
   {
     // Answers 400 where a call lacks its signature; this value is the documented one for calls of other models.
     id: 'gemini-3',
-    pattern: /^gemini-[3-9]/,
+    pattern: /^gemini-([3-9]|(flash|flash-lite|pro)-latest)/,
     limits: { contextWindow: 1_048_576, maxOutputTokens: 65_536 },
     reasons: true,
     quirks: { missingCallFields: { extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } } },
   },
   { id: 'gemini', pattern: /^gemini/, limits: { contextWindow: 1_048_576, maxOutputTokens: 8_192 }, reasons: true },
+  {
+    // Other temperatures than the default are refused since this generation.
+    id: 'claude-5',
+    pattern: /^claude-\w+-5/,
+    limits: { contextWindow: 1_000_000, maxOutputTokens: 128_000 },
+    reasons: true,
+    quirks: { temperature: false },
+  },
   { id: 'claude', pattern: /^claude/, limits: { contextWindow: 200_000, maxOutputTokens: 32_000 }, reasons: true },
+  { id: 'grok-4.7', pattern: /^grok-4\.[5-7]/, limits: { contextWindow: 500_000, maxOutputTokens: 32_768 }, reasons: true },
   { id: 'grok', pattern: /^grok/, limits: { contextWindow: 131_072, maxOutputTokens: 16_384 }, reasons: true },
   {
     id: 'kimi',

@@ -16,6 +16,8 @@ export { checkHistory } from './check-history.ts';
 export { preload } from './client.ts';
 export type { ChatModelOptions, Clock } from './create-chat-model.ts';
 export { createChatModel } from './create-chat-model.ts';
+export type { CustomProvider } from './custom/presets-from.ts';
+export { presetsFrom } from './custom/presets-from.ts';
 export type { KwErrorOptions } from './error.ts';
 export { isKwError, KwError } from './error.ts';
 export { estimateTokens } from './estimate-tokens.ts';

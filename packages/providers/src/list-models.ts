@@ -51,7 +51,7 @@ export async function listModels(options: ListModelsOptions): Promise<readonly L
   const baseURL = options.baseURL ?? preset.baseURL;
   if (baseURL === undefined) throw addressNotFound(preset, language);
   const credential = createCredential({ apiKey, accessToken, keyHeader: preset.keyHeader, monotonic: () => performance.now() });
-  const client = createClient({ baseURL, fetch, credential, ...(headers === undefined ? {} : { headers }) });
+  const client = createClient({ baseURL, fetch, credential, headers: { ...preset.headers, ...headers } });
   return fetchModels(client, { preset, model: 'the list of models', baseURL, wallMs: Date.now(), language }, signal, timeoutMs);
 }
 
@@ -108,8 +108,10 @@ function readModels(text: string, endpoint: Endpoint): readonly ListedModel[] {
   if (!Array.isArray(list)) throw failureOf('not-an-api', 'never', endpoint, text.slice(0, 200)).error;
   return list.filter(isJsonObject).flatMap((entry) => {
     const id = entry['id'] ?? entry['name'];
-    if (typeof id !== 'string') return [];
-    const window = entry['max_model_len'] ?? entry['context_length'] ?? entry['context_window'];
+    // Ark lists models that it has shut down, too.
+    if (typeof id !== 'string' || entry['status'] === 'Shutdown') return [];
+    const limits = isJsonObject(entry['token_limits']) ? entry['token_limits'] : {};
+    const window = entry['max_model_len'] ?? entry['context_length'] ?? entry['context_window'] ?? limits['context_window'];
     // Google's list has the names of its resources, such as models/gemini-3.8-flash.
     return [{ id: id.replace(/^models\//, ''), ...(typeof window === 'number' ? { contextWindow: window } : {}) }];
   });

@@ -58,12 +58,18 @@ export interface Preset {
   /** The way out where the vendor does not accept the key, in the vendor's own terms. */
   readonly keyHint?: Bilingual;
   readonly quirks?: Partial<Quirks>;
-  /** Sizes of all its models, where the configuration tells them. */
+  /** Sizes of all its models, where they are known better than the table of families does. */
   readonly limits?: Partial<ModelLimits>;
+  /** A variable that tells the window of the server's models, in tokens. */
+  readonly windowVariable?: string;
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Prices of the configuration, by model name or `*`; they win over the table. */
   readonly prices?: Readonly<Record<string, Price>>;
   /** True until a stream of the real vendor was recorded and is replayed by the tests. */
   readonly experimental?: boolean;
+  /** The key of the configuration that describes it, such as `providers.gateway`. */
+  readonly configuredAs?: string;
   /** Runs inside this program: no network, no key. */
   readonly builtIn?: boolean;
 }

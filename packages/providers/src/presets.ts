@@ -17,5 +17,6 @@ export function findPreset(id: string, known: readonly Preset[] = presets): Pres
 /** The provider whose model names look like this one; undefined where none does. */
 export function inferProvider(model: string, known: readonly Preset[] = presets): string | undefined {
   const name = model.toLowerCase();
-  return known.find((preset) => preset.modelPattern?.test(name) === true)?.id;
+  const configured = known.find((preset) => preset.configuredAs !== undefined && preset.models.includes(model));
+  return (configured ?? known.find((preset) => preset.modelPattern?.test(name) === true))?.id;
 }

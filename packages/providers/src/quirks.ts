@@ -25,6 +25,10 @@ export interface Quirks {
   readonly streamUsage: boolean;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   readonly temperature: boolean;
+  /** `tool_choice` is accepted. */
+  readonly toolChoice: boolean;
+  /** More fields of the body of a request with tools. */
+  readonly toolsBody?: Readonly<Record<string, JsonValue>>;
   /** More fields of the request's body, such as a switch for thinking. */
   readonly body?: Readonly<Record<string, JsonValue>>;
 }
@@ -39,4 +43,5 @@ export const defaultQuirks: Quirks = {
   streamUsage: true,
   maxTokensField: 'max_tokens',
   temperature: true,
+  toolChoice: true,
 };

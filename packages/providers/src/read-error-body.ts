@@ -8,6 +8,8 @@ export interface VendorError {
   readonly message: string;
   /** An HTTP status that the body itself names. */
   readonly status?: number;
+  /** How long the body asks to wait, where the headers do not say. */
+  readonly retryAfterMs?: number;
   readonly isJson: boolean;
   readonly isHTML: boolean;
 }
@@ -30,6 +32,7 @@ export function readErrorValue(value: JsonValue): VendorError {
     .map(textOf)
     .filter((part) => part !== '')
     .join(' ');
+  const wait = waitOf(inner['details'], message);
   const status = [inner['code'], inner['status'], inner['http_code']].map(Number).find((number) => number >= 400 && number < 600);
   return {
     code,
@@ -37,7 +40,22 @@ export function readErrorValue(value: JsonValue): VendorError {
     isJson: true,
     isHTML: false,
     ...(status === undefined ? {} : { status }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
+}
+
+/** `retryDelay` of google.rpc.RetryInfo, or words such as "try again in 6m0s". */
+function waitOf(details: JsonValue | undefined, message: string): number | undefined {
+  const delays = Array.isArray(details) ? details.filter(isJsonObject).map((detail) => textOf(detail['retryDelay'])) : [];
+  const words = /(?:retry|try again) (?:in|after) ((?:\d+h)?(?:\d+m(?!s))?(?:\d+(?:\.\d+)?m?s)?)/i.exec(message)?.[1] ?? '';
+  return [...delays, words].map(durationOf).find((ms) => ms !== undefined);
+}
+
+function durationOf(text: string): number | undefined {
+  const found = /^(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(ms|s))?$/.exec(text.trim());
+  if (found === null || text.trim() === '') return undefined;
+  const [, hours = '0', minutes = '0', rest = '0', unit = 's'] = found;
+  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(rest) * (unit === 'ms' ? 1 : 1_000);
 }
 
 function textOf(value: JsonValue | undefined): string {

@@ -1,4 +1,5 @@
 import { type AddressSource, completeURL, fillTemplate, presetURL } from './base-url.ts';
+import type { ModelLimits } from './chat-model.ts';
 import { KwError } from './error.ts';
 import type { Language } from './language.ts';
 import { nearNames } from './near-names.ts';
@@ -28,6 +29,8 @@ export interface ResolvedProvider {
   readonly accessToken?: () => Promise<string>;
   /** The model's name as it is sent; absent where the first of the live list is taken. */
   readonly model?: string;
+  /** What a variable of the provider tells of its models' sizes. */
+  readonly limits?: Partial<ModelLimits>;
 }
 
 /**
@@ -57,7 +60,13 @@ export function resolveProvider(idOrURL: string, variables: Variables, options: 
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(accessToken === undefined ? {} : { accessToken }),
     ...(model === undefined ? {} : { model }),
+    ...windowOf(preset, variables),
   };
+}
+
+function windowOf({ windowVariable }: Preset, variables: Variables): Pick<ResolvedProvider, 'limits'> {
+  const tokens = windowVariable === undefined ? 0 : Number(firstSet([windowVariable], variables));
+  return Number.isInteger(tokens) && tokens > 0 ? { limits: { contextWindow: tokens } } : {};
 }
 
 /** The name that is sent for a model: a preset's alias is spelled out, any other name passes unchanged. */

@@ -32,7 +32,7 @@ export function modelNotSet(preset: Preset, language: Language = 'en'): KwError 
 
 /** The error for an address that only the user knows. */
 export function addressNotFound(preset: Preset, language: Language = 'en'): KwError {
-  const names = preset.endpointVariables;
+  const names = addressNames(preset);
   const text =
     language === 'zh'
       ? `没有 ${preset.id} 的地址：请设置 ${names.join(' 或 ')}（例如 http://127.0.0.1:8000/v1），或给出 ${preset.id}://主机:端口`
@@ -51,12 +51,17 @@ export function addressIncomplete(preset: Preset, names: readonly string[], valu
 /** The error for an address that is none; a password in it is not shown. */
 export function addressInvalid(preset: Preset, text: string, language: Language = 'en'): KwError {
   const shown = text.replace(/\/\/[^/]*@/, '//***@');
-  const names = preset.endpointVariables;
+  const names = addressNames(preset);
   const message =
     language === 'zh'
       ? `${shown} 不是模型服务器的地址（provider ${preset.id}）：必须以 http:// 或 https:// 开头，且不含用户名和密码；请设置 ${names.join(' 或 ')}`
       : `${shown} is no address of a model server (provider ${preset.id}): it must start with http:// or https:// and hold no user name or password; set ${names.join(' or ')}`;
   return failed('invalid-base-url', preset, message);
+}
+
+/** Where an address is set: variables, and the configuration where it describes the provider. */
+export function addressNames({ endpointVariables, configuredAs }: Preset): readonly string[] {
+  return configuredAs === undefined ? endpointVariables : [...endpointVariables, `${configuredAs}.base-url`];
 }
 
 function failed(code: string, preset: Preset, message: string): KwError {

@@ -11,6 +11,18 @@ export interface Wording {
 /** The first that fits wins. */
 export const wordings: readonly Wording[] = [
   {
+    // Google and xAI answer 400 to a key that they do not know.
+    code: 'authentication-failed',
+    statuses: [400],
+    pattern: /api[ _]?key not valid|api_key_invalid|(incorrect|invalid) api[ _]?key/i,
+  },
+  {
+    // DashScope calls its limits per minute a quota, too.
+    code: 'rate-limited',
+    statuses: [429],
+    pattern: /allocated quota exceeded|(requests?|tokens?) per (minute|second)/i,
+  },
+  {
     code: 'content-filter',
     statuses: [400, 403, 422, 451],
     pattern:
@@ -26,7 +38,7 @@ export const wordings: readonly Wording[] = [
     code: 'insufficient-quota',
     statuses: [400, 402, 403, 429],
     pattern:
-      /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded/i,
+      /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded|credit balance is too low|used all available credits|spending limit/i,
   },
   {
     // ollama; vLLM without a parser; llama.cpp without --jinja; routers (404); templates that know no role of tools.
@@ -39,6 +51,6 @@ export const wordings: readonly Wording[] = [
     code: 'model-not-found',
     statuses: [400, 403, 404, 422],
     pattern:
-      /model_not_(found|exist)|model[ _]not[ _](exist|found|open)|\bmodels?\b.{0,120}(does not exist|do not exist|not found|not exist|is not (available|valid|supported))|supported (api )?model names|invalidendpoint|modelnotopen|has not activated the model|(unknown|invalid|no such|unsupported) model\b/i,
+      /model_not_(found|exist)|model[ _]not[ _](exist|found|open)|\bmodels?\b.{0,120}(does not exist|do not exist|not found|not exist|is not (available|valid|supported))|supported (api )?model names|invalidendpoint|modelnotopen|has not activated the model|(unknown|invalid|no such|unsupported) model\b|model identifier is invalid|deploymentnotfound|model\.?access_?denied|model access denied|access to (the )?model/i,
   },
 ];

@@ -53,6 +53,9 @@ export const compatiblePresets: readonly Preset[] = [
     path: '/v1',
     endpointVariables: ['OLLAMA_HOST'],
     hostVariable: { defaultPort: 11_434 },
+    // Its default window; what is longer is cut in silence, so that no more may be sent than is sure.
+    limits: { contextWindow: 4_096, maxOutputTokens: 1_024 },
+    windowVariable: 'OLLAMA_CONTEXT_LENGTH',
     keyVariables: ['OLLAMA_API_KEY'],
     keyRequired: false,
     modelVariables: [],
