@@ -17,11 +17,16 @@ import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
+import type { ListedTool } from './listed-tool.ts';
 import { createModels } from './models.ts';
 import type { Models } from './models.ts';
+import type { Logger } from './observe/logger.ts';
+import { observeStore } from './observe/observe-store.ts';
+import type { Observing, ObservingOptions } from './observe/start-observing.ts';
 import { openStore, withoutLog } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
 import { createSecrets } from './secrets.ts';
+import { rememberReaders } from './session-of-reader.ts';
 import { createEquipment } from './tools.ts';
 import type { EquipmentOverrides } from './tools.ts';
 import { createSessionsApi } from './sessions/create-sessions-api.ts';
@@ -41,7 +46,11 @@ export interface Runtime {
   sessionsApiOf(by: Principal): SessionsApi;
   /** Takes secrets out of what is shown or written. */
   readonly redactor: Redactor;
+  /** Writes a line to the log, where there is one. */
+  readonly log: Logger['log'];
   readonly targets: TargetSource;
+  /** What the model may use, for people. */
+  readonly tools: readonly ListedTool[];
   /** The user of this process. */
   readonly principal: Principal;
   /** What people should know before the first question. */
@@ -67,27 +76,46 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly approvalWaitMs?: number;
   /** How long a session is held without a sign of life, in milliseconds: after a crash another process must wait for so long. */
   readonly leaseTtlMs?: number;
+  /** Takes what people should know later than {@link Runtime.warnings}: a log or a trace that can no longer be written. */
+  readonly onWarning?: (message: string) => void;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;
 }
 
 /** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
 export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { approve, approvalWaitMs, leaseTtlMs, drainMs, ...overrides } = options;
+  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
-  const models = createModels(config, host);
-  const [equipment, store] = await Promise.all([createEquipment(config, host, overrides), openStore(config)]);
+  const lateWarnings: string[] = [];
+  const observing = await observe(config, host, {
+    redact: (text) => redactor.text(text),
+    warn: onWarning ?? ((message) => lateWarnings.push(message)),
+  });
+  const models = createModels(config, host, observing?.observer);
+  const readers = rememberReaders();
+  const opening = openStore(config);
+  const equipping = createEquipment(config, host, { ...overrides, apiKeys: models.secrets, sessionOf: readers.sessionOf });
+  const [equipment, store] = await Promise.all([equipping, opening]).catch(async (error: unknown) => {
+    await opening.then(
+      (opened) => opened.close(),
+      () => undefined,
+    );
+    throw error;
+  });
+  const outputs = readers.watch(store.outputs);
+  const sessions = observing === undefined ? store.sessions : observeStore(store.sessions, observing.observer);
   const principal = localPrincipal(host);
-  const secrets = createSecrets(models.secrets);
+  const secrets = createSecrets([...models.secrets, ...equipment.secrets], models.tokens);
   const targets = secrets.watch(equipment.targets);
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
+  observing?.logger.log(1, 'start', { version: host.version, model: `${models.current.provider}/${models.current.id}` });
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const runs = createRuns({
     models: models.lookup,
     tools: equipment.tools,
     targets,
-    store: store.sessions,
-    outputs: store.outputs,
+    store: sessions,
+    outputs,
     redactor,
     settings: {
       model: models.current,
@@ -95,6 +123,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       limits: {
         iterations: config.maxIterations,
         ...(config.maxTokens === undefined ? {} : { tokens: config.maxTokens }),
+        ...(config.maxCost === undefined ? {} : { cost: config.maxCost }),
         ...(config.timeoutSeconds === undefined ? {} : { seconds: config.timeoutSeconds }),
       },
     },
@@ -103,7 +132,6 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
-  const { sessions, outputs } = store;
   const sessionsApiOf = (by: Principal): SessionsApi => createSessionsApi({ store: sessions, outputs, redactor, by });
   return {
     config,
@@ -114,9 +142,16 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     sessionsApi: sessionsApiOf(principal),
     sessionsApiOf,
     redactor,
+    log: (level, event, fields) => observing?.logger.log(level, event, fields),
     targets,
+    tools: equipment.listed,
     principal,
-    warnings: store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`],
+    warnings: [
+      ...models.warnings,
+      ...equipment.warnings,
+      ...lateWarnings,
+      ...(store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`]),
+    ],
     run: async function* (input, conducted) {
       yield* conduct(runs, await runs.start(input, principal), principal, conducted);
     },
@@ -124,6 +159,18 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     openRun: (session) => openRunOf(sessions, session, principal),
     isBusy: (session) => isBusy(sessions, session),
     latestSession: () => sessionsOf(sessions, principal),
-    close: () => store.close(),
+    close: async () => {
+      await equipment.close();
+      await store.close();
+      await models.close();
+      observing?.observer.close();
+    },
   };
+}
+
+/** The log and the trace, where one was asked for. */
+async function observe(config: Config, host: RuntimeHost, options: ObservingOptions): Promise<Observing | undefined> {
+  if (!config.isLogged && config.tracePath === undefined) return undefined;
+  const { startObserving } = await import('./observe/start-observing.ts');
+  return startObserving(config, host, options);
 }

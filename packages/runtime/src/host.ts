@@ -4,6 +4,8 @@ export interface RuntimeHost {
   readonly home: string;
   readonly userId: number | undefined;
   readonly userName: string;
+  /** Told apart by it in a log that several processes write. */
+  readonly processId?: number;
   /** The program's version, for User-Agent headers and the API. */
   readonly version: string;
 }

@@ -8,12 +8,13 @@ export interface Secrets {
   readonly watch: (targets: TargetSource) => TargetSource;
 }
 
-/** Collects secrets, beginning with those of the configuration. */
-export function createSecrets(known: readonly string[]): Secrets {
+/** Collects secrets, beginning with those of the configuration; `more` gives those that were fetched since. */
+export function createSecrets(known: readonly string[], more: () => readonly string[] = () => []): Secrets {
   let values = known;
   const open = new Set<HoldsSecrets>();
   const refresh = (): readonly string[] => {
-    const fresh = [...open].flatMap((holder) => holder.secrets()).filter((value) => value.length >= minLength && !values.includes(value));
+    const found = [...more(), ...[...open].flatMap((holder) => holder.secrets())];
+    const fresh = found.filter((value) => value.length >= minLength && !values.includes(value));
     if (fresh.length > 0) values = [...values, ...fresh];
     return values;
   };

@@ -1,4 +1,5 @@
 import type { PolicyMode, PolicyRule } from '@kw/agent';
+import type { Preset } from '@kw/providers';
 import type { OptionKey, SourcedValue } from './option.ts';
 
 /** The whole configuration: parsed once, frozen, and the only thing that is handed on. */
@@ -9,6 +10,8 @@ export interface Config {
   readonly model?: string;
   /** Providers of the file, as they are written there. */
   readonly providers: Readonly<Record<string, unknown>>;
+  /** The same, in front of the built-in ones. */
+  readonly presets: readonly Preset[];
   /** Whether tools are offered natively, by the prompt (`shim`), or as the server needs it. */
   readonly toolUse: 'auto' | 'shim' | 'native';
   /** Any certificate of the configured provider's origin is accepted. */
@@ -50,6 +53,8 @@ export interface Config {
   readonly newSession: boolean;
   readonly stateDirectory: string;
   readonly logFile: string;
+  /** False: nothing is logged, because neither a verbosity nor a file was chosen. */
+  readonly isLogged: boolean;
   /** 0 to 9. */
   readonly verbosity: number;
   readonly tracePath?: string;

@@ -1,3 +1,4 @@
+import type { Preset } from '@kw/providers';
 import { presets } from '@kw/providers';
 import type { OptionSpec } from './option.ts';
 import { options } from './options.ts';
@@ -77,26 +78,58 @@ function valueOf({ kind }: OptionSpec): string {
   }
 }
 
-function providerRow({ id, aliases, keyVariables, keyRequired, endpointVariables }: (typeof presets)[number]): string {
-  const named = [id, ...aliases].map((name) => `\`${name}\``).join(', ');
-  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-  return `| ${named} | ${list(keyVariables)}${keyRequired ? '' : ' (optional)'}; address: ${list(endpointVariables)} |`;
+function providerRow(preset: Preset): string {
+  const { id, aliases, keyVariables, keyRequired, endpointVariables, defaultModel, experimental, keyCommand } = preset;
+  const keys = `${codes(keyVariables)}${keyRequired ? '' : ' (optional)'}${keyCommand === undefined ? '' : `, else \`${keyCommand.join(' ')}\``}`;
+  const model = defaultModel === undefined ? '-' : `\`${defaultModel}\``;
+  return `| ${codes([id, ...aliases])}${experimental === true ? ' (experimental)' : ''} | ${keys} | ${codes(endpointVariables)} | ${model} |`;
 }
 
-const tail = `## Keys of the providers
+const tail = `## Providers
 
-| provider | variables, the first one that is set wins |
-|---|---|
-${presets.map(providerRow).join('\n')}
-| \`offline\` | none: answers by rules, without a language model |
+| provider | key: the first variable that is set wins | address | default model |
+|---|---|---|---|
+${presets
+  .filter(({ builtIn }) => builtIn !== true)
+  .map(providerRow)
+  .join('\n')}
+| \`offline\` | none: answers by rules, without a language model | - | \`rules\` |
 
 The address may also stand in the provider's place: \`--llm-provider=vllm://host:8000\`.
 
 A key may also stand in the file, as \`api-keys: {deepseek: "..."}\` or \`deepseek-api-key: "..."\`; a warning says so where others can read the file.
-Keys never reach a child process, a log, a model or the screen.
+Variables are stronger than the file. Keys never reach a child process, a log, a model or the screen.
 
-## A model is stronger than the provider of the file
+### A model is stronger than the provider of the file
 
 \`--model=qwen-turbo\` goes to the provider that serves it even where the file says \`llm-provider: deepseek\`; one line on standard error says so.
 An explicit \`--llm-provider\` always wins, and any model name is passed on to it unchanged.
+
+### Providers of your own
+
+\`\`\`yaml
+llm-provider: gateway
+providers:
+  gateway:
+    base-url: https://llm.example.com/v1
+    api-key-env: GATEWAY_API_KEY
+    models: [house-large, house-small]
+    context-window: 32768
+    prices:
+      house-large: { input: 0.5, output: 1.5, currency: USD } # per million tokens
+\`\`\`
+
+The name of a known provider changes that provider; what is left out stays as it is there, or as in \`openai-compatible\`.
+
+## Proxies and certificates
+
+Requests to models go through the proxy in \`HTTPS_PROXY\` or \`HTTP_PROXY\` (by the address of the service), else \`ALL_PROXY\`, in lower or upper case;
+\`http://\`, \`https://\` and \`socks5://\` are understood. \`NO_PROXY\` names hosts, suffixes, addresses and networks (\`10.0.0.0/8\`) that are reached directly.
+A service on this machine is reached through a proxy on this machine only. Commands get the same variables.
+
+A certificate authority of your own: \`NODE_EXTRA_CA_CERTS=/path/ca.pem\`. \`LLM_SKIP_VERIFY_SSL=true\` accepts any certificate of the configured service.
+
+## Where a value came from
+
+\`kubelet-wuhrai config\` shows each setting with the file and line, the variable or the flag that set it.
 `;

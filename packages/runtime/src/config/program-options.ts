@@ -133,16 +133,17 @@ export const programOptions: readonly OptionSpec[] = [
   {
     key: 'log-file',
     kind: { type: 'text', placeholder: 'FILE', isPath: true },
-    description: 'Log of the program, redacted, readable by you only; otherwise $TMPDIR/kubelet-wuhrai.log.',
-    descriptionZh: '程序日志(已脱敏,仅本人可读);否则为 $TMPDIR/kubelet-wuhrai.log。',
+    description:
+      'Log of the program, redacted, readable by you only; otherwise $TMPDIR/kubelet-wuhrai.log with a verbosity above 0, and no log without.',
+    descriptionZh: '程序日志(已脱敏,仅本人可读);否则在 v 大于 0 时为 $TMPDIR/kubelet-wuhrai.log,不设 v 则不写日志。',
   },
   {
     key: 'v',
     short: 'v',
     aliases: ['verbosity'],
     kind: { type: 'integer', min: 0, max: 9 },
-    description: 'How much is logged: 0 warnings, 1 runs and turns, 2 requests, commands and timings, 4 events.',
-    descriptionZh: '日志详细程度:0 警告,1 问题与轮次,2 请求、命令与耗时,4 事件。',
+    description: 'How much is logged: 0 warnings and failures, 1 runs and turns, 2 requests, commands and timings, 4 everything.',
+    descriptionZh: '日志详细程度:0 警告与失败,1 问题与轮次,2 请求、命令与耗时,4 全部。',
     fallback: 0,
   },
   {

@@ -1,5 +1,6 @@
 import type { PolicyMode, PolicyRule } from '@kw/agent';
-import { inferProvider, KwError } from '@kw/providers';
+import type { Preset } from '@kw/providers';
+import { inferProvider, KwError, presets as builtIn, presetsFrom } from '@kw/providers';
 import type { Config } from './config.ts';
 import type { Environment, Reader } from './given.ts';
 import type { Notice } from './notice.ts';
@@ -24,12 +25,14 @@ const layers: readonly Layer[] = ['default', 'file', 'environment', 'flag'];
 export function resolveConfig(read: Reader, { env, home, path, language, notices, rules }: Surroundings): Config {
   checkPairs(read);
   const model = read.text('model');
-  const { provider, endpoint } = chooseProvider(read, model, notices);
+  const presets = customPresets(read);
+  const { provider, endpoint } = chooseProvider(read, { model, presets, notices });
   const directory = `${home}/.config/kubelet-wuhrai`;
   return {
     provider,
     ...defined({ endpoint, model }),
     providers: read.map('providers'),
+    presets,
     toolUse: read.given('enable-tool-use-shim') === undefined ? 'auto' : read.on('enable-tool-use-shim') ? 'shim' : 'native',
     skipVerifySsl: read.on('skip-verify-ssl'),
     apiKeys: textsOf(read, 'api-keys'),
@@ -64,6 +67,7 @@ export function resolveConfig(read: Reader, { env, home, path, language, notices
     newSession: read.on('new-session'),
     stateDirectory: read.text('state-dir') ?? `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/kubelet-wuhrai`,
     logFile: read.text('log-file') ?? `${(env['TMPDIR'] || '/tmp').replace(/\/+$/, '')}/kubelet-wuhrai.log`,
+    isLogged: (read.number('v') ?? 0) > 0 || read.given('log-file') !== undefined,
     verbosity: read.number('v') ?? 0,
     ...defined({ tracePath: read.text('trace-path') }),
     removeWorkdir: read.on('remove-workdir'),
@@ -77,6 +81,12 @@ export function languageOf(read: Reader, env: Environment): 'en' | 'zh' {
   const chosen = read.given('lang')?.value;
   if (chosen === 'zh' || chosen === 'en') return chosen;
   return /^zh/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'zh' : 'en';
+}
+
+/** The providers of the file. Throws KwError `bad-configuration` with the place. */
+function customPresets(read: Reader): readonly Preset[] {
+  const found = read.given('providers');
+  return found === undefined ? [] : Object.freeze(presetsFrom(found.value, `${found.origin}: providers`));
 }
 
 /** Refuses settings that say nothing, or two things, together. */
@@ -102,12 +112,18 @@ function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-function chooseProvider(read: Reader, model: string | undefined, notices: Notice[]): { provider: string; endpoint: string | undefined } {
+interface ProviderChoice {
+  readonly model: string | undefined;
+  readonly presets: readonly Preset[];
+  readonly notices: Notice[];
+}
+
+function chooseProvider(read: Reader, { model, presets, notices }: ProviderChoice): { provider: string; endpoint: string | undefined } {
   const written = read.text('llm-provider') ?? 'deepseek';
   const scheme = /^([a-z][a-z0-9-]*):\/\/(.+)$/.exec(written)?.[1];
   if (scheme !== undefined) return { provider: scheme, endpoint: written };
   const modelIsStronger = strength(read, 'model') > strength(read, 'llm-provider');
-  const inferred = model !== undefined && modelIsStronger ? inferProvider(model) : undefined;
+  const inferred = model !== undefined && modelIsStronger ? inferProvider(model, [...presets, ...builtIn]) : undefined;
   if (inferred === undefined || inferred === written) return { provider: written, endpoint: undefined };
   if (read.layer('llm-provider') !== 'default') notices.push(providerSetAside(model ?? '', inferred, written));
   return { provider: inferred, endpoint: undefined };

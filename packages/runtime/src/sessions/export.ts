@@ -24,6 +24,7 @@ function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: Sessio
       endedAt: run.endedAt === undefined ? undefined : iso(run.endedAt),
       turns: run.turns,
       usage: run.usage,
+      cost: run.cost,
       calls: run.calls,
     })),
     reproduce: { reads: commandsOf(runs, isRead), changes: commandsOf(runs, isChange) },
@@ -46,7 +47,7 @@ function markdownOf(session: SessionDetail): string {
 }
 
 function runParts(run: SessionRun, index: number): readonly string[] {
-  const { target, model, question, answer, startedAt, endedAt, calls } = run;
+  const { target, model, cost, question, answer, startedAt, endedAt, calls } = run;
   const where =
     target === undefined
       ? 'no cluster'
@@ -56,6 +57,9 @@ function runParts(run: SessionRun, index: number): readonly string[] {
     `- Cluster: ${where}`,
     `- Model: ${model.provider}/${model.id}`,
     `- Outcome: ${outcomeOf(run)}`,
+    ...(cost === undefined
+      ? []
+      : [`- Cost: ${cost.estimated === true || cost.atMost === true ? 'at most about ' : ''}${cost.amount.toFixed(4)} ${cost.currency}`]),
   ].join('\n');
   const commands = calls.length === 0 ? [] : ['### Commands', calls.map(callLine).join('\n')];
   return [`## Question ${index + 1}`, quoted(question), facts, '### Answer', answer.trim() === '' ? '(none)' : answer.trim(), ...commands];

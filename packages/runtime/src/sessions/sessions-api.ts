@@ -1,4 +1,4 @@
-import type { Effect, OutputRef, RunOutcome, RunTarget, ToolOutcome, Usage, Work } from '@kw/agent';
+import type { Effect, OutputRef, RunCost, RunOutcome, RunTarget, ToolOutcome, Usage, Work } from '@kw/agent';
 
 /** A session in a list. */
 export interface SessionSummary {
@@ -25,6 +25,8 @@ export interface SessionCall {
   readonly decision: string;
   /** Who approved or declined, where a person did. */
   readonly decidedBy?: string;
+  /** The leave of this session that allowed it without a question. */
+  readonly grantId?: string;
   readonly outcome: ToolOutcome | 'open';
   readonly exitCode?: number;
   readonly durationMs?: number;
@@ -45,6 +47,8 @@ export interface SessionRun {
   readonly answer: string;
   readonly turns: number;
   readonly usage: Usage;
+  /** Absent where a price is not known, or the run has not ended. */
+  readonly cost?: RunCost;
   readonly calls: readonly SessionCall[];
   /** What was said, in order: texts of the model and calls by id. */
   readonly steps: readonly SessionStep[];

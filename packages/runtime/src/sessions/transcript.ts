@@ -52,6 +52,7 @@ function add(run: RunDraft, entry: Entry, at: number): void {
     case 'tool-intent':
       update(run, entry.callId, { effect: entry.effect, command: entry.summary, decision: entry.decidedBy });
       if (entry.approvalId !== undefined) update(run, entry.callId, { decidedBy: entry.decidedBy });
+      if (entry.grantId !== undefined) update(run, entry.callId, { grantId: entry.grantId });
       return;
     case 'tool-result':
       addResult(run, entry);
@@ -59,9 +60,15 @@ function add(run: RunDraft, entry: Entry, at: number): void {
     case 'run-end':
       run.endedAt ??= at;
       run.outcome ??= entry.outcome;
+      if (entry.cost !== undefined) run.cost = entry.cost;
       if ('answer' in entry.outcome && entry.outcome.answer !== undefined) run.answer = entry.outcome.answer;
       return;
+    case 'context-compacted':
+      if (entry.usage !== undefined) run.usage = sumOf(run.usage, entry.usage);
+      return;
     case 'run-start':
+    case 'notice':
+    case 'grant-revoked':
     case 'program-message':
     case 'retry':
     case 'approval-response':
