@@ -1,5 +1,12 @@
-import { countTokens, investigation, investigationAnswer, startScriptedServer, strictServers } from '@kw/providers/testing';
-import type { ScriptedServer, StrictServer } from '@kw/providers/testing';
+import {
+  countTokens,
+  investigation,
+  investigationAnswer,
+  playInvestigation,
+  startScriptedServer,
+  strictServers,
+} from '@kw/providers/testing';
+import type { RecordedRequest, ScriptedServer, StrictServer } from '@kw/providers/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSandbox } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -56,10 +63,17 @@ describe('a strict model server', { timeout: 60_000 }, () => {
     expect(model.chats().at(-1)?.text).toContain('"reasoning_content":"Step 4: what is there?"');
   });
 
+  it('a window that only a refusal tells is met by one refusal', async () => {
+    const strict = strictServers.find(({ name }) => name === 'window-4096-unknown') ?? fail('window-4096-unknown');
+    await investigate(strict);
+    // Requests that sum up old turns come beside the investigation's own.
+    expect(refusals()).toHaveLength(1);
+  });
+
   it('a window of 4,096 tokens: no request is refused, and the instructions with the tools take at most 1,200', async () => {
     const strict = strictServers.find(({ name }) => name === 'window-4096') ?? fail('window-4096');
     await investigate(strict);
-    expect(model.chats()).toHaveLength(investigation.length);
+    expect(refusals()).toEqual([]);
     const { messages, tools } = model.chats()[0]?.body ?? {};
     const system = Array.isArray(messages) ? messages[0] : undefined;
     expect(system).toMatchObject({ role: 'system' });
@@ -68,7 +82,7 @@ describe('a strict model server', { timeout: 60_000 }, () => {
 });
 
 async function investigate({ provider, model: name, options }: StrictServer): Promise<Ended> {
-  model = await startScriptedServer({ ...options, script: investigation });
+  model = await startScriptedServer({ ...options, script: playInvestigation() });
   const key = 'sk-strict-0123456789abcdef';
   return place.run([`--llm-provider=${provider}`, `--model=${name}`, 'why does checkout fail?'], {
     env: {
@@ -81,6 +95,11 @@ async function investigate({ provider, model: name, options }: StrictServer): Pr
       OPENAI_API_KEY: key,
     },
   });
+}
+
+/** Requests that are longer than the window. */
+function refusals(): readonly RecordedRequest[] {
+  return model.chats().filter(({ body }) => countTokens(Array.isArray(body['messages']) ? body['messages'] : [], body['tools']) > 4_096);
 }
 
 function pod(name: string): object {

@@ -8,19 +8,13 @@ export function describeTools(tools: readonly ToolSpec[]): string {
   return [
     'To call a tool, write this and then stop:',
     '<tool_call>',
-    exampleOf(tools[0]),
+    // The words that most small models were trained on.
+    '{"name": <function-name>, "arguments": <args-json-object>}',
     '</tool_call>',
     'Several calls may follow each other. The results come in the next message, as <tool_response>; never write one yourself. An answer without a call is the final answer for the user.',
     'Tools (parameters marked * are required):',
     ...tools.map(describeTool),
   ].join('\n');
-}
-
-function exampleOf(tool: ToolSpec | undefined): string {
-  const name = tool?.name ?? '';
-  const properties = tool?.parameters['properties'];
-  const first = isJsonObject(properties) ? Object.keys(properties)[0] : undefined;
-  return JSON.stringify({ name, arguments: first === undefined ? {} : { [first]: '...' } });
 }
 
 function describeTool({ name, description, parameters }: ToolSpec): string {

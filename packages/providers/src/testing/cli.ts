@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type ScriptedServerOptions, startScriptedServer } from './scripted-server.ts';
-import { investigation, strictServers } from './strict-servers.ts';
+import { playInvestigation, strictServers } from './strict-servers.ts';
 
 const usage = `usage: cli.ts [--port N] [--host HOST] [--script FILE.json] [--strict-server NAME]
 
@@ -31,7 +31,7 @@ if (values.help === true) {
   const text = values.script === undefined ? '{"fallback":{"text":"ok"}}' : await readFile(values.script, 'utf8');
   const options: ScriptedServerOptions = JSON.parse(text);
   const server = await startScriptedServer({
-    ...(strict === undefined ? options : { ...strict.options, script: investigation }),
+    ...(strict === undefined ? options : { ...strict.options, script: playInvestigation() }),
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),
   });

@@ -9,4 +9,4 @@ export { startScriptedServer } from './scripted-server.ts';
 export type { Fault, ServerCall, ServerTurn, Wire } from './server-turn.ts';
 export type { StrictRules } from './strict-rules.ts';
 export type { StrictServer } from './strict-servers.ts';
-export { investigation, investigationAnswer, strictServers } from './strict-servers.ts';
+export { investigation, investigationAnswer, playInvestigation, strictServers } from './strict-servers.ts';

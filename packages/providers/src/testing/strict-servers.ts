@@ -1,4 +1,5 @@
-import type { ScriptedServerOptions } from './scripted-server.ts';
+import { isJsonObject, stringOf } from '../parse-json.ts';
+import type { RecordedRequest, ScriptedServerOptions, ServerScript } from './scripted-server.ts';
 import type { ServerCall, ServerTurn } from './server-turn.ts';
 
 /** A model server that refuses what one kind of vendor refuses. */
@@ -106,11 +107,32 @@ function look(step: number, ...commands: readonly string[]): ServerTurn {
   };
 }
 
-/** An investigation of four tool turns, two of them with long outputs, and an answer. It looks into the namespace `shop`. */
+/** An investigation of four tool turns, one of them with three long outputs, and an answer. It looks into the namespace `shop`. */
 export const investigation: readonly ServerTurn[] = [
   look(1, 'get namespaces', 'get pods -n shop -o wide'),
-  look(2, 'get pods -n shop -o yaml'),
+  look(2, 'get pods -n shop -o yaml', 'describe pods -n shop', 'get pods -n shop -o json'),
   look(3, 'describe pod web-7 -n shop'),
   look(4, 'get events -n shop -o json'),
   { reasoning: 'That is clear.', text: investigationAnswer.split(/(?<= )/) },
 ];
+
+/**
+ * Plays the investigation. A request with other instructions than the first one's (a client that sums up what it has) is
+ * answered in plain words and takes no turn.
+ */
+export function playInvestigation(): ServerScript {
+  let instructions: string | undefined;
+  let step = 0;
+  return (request) => {
+    const own = instructionsOf(request);
+    instructions ??= own;
+    if (own !== instructions) return { text: 'The user asks why checkout fails. Pods of the namespace shop were looked at.' };
+    return investigation[step++] ?? { text: investigationAnswer };
+  };
+}
+
+/** The first words of the system's message: more of it may change from request to request. */
+function instructionsOf({ body }: RecordedRequest): string {
+  const first = Array.isArray(body['messages']) ? body['messages'][0] : undefined;
+  return isJsonObject(first) ? stringOf(first['content']).slice(0, 40) : '';
+}
