@@ -1,6 +1,6 @@
 import { KwError } from '@kw/providers';
 import type { ChangePreview } from '../preview.ts';
-import type { Effect, Tool, ToolContext, ToolEnd, Trait } from '../tool.ts';
+import type { Effect, Tool, ToolContext, ToolEnd, ToolInvocation, Trait } from '../tool.ts';
 
 /** What a fake tool does when it is called with an argument text. */
 export interface FakeToolOptions {
@@ -14,6 +14,8 @@ export interface FakeToolOptions {
   readonly preview?: (text: string, context: ToolContext) => ChangePreview | Promise<ChangePreview>;
   readonly refusal?: string;
   readonly timeoutMs?: number;
+  /** What else is judged of a call. */
+  readonly judged?: (text: string) => Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'parts' | 'source' | 'binding'>>;
 }
 
 /** A tool that counts. */
@@ -44,6 +46,7 @@ export function fakeTool(options: FakeToolOptions = {}): FakeTool {
         traits,
         reasons: [`${name} is a ${effect}`],
         summary: `${name} ${text}`,
+        ...options.judged?.(text),
         ...(options.refusal === undefined ? {} : { refusal: options.refusal }),
         ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
         ...(preview === undefined ? {} : { preview: async (context: ToolContext) => preview(text, context) }),

@@ -15,6 +15,8 @@ export interface Judgement {
   /** `*` for all namespaces; missing where the target's own is meant. */
   readonly namespace?: string;
   readonly context?: string;
+  /** For commands that may be allowed together with their like: what else these must have in common. */
+  readonly grantFlags?: readonly string[];
   /** The flags behind the trait `moves-target`, such as `--context`: a policy may allow some of them. */
   readonly targetFlags?: readonly string[];
   /** For commands that need a terminal or never end: the way to do it instead. */
@@ -35,7 +37,7 @@ export interface Finding {
 }
 
 /** What a judgement is about, beside its effect. */
-export type Subject = Pick<Judgement, 'verb' | 'kinds' | 'names' | 'namespace' | 'context'>;
+export type Subject = Pick<Judgement, 'verb' | 'kinds' | 'names' | 'namespace' | 'context' | 'grantFlags'>;
 
 const severity: ReadonlyMap<Effect, number> = new Map([
   ['read', 0],

@@ -1,4 +1,5 @@
 import type { Subject } from '../effects/judgement.ts';
+import { grantFlags } from './grant-flags.ts';
 import { readManifests } from './manifests.ts';
 import type { Manifests } from './manifests.ts';
 import { hasOpaque, showOpaque } from './opaque.ts';
@@ -55,11 +56,13 @@ export function subjectOf(
   const namespace = isEverywhere ? '*' : (path?.namespace ?? named ?? only ?? (isUnseen ? '*' : undefined));
   const names = [...new Set(objects.map((object) => showOpaque(object.name)))];
   const where = movedBy.some((flag) => flag !== '--context') ? '*' : context;
+  const flags = grantFlags(command);
   return {
     verb: verb === '' ? 'help' : verb,
     ...(kinds.length > 0 && { kinds }),
     ...(names.length > 0 && { names }),
     ...(namespace !== undefined && { namespace: known(namespace) }),
     ...(where !== undefined && { context: known(where) }),
+    ...(flags !== undefined && { grantFlags: flags }),
   };
 }
