@@ -1,1 +1,15 @@
-export {};
+export type { UpstreamAuth, UpstreamConfig, UpstreamTransport } from './client/config.ts';
+export { defaultTimeoutMs, placeOf } from './client/config.ts';
+export type { Connection, RequestOptions } from './client/connection.ts';
+export type { Fetch } from './client/http-transport.ts';
+export type { McpChange, McpManager, McpManagerOptions } from './client/manager.ts';
+export { createMcpManager } from './client/manager.ts';
+export type { NamedTool, NamedTools } from './client/names.ts';
+export type { Spawn } from './client/stdio-transport.ts';
+export type { ListKind } from './client/list-all.ts';
+export type { Upstream, UpstreamPorts, UpstreamStatus } from './client/upstream.ts';
+export { mcpTools } from './tools/mcp-tools.ts';
+export { fileTrustStore, privateFile } from './trust/file-store.ts';
+export type { PrivateFile } from './trust/file-store.ts';
+export type { TrustRecord, TrustStore } from './trust/trust.ts';
+export { memoryTrustStore } from './trust/trust.ts';

@@ -1,0 +1,47 @@
+import { KwError } from '@kw/agent';
+import { isRecord, wordsOf } from '../json.ts';
+import { brokenOff } from './connection.ts';
+
+/** What a failed request means for its connection. */
+export type FailureKind =
+  /** The server answered with an error: the connection is well. */
+  | 'answered'
+  /** The server does not know the session any more: nothing ran, and a new session may be asked. */
+  | 'session-gone'
+  /** The connection is of no use any more. */
+  | 'broken'
+  | 'login-needed'
+  | 'timeout'
+  | 'other';
+
+const connectionClosed = -32_000;
+const requestTimeout = -32_001;
+
+/** Tells what went wrong. */
+export function failureKind(error: unknown): FailureKind {
+  const code: unknown = isRecord(error) ? error['code'] : undefined;
+  const words = wordsOf(error);
+  if (error instanceof Error && (error.name === 'UnauthorizedError' || error.constructor.name === 'UnauthorizedError'))
+    return 'login-needed';
+  if (code === 401) return 'login-needed';
+  if (code === 404 || (code === 400 && /session/i.test(words))) return 'session-gone';
+  if (code === connectionClosed && /connection closed/i.test(words)) return 'broken';
+  if (code === requestTimeout && /timed out|timeout/i.test(words)) return 'timeout';
+  if (words === brokenOff || /it is not running|Not connected|fetch failed|ECONN|EPIPE|socket/i.test(words)) return 'broken';
+  return typeof code === 'number' && code <= -32_000 ? 'answered' : 'other';
+}
+
+/** A failure for people and models: names the server and the way out. */
+export function upstreamError(name: string, error: unknown, hint = ''): KwError {
+  const kind = failureKind(error);
+  const words = wordsOf(error).replace(/^MCP error -?\d+: /, '');
+  const way =
+    kind === 'login-needed'
+      ? `; sign in with: kubelet-wuhrai mcp login ${name}`
+      : kind === 'timeout'
+        ? '; a longer `timeout` can be set in mcp.yaml'
+        : '';
+  return new KwError('mcp-failed', `MCP server ${JSON.stringify(name)}: ${words}${hint === '' ? '' : ` (${hint})`}${way}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,113 @@
+import type { JsonObject, Tool, ToolInvocation } from '@kw/agent';
+import { KwError } from '@kw/agent';
+import { placeOf } from '../client/config.ts';
+import type { McpManager } from '../client/manager.ts';
+import type { NamedTool } from '../client/names.ts';
+import { isRecord, jsonObject, textOf } from '../json.ts';
+import { toolHash } from '../trust/trust.ts';
+import { resultText } from './result-text.ts';
+
+/** How a call reaches the server; tests and relays put their own in the place. */
+export type CallServer = (
+  named: NamedTool,
+  request: JsonObject,
+  options: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void },
+) => Promise<JsonObject>;
+
+/** The servers' tools as an agent's tools, as they are at the moment. What they do is not known, so a policy asks. */
+export function mcpTools(manager: McpManager, call: CallServer = callServer): readonly Tool[] {
+  return manager.tools().tools.map((named) => toTool(named, call));
+}
+
+const callServer: CallServer = (named, request, { signal, onProgress }) =>
+  named.upstream.request('tools/call', request, {
+    signal,
+    onProgress: (progress) => onProgress(progressText(progress)),
+  });
+
+/** What is said of a progress: the server's words, or how much is done. */
+export function progressText(progress: JsonObject): string {
+  const { progress: done, total } = progress;
+  return textOf(progress, 'message') ?? [done, total].filter((part) => typeof part === 'number').join(' of ');
+}
+
+/** One tool of a server as an agent's tool. */
+export function toTool(named: NamedTool, call: CallServer = callServer): Tool {
+  const { name, tool, upstream } = named;
+  const description = textOf(tool, 'description') ?? textOf(tool, 'title') ?? named.original;
+  const title = textOf(tool, 'title');
+  const schema = tool['inputSchema'];
+  return {
+    name,
+    version: toolHash(tool),
+    description,
+    parameters: isRecord(schema) ? jsonObject(schema) : { type: 'object' },
+    ...(title === undefined ? {} : { title }),
+    prepare: (argumentsJson) => invocationOf(named, parseArguments(argumentsJson, name), { call, place: placeOf(upstream.config) }),
+  };
+}
+
+function invocationOf(
+  named: NamedTool,
+  given: JsonObject,
+  { call, place }: { readonly call: CallServer; readonly place: string },
+): ToolInvocation {
+  const { upstream, original, name } = named;
+  const server = upstream.config.name;
+  return {
+    effect: 'unknown',
+    traits: [],
+    reasons: [`what ${original} of the MCP server ${JSON.stringify(server)} does is not known here`],
+    summary: `${name} ${JSON.stringify(given)}`,
+    subject: { verb: original },
+    binding: JSON.stringify([server, place, original]),
+    timeoutMs: upstream.config.timeoutMs,
+    async *run({ signal }) {
+      const said: string[] = [];
+      let wake = (): void => undefined;
+      const answered = call(
+        named,
+        { name: original, arguments: given },
+        {
+          signal,
+          onProgress: (text) => {
+            said.push(text);
+            wake();
+          },
+        },
+      );
+      let over = false;
+      const end = answered
+        .then(
+          () => undefined,
+          () => undefined, // thrown below
+        )
+        .then(() => {
+          over = true;
+          wake();
+        });
+      while (!over) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (over || said.length > 0) resolve();
+        });
+        for (const message of said.splice(0)) yield { type: 'progress', message };
+      }
+      await end;
+      const result = await answered;
+      yield { type: 'output', stream: 'stdout', text: resultText(result) };
+      yield { type: 'result', isError: result['isError'] === true };
+    },
+  };
+}
+
+function parseArguments(json: string, tool: string): JsonObject {
+  let value: unknown;
+  try {
+    value = json.trim() === '' ? {} : JSON.parse(json);
+  } catch (cause) {
+    throw new KwError('tool-input', `the arguments of ${tool} are no JSON`, { cause });
+  }
+  if (!isRecord(value)) throw new KwError('tool-input', `the arguments of ${tool} must be an object`);
+  return jsonObject(value);
+}
