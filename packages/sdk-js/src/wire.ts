@@ -141,6 +141,8 @@ export interface StreamEvent {
   readonly approval?: WireApproval;
   readonly metadata?: Partial<ChatMetadata>;
   readonly error?: WireError;
+  /** In the last event: what the run cost. */
+  readonly usage?: WireUsage;
 }
 
 /** Body of `POST /api/v1/approvals/{id}`. */

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { OutputResponse } from '@kw/sdk-js';
+import type { ToolStep } from '../state/chat.ts';
+import { useWords } from './words.tsx';
+
+/** Reads lines of a kept output. */
+export type ReadOutput = (output: string, from: number) => Promise<OutputResponse>;
+
+/** One call of a tool: a line, and its output on demand. */
+export function ToolCard({ step, readOutput }: { readonly step: ToolStep; readonly readOutput: ReadOutput }): JSX.Element {
+  const words = useWords();
+  const { outcome, effect, durationMs, exitCode } = step;
+  const state = outcome === undefined ? 'running' : outcome === 'ran' && step.isError !== true ? 'done' : 'failed';
+  const failed = exitCode !== undefined && exitCode !== 0 ? `exit ${exitCode}` : (words.outcomes[outcome ?? ''] ?? outcome ?? '');
+  return (
+    <details class={`tool ${state}`}>
+      <summary>
+        <span class="mark" aria-hidden="true">
+          {{ running: '…', done: '✓', failed: '✗' }[state]}
+        </span>
+        <code class="command">{step.command}</code>
+        {effect !== undefined && effect !== 'read' && <span class={`effect ${effect}`}>{words.effects[effect] ?? effect}</span>}
+        <span class="facts">
+          {state === 'running' ? (step.progress ?? words.running) : state === 'failed' ? failed : (words.outcomes['ran'] ?? '')}
+          {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
+        </span>
+      </summary>
+      <Output step={step} readOutput={readOutput} />
+    </details>
+  );
+}
+
+function Output({ step, readOutput }: { readonly step: ToolStep; readonly readOutput: ReadOutput }): JSX.Element {
+  const words = useWords();
+  const [read, setRead] = useState<OutputResponse>();
+  const [problem, setProblem] = useState<string>();
+  const more = (): void => {
+    if (step.output === undefined) return;
+    readOutput(step.output, read === undefined ? 1 : read.from + read.lines).then(
+      (next) =>
+        setRead(
+          read === undefined ? next : { ...next, text: `${read.text}\n${next.text}`, from: read.from, lines: read.lines + next.lines },
+        ),
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  const text = read?.text ?? step.content ?? '';
+  const hasMore = step.output !== undefined && (read === undefined || read.from + read.lines <= read.total);
+  return (
+    <div class="output">
+      <pre tabIndex={0} role="region" aria-label={words.output}>
+        {text}
+      </pre>
+      {read !== undefined && <p class="facts">{words.lines(read.from, read.from + read.lines - 1, read.total)}</p>}
+      {problem !== undefined && <p role="alert">{words.failed(problem)}</p>}
+      {hasMore && (
+        <button type="button" class="quiet" onClick={more}>
+          {words.wholeOutput}
+        </button>
+      )}
+    </div>
+  );
+}
