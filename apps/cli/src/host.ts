@@ -6,6 +6,24 @@ export interface Output {
   readonly rows: () => number;
 }
 
+/** A key, a paste, or something that happened to the terminal. */
+export interface Key {
+  /** Such as `return`, `up`, `a`; `paste` for a pasted text; `resize`, `suspend`, `continue`, `end-of-input` for the terminal itself. */
+  readonly name: string;
+  /** What it types; empty for keys that type nothing. */
+  readonly text: string;
+  readonly ctrl: boolean;
+  readonly meta: boolean;
+}
+
+/** The keys of a terminal, one by one and without an echo. */
+export interface Keyboard {
+  /** Hands the keys to this listener, and to no earlier one, until it is taken back by calling the result. */
+  readonly listen: (listener: (key: Key) => void) => () => void;
+  /** Gives the terminal back as it was. */
+  readonly close: () => void;
+}
+
 /** Everything of the surroundings that the program uses; `main.ts` makes the real one. */
 export interface CliHost {
   readonly argv: readonly string[];
@@ -19,11 +37,19 @@ export interface CliHost {
   readonly readPiped: () => Promise<string | undefined>;
   /** True where a person can be asked: a controlling terminal that can be read and written. */
   readonly canAsk: () => boolean;
+  /** True where a person can talk to the program: standard input, output and error are a terminal. */
+  readonly isInteractive: () => boolean;
   /** Asks on the terminal; undefined at the end of input or when the signal is aborted. */
   readonly ask: (prompt: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Opens the terminal's keys; while they are open, `ask` reads from them. */
+  readonly openKeyboard: () => Promise<Keyboard>;
   readonly readFile: (path: string) => Promise<{ readonly text: string; readonly mode: number } | undefined>;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; the reason names it. */
   readonly interrupt: AbortSignal;
+  /** Until it is taken back by calling the result, SIGINT calls this and aborts nothing. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Ends the process at once with 130, as a second Ctrl-C does. */
+  readonly exitNow: () => void;
   /** Milliseconds, never going back. */
   readonly monotonic: () => number;
 }

@@ -11,7 +11,15 @@ export interface Messages {
   readonly moreObjects: (count: number) => string;
   readonly moreFields: (count: number) => string;
   readonly noPreview: (reason: string) => string;
-  readonly approvalPrompt: string;
+  readonly moreLines: (count: number) => string;
+  readonly choices: {
+    readonly yes: string;
+    readonly no: string;
+    readonly always: string;
+    readonly similar: (label: string) => string;
+  };
+  readonly notOffered: string;
+  readonly explainPrompt: string;
   readonly expired: string;
   readonly parked: (session: string) => string;
   readonly unanswered: (count: number) => string;
@@ -20,7 +28,17 @@ export interface Messages {
   readonly failed: (message: string) => string;
   readonly warning: (message: string) => string;
   readonly discarded: string;
-  readonly thinking: string;
+  /** What the spinner says while the model is asked for the n-th time. */
+  readonly thinking: (model: string, request: number) => string;
+  readonly reasoning: string;
+  readonly thought: (duration: string) => string;
+  readonly unfoldKey: string;
+  readonly severalRunning: (count: number, latest: string) => string;
+  readonly requests: (count: number) => string;
+  readonly tokens: (input: string, output: string, cached: string | undefined) => string;
+  readonly compacted: (before: number, after: number) => string;
+  readonly busyOpen: (session: string) => string;
+  readonly onlyWithQuestion: (form: string) => string;
   readonly resumed: string;
   readonly nothingToResume: (session: string) => string;
   readonly sessionIsBusy: (session: string) => string;
@@ -50,7 +68,15 @@ const english: Messages = {
   moreObjects: (count) => `and ${count} more objects`,
   moreFields: (count) => `  and ${count} more fields`,
   noPreview: (reason) => `no preview: ${reason}`,
-  approvalPrompt: '  y = run it, n = do not, or type what to do instead: ',
+  moreLines: (count) => `and ${count} more lines`,
+  choices: {
+    yes: 'y = run it',
+    no: 'n = do not; or type why, or what to do instead',
+    always: 'a = run it, and this exact command without asking in this session',
+    similar: (label) => `s = run it, and the like without asking in this session: ${label}`,
+  },
+  notOffered: 'That can not be granted for this command: y or n.',
+  explainPrompt: 'Why not, or what instead? ',
   expired: 'expired without an answer',
   parked: (session) => `The question is kept. Go on with: kubelet-wuhrai resume ${session}`,
   unanswered: (count) =>
@@ -60,7 +86,16 @@ const english: Messages = {
   failed: (message) => `error: ${message}`,
   warning: (message) => `warning: ${message}`,
   discarded: 'the answer broke off; it starts again',
-  thinking: 'thinking',
+  thinking: (model, request) => `${model === '' ? 'the model' : model}, request ${request}`,
+  reasoning: 'thinking',
+  thought: (duration) => `thought for ${duration}`,
+  unfoldKey: 'Ctrl-O shows it',
+  severalRunning: (count, latest) => `${count} commands, ${latest}`,
+  requests: (count) => (count === 1 ? '1 request' : `${count} requests`),
+  tokens: (input, output, cached) => `${input} in${cached === undefined ? '' : ` (${cached} cached)`}, ${output} out`,
+  compacted: (before, after) => `older parts of the conversation were summarised: ${before} → ${after} tokens`,
+  busyOpen: (session) => `session ${session} has a question open; go on with it first: kubelet-wuhrai resume ${session}`,
+  onlyWithQuestion: (form) => `--output=${form} needs a question: kubelet-wuhrai --output=${form} "..."`,
   resumed: 'going on',
   nothingToResume: (session) => `Session ${session} has nothing open.`,
   sessionIsBusy: (session) => `Session ${session} is busy: another process has it, or was killed a moment ago. Waiting for at most 30 s.`,
@@ -99,7 +134,15 @@ const chinese: Messages = {
   moreObjects: (count) => `另有 ${count} 个对象`,
   moreFields: (count) => `  另有 ${count} 个字段`,
   noPreview: (reason) => `无法预览:${reason}`,
-  approvalPrompt: '  y = 执行,n = 不执行,或输入应当如何做:',
+  moreLines: (count) => `另有 ${count} 行`,
+  choices: {
+    yes: 'y = 执行',
+    no: 'n = 不执行；也可直接输入原因或应当如何做',
+    always: 'a = 执行，且本会话中不再询问完全相同的命令',
+    similar: (label) => `s = 执行，且本会话中不再询问同类命令：${label}`,
+  },
+  notOffered: '此命令不能授予该许可：请输入 y 或 n。',
+  explainPrompt: '为什么不执行，或应当如何做？',
   expired: '超时未答复',
   parked: (session) => `问题已保留。继续请运行:kubelet-wuhrai resume ${session}`,
   unanswered: (count) => `有 ${count} 条命令未执行:需要批准但无人可询问(退出码 3)。请在终端中运行,或用 --skip-permissions 或规则放行。`,
@@ -108,7 +151,16 @@ const chinese: Messages = {
   failed: (message) => `错误:${message}`,
   warning: (message) => `警告:${message}`,
   discarded: '回答中断,重新开始',
-  thinking: '思考中',
+  thinking: (model, request) => `${model === '' ? '模型' : model}，第 ${request} 次请求`,
+  reasoning: '思考中',
+  thought: (duration) => `思考了 ${duration}`,
+  unfoldKey: '按 Ctrl-O 查看',
+  severalRunning: (count, latest) => `${count} 条命令，${latest}`,
+  requests: (count) => `${count} 次请求`,
+  tokens: (input, output, cached) => `输入 ${input}${cached === undefined ? '' : `（缓存 ${cached}）`}，输出 ${output}`,
+  compacted: (before, after) => `较早的对话已压缩为摘要：${before} → ${after} token`,
+  busyOpen: (session) => `会话 ${session} 有未完成的问题；请先继续：kubelet-wuhrai resume ${session}`,
+  onlyWithQuestion: (form) => `--output=${form} 需要一个问题：kubelet-wuhrai --output=${form} "..."`,
   resumed: '继续执行',
   nothingToResume: (session) => `会话 ${session} 没有未完成的问题。`,
   sessionIsBusy: (session) => `会话 ${session} 正忙:另一个进程正在使用它,或刚刚被终止。最多等待 30 秒。`,

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import type { CliHost, Output } from './host.ts';
+import type { CliHost, Keyboard, Output } from './host.ts';
 import { readAll } from './read-all.ts';
 
 const exitInterrupted = 130;
@@ -17,7 +17,7 @@ export interface NodeHost {
 
 /** The real surroundings of a process. */
 export function createHost(program: NodeJS.Process): NodeHost {
-  const { signal: interrupt, press, leave, close } = interruptOf(program);
+  const { signal: interrupt, press, leave, onInterrupt, close } = interruptOf(program);
   let unread = false;
   for (const stream of [program.stdout, program.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -37,15 +37,47 @@ export function createHost(program: NodeJS.Process): NodeHost {
     stderr: outputOf(program.stderr),
     readPiped: async () => (program.stdin.isTTY === true ? undefined : readAll(program.stdin, interrupt)),
     canAsk: () => program.stderr.isTTY === true && (program.stdin.isTTY === true || hasTerminal()),
-    ask: async (prompt, signal) => {
-      const { ask } = await import('./ask-terminal.ts');
-      return ask(prompt, { signal, stdin: program.stdin, output: program.stderr, interrupt: press });
-    },
+    isInteractive: () => [program.stdin, program.stdout, program.stderr].every(({ isTTY }) => isTTY === true),
+    ...keysOf(program, press),
     readFile: readTextFile,
     interrupt,
+    onInterrupt,
+    exitNow: () => program.exit(exitInterrupted),
     monotonic: () => performance.now(),
   };
   return { host, isUnread: () => unread, close };
+}
+
+/** The terminal's keys are open at most once: a question is asked on those that are. */
+function keysOf(program: NodeJS.Process, press: () => void): Pick<CliHost, 'ask' | 'openKeyboard'> {
+  let open: Keyboard | undefined;
+  const openKeyboard = async (): Promise<Keyboard> => {
+    const { openKeyboard: openKeys } = await import('./terminal/keyboard.ts');
+    const keyboard = openKeys({ stdin: program.stdin, output: program.stderr, program });
+    open = keyboard;
+    return {
+      listen: keyboard.listen,
+      close: () => {
+        open = undefined;
+        keyboard.close();
+      },
+    };
+  };
+  return {
+    openKeyboard,
+    ask: async (prompt, signal) => {
+      const [{ ask }, { createStyle, takesColor }] = await Promise.all([import('./ask-terminal.ts'), import('./render/style.ts')]);
+      const output = outputOf(program.stderr);
+      const options = { signal, output, style: createStyle(takesColor(output, program.env)), interrupt: press };
+      if (open !== undefined) return ask(prompt, { ...options, keyboard: open });
+      const keyboard = await openKeyboard();
+      try {
+        return await ask(prompt, { ...options, keyboard });
+      } finally {
+        keyboard.close();
+      }
+    },
+  };
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -65,13 +97,16 @@ interface Interrupt {
   readonly press: () => void;
   /** Cancels what is going on, and waits for its end however often it is called. */
   readonly leave: () => void;
+  readonly onInterrupt: CliHost['onInterrupt'];
   readonly close: () => void;
 }
 
-/** The first signal cancels what is going on; the second ends the process at once. */
+/** The first signal cancels what is going on; the second ends the process at once. Whoever asked for them gets SIGINTs instead. */
 function interruptOf(program: NodeJS.Process): Interrupt {
   const controller = new AbortController();
+  let listener: (() => void) | undefined;
   const onSignal = (name: NodeJS.Signals): void => {
+    if (name === 'SIGINT' && listener !== undefined) return listener();
     if (controller.signal.aborted) program.exit(exitInterrupted);
     controller.abort(new Error(name));
   };
@@ -82,6 +117,13 @@ function interruptOf(program: NodeJS.Process): Interrupt {
     press: () => onSignal('SIGINT'),
     leave: () => {
       if (!controller.signal.aborted) controller.abort(new Error('EPIPE'));
+    },
+    onInterrupt: (next) => {
+      const before = listener;
+      listener = next;
+      return () => {
+        listener = before;
+      };
     },
     close: () => {
       for (const name of names) program.removeListener(name, onSignal);

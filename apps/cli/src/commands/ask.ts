@@ -1,11 +1,11 @@
-import type { AgentEvent, ApprovalDecision, ApprovalRequest, Approve, RunRef } from '@kw/agent';
-import type { Config, Runtime } from '@kw/runtime';
+import type { AgentEvent, Approve, RunRef } from '@kw/agent';
+import type { Config, ModelRef, Runtime } from '@kw/runtime';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
 import { loadMarkdown, plainWriter, terminalWriter } from '../render/answer-writer.ts';
 import type { MarkdownParts } from '../render/answer-writer.ts';
-import { renderApproval } from '../render/approval.ts';
+import { createJsonView } from '../render/json-view.ts';
 import { createRunView } from '../render/run-view.ts';
 import type { RunView } from '../render/run-view.ts';
 import { createStatusLine } from '../render/status-line.ts';
@@ -20,28 +20,39 @@ export interface Counter {
 
 /** A question, or a run that goes on. */
 export type Work =
-  | { readonly type: 'question'; readonly text: string; readonly session?: string }
+  | { readonly type: 'question'; readonly text: string; readonly session?: string; readonly model?: ModelRef }
   | { readonly type: 'resume'; readonly run: RunRef };
+
+/** What a run is shown with. */
+export interface Shown {
+  readonly host: CliHost;
+  readonly counter: Counter;
+  /** Cancels this run alone. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: AgentEvent) => void;
+}
 
 /** Sets up where a run is shown and how its questions are asked. */
 export function openCounter(config: Config, host: CliHost): Counter {
   const view = createView(config, host);
   const canAsk = !config.quiet && host.canAsk();
-  return canAsk ? { view, approve: (request, { signal }) => askPerson(request, { view, config, host, signal }) } : { view };
+  if (!canAsk) return { view };
+  const approve: Approve = async (request, { signal }) => {
+    const { askPerson } = await import('./approve.ts');
+    return askPerson(request, { view, config, host, signal });
+  };
+  return { view, approve };
 }
 
 /** Runs one question (or goes on with one) and shows it; gives the exit code. */
-export async function runAndShow(
-  work: Work,
-  runtime: Runtime,
-  { host, counter }: { readonly host: CliHost; readonly counter: Counter },
-): Promise<number> {
+export async function runAndShow(work: Work, runtime: Runtime, { host, counter, signal, onEvent }: Shown): Promise<number> {
   const { view, approve } = counter;
-  const options = { signal: host.interrupt };
+  const options = { signal: signal === undefined ? host.interrupt : AbortSignal.any([signal, host.interrupt]) };
   const events: AsyncIterable<AgentEvent> =
     work.type === 'resume' ? runtime.resume(work.run, options) : runtime.run(inputOf(work, runtime.config, approve !== undefined), options);
   let code: number = exitCodes.failed;
   for await (const event of events) {
+    onEvent?.(event);
     view.show(event);
     if (event.type === 'run-end') code = exitCodeOf(event.outcome, event.unanswered);
     if (event.type === 'run-parked') code = exitCodes.unanswered;
@@ -53,15 +64,20 @@ function inputOf(work: Extract<Work, { type: 'question' }>, config: Config, asks
   return {
     text: work.text,
     ...(work.session === undefined ? {} : { session: work.session }),
-    settings: { approvals: asks ? 'ask' : 'none', ...(config.languageIsChosen ? { language: config.language } : {}) },
+    settings: {
+      approvals: asks ? 'ask' : 'none',
+      ...(config.languageIsChosen ? { language: config.language } : {}),
+      ...(work.model === undefined ? {} : { model: work.model }),
+    },
   };
 }
 
 function createView(config: Config, host: CliHost): RunView {
-  const { stdout, stderr } = host;
+  const { stdout, stderr, monotonic } = host;
+  if (config.output !== 'text') return createJsonView({ form: config.output, stdout, stderr, monotonic });
   let markdown: MarkdownParts | undefined;
-  const styled = stdout.isTTY && takesColor(stdout, host.env);
-  if (styled) {
+  const rendered = stdout.isTTY && host.env['TERM'] !== 'dumb';
+  if (rendered) {
     void loadMarkdown().then((parts) => {
       markdown = parts;
     });
@@ -75,29 +91,13 @@ function createView(config: Config, host: CliHost): RunView {
     messages: messagesIn(config.language),
     style,
     stderr,
-    status: createStatusLine(stderr, { style, monotonic: host.monotonic }),
-    answer: styled ? terminalWriter({ write, style: createStyle(true), size, markdown: () => markdown }) : plainWriter(write),
+    status: createStatusLine(stderr, { style, monotonic }),
+    answer: rendered
+      ? terminalWriter({ write, style: createStyle(takesColor(stdout, host.env)), size, markdown: () => markdown })
+      : plainWriter(write),
     streams: stdout.isTTY,
     quiet: config.quiet,
     showToolOutput: config.showToolOutput,
+    monotonic,
   });
-}
-
-interface Asking {
-  readonly view: RunView;
-  readonly config: Config;
-  readonly host: CliHost;
-  readonly signal: AbortSignal;
-}
-
-/** `y` and `yes` approve; everything else does not, and is told to the model where it is more than a no. Undefined: nobody answered. */
-async function askPerson(request: ApprovalRequest, { view, config, host, signal }: Asking): Promise<ApprovalDecision | undefined> {
-  const messages = messagesIn(config.language);
-  view.say(renderApproval(request, { style: createStyle(takesColor(host.stderr, host.env)), messages, columns: host.stderr.columns() }));
-  const line = await host.ask(messages.approvalPrompt, AbortSignal.any([signal, host.interrupt]));
-  if (signal.aborted || host.interrupt.aborted) return undefined;
-  const word = line?.trim().toLowerCase();
-  if (word === 'y' || word === 'yes') return { decision: 'approve' };
-  const isPlainNo = line === undefined || word === '' || word === 'n' || word === 'no';
-  return { decision: 'deny', ...(isPlainNo ? {} : { reason: line.trim() }) };
 }

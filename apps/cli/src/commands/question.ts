@@ -1,16 +1,43 @@
 import { composeQuery } from '@kw/agent';
-import { KwError } from '@kw/runtime';
+import { isKwError, KwError } from '@kw/runtime';
+import type { Runtime } from '@kw/runtime';
 import type { CliHost } from '../host.ts';
 import type { Messages } from '../messages.ts';
 import { runAndShow } from './ask.ts';
 import type { RuntimeContext } from './context.ts';
 
-/** Answers one question: the words of the command line together with what is piped in. */
-export async function question({ words, runtime, host, counter, messages }: RuntimeContext): Promise<number> {
+/** Answers one question: the words of the command line together with what is piped in. Without either, a person at a terminal asks one after the other. */
+export async function question(context: RuntimeContext): Promise<number> {
+  const { words, runtime, host, counter, messages } = context;
+  const { quiet, output, resumeSession } = runtime.config;
+  if (words.length === 0 && !quiet && host.isInteractive()) {
+    if (output !== 'text') throw new KwError('bad-usage', messages.onlyWithQuestion(output));
+    const { repl } = await import('./repl/repl.ts');
+    return repl(context);
+  }
   const text = composeQuery(words.join(' '), await readInput(host, messages));
   if (text.trim() === '') throw new KwError('bad-usage', messages.noQuestion);
   runtime.models.check();
-  return runAndShow({ type: 'question', text }, runtime, { host, counter });
+  const session = resumeSession === undefined ? undefined : await freeSession(resumeSession, runtime, messages);
+  return runAndShow({ type: 'question', text, ...(session === undefined ? {} : { session }) }, runtime, { host, counter });
+}
+
+/** The session that is meant, where nothing is open in it. Throws KwError `bad-usage`. */
+async function freeSession(name: string, runtime: Runtime, messages: Messages): Promise<string> {
+  const session = await findSession(name, runtime, messages);
+  if ((await runtime.openRun(session)) !== undefined) throw new KwError('session-busy', messages.busyOpen(session));
+  return session;
+}
+
+/** The id of the session that is meant. Throws KwError `bad-usage` where there is none, or several. */
+export async function findSession(name: string, runtime: Runtime, messages: Messages): Promise<string> {
+  try {
+    return (await runtime.sessionsApi.find(name)).id;
+  } catch (error) {
+    if (isKwError(error) && error.code === 'unknown-session')
+      throw new KwError('bad-usage', name === 'latest' ? messages.noSessions : messages.unknownSession(name));
+    throw error;
+  }
 }
 
 /** Reads what is piped; where nothing ends it for a while, says what is waited for. */

@@ -1,6 +1,7 @@
-import type { ApprovalRequest, ChangePreview, FieldChange, ObjectChange } from '@kw/agent';
+import type { ApprovalRequest, ChangePreview, ObjectChange } from '@kw/agent';
 import type { Messages } from '../messages.ts';
-import { displayWidth, wrapLines, wrapWords } from './display-width.ts';
+import { displayWidth, wrapLines } from './display-width.ts';
+import { renderFieldChange } from './field-diff.ts';
 import { safeCommand, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 
@@ -37,9 +38,9 @@ export function renderApproval(request: ApprovalRequest, { style, messages, colu
     ...rows(messages.why, request.reasons.map(safeText)),
     ...(request.preview === undefined
       ? []
-      : renderPreview(request.preview, style, messages)
-          .flatMap((line) => wrapWords(line, columns - margin).split('\n'))
-          .map((line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`)),
+      : renderPreview(request.preview, { style, messages, columns: columns - margin }).map(
+          (line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`,
+        )),
   ].join('\n');
 }
 
@@ -47,34 +48,26 @@ function padTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-function renderPreview(preview: ChangePreview, style: Style, messages: Messages): readonly string[] {
-  const objects = preview.objects.slice(0, maxObjects).flatMap((object) => renderObject(object, style, messages));
+function renderPreview(preview: ChangePreview, view: ApprovalView): readonly string[] {
+  const { style, messages, columns } = view;
+  const objects = preview.objects.slice(0, maxObjects).flatMap((object) => renderObject(object, view));
   const more = (preview.more ?? 0) + Math.max(0, preview.objects.length - maxObjects);
   return [
     ...objects,
     ...(more > 0 ? [messages.moreObjects(more)] : []),
-    ...preview.warnings.map((warning) => style.yellow(safeText(warning))),
-    ...(preview.unavailable === undefined ? [] : [style.dim(messages.noPreview(safeText(preview.unavailable)))]),
+    ...preview.warnings.flatMap((warning) => wrapLines(safeText(warning), columns).map(style.yellow)),
+    ...(preview.unavailable === undefined ? [] : wrapLines(messages.noPreview(safeText(preview.unavailable)), columns).map(style.dim)),
   ];
 }
 
-function renderObject(object: ObjectChange, style: Style, messages: Messages): readonly string[] {
+function renderObject(object: ObjectChange, { style, messages, columns }: ApprovalView): readonly string[] {
   const colors = { create: style.green, update: style.yellow, delete: style.red, unchanged: style.dim };
   const place = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-  const head = `${colors[object.action](messages.actions[object.action])} ${safeText(object.kind)} ${safeText(place)}`;
-  if (object.action === 'delete') return [head];
-  const fields = object.fields.slice(0, maxFields).map((field) => `  ${renderField(field, style)}`);
-  return [head, ...fields, ...(object.fields.length > maxFields ? [messages.moreFields(object.fields.length - maxFields)] : [])];
-}
-
-function renderField({ path, before, after }: FieldChange, style: Style): string {
-  const name = safeText(path);
-  if (before === undefined) return `${style.green('+')} ${name}: ${style.green(show(after))}`;
-  if (after === undefined) return `${style.red('-')} ${name}: ${style.red(show(before))}`;
-  return `${style.yellow('~')} ${name}: ${style.red(show(before))} → ${style.green(show(after))}`;
-}
-
-function show(value: unknown): string {
-  const text = safeText(typeof value === 'string' && !value.includes('\n') ? value : (JSON.stringify(value) ?? ''));
-  return text.length > 200 ? `${text.slice(0, 120)} … ${text.slice(-60)}` : text;
+  const action = messages.actions[object.action];
+  const [first = '', ...others] = wrapLines(`${action} ${safeText(object.kind)} ${safeText(place)}`, columns);
+  const head = [colors[object.action](action) + style.bold(first.slice(action.length)), ...others.map(style.bold)];
+  if (object.action === 'delete') return head;
+  const options = { style, columns: columns - 2, moreLines: messages.moreLines };
+  const fields = object.fields.slice(0, maxFields).flatMap((field) => renderFieldChange(field, options).map((line) => `  ${line}`));
+  return [...head, ...fields, ...(object.fields.length > maxFields ? [messages.moreFields(object.fields.length - maxFields)] : [])];
 }

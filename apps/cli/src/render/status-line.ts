@@ -1,11 +1,11 @@
 import type { Output } from '../host.ts';
-import { fitLine } from './display-width.ts';
+import { displayWidth, fitLine } from './display-width.ts';
 import type { Style } from './style.ts';
 
 /** One line at the bottom that says what is going on; it is gone before anything else is written. */
 export interface StatusLine {
-  /** Shows a text from now on, with a spinner and the seconds since. */
-  show(text: string): void;
+  /** Shows a text from now on, with a spinner, how far it is and the seconds since the text is shown. */
+  show(text: string, detail?: string): void;
   /** Takes the line away. */
   clear(): void;
 }
@@ -22,12 +22,13 @@ export function createStatusLine(
   let timer: NodeJS.Timeout | undefined;
   let shown = false;
   let text = '';
+  let detail = '';
   let since = 0;
   let frame = 0;
 
   const draw = (): void => {
     const seconds = Math.floor((monotonic() - since) / 1000);
-    const line = fitLine(`${text}${seconds > 0 ? ` ${seconds}s` : ''}`, output.columns() - 3);
+    const line = statusText(text, { detail, seconds, columns: output.columns() - 3 });
     output.write(`\r\u001b[K${style.cyan(frames[frame % frames.length] ?? '')} ${style.dim(line)}`);
     frame += 1;
     shown = true;
@@ -39,13 +40,26 @@ export function createStatusLine(
     shown = false;
   };
   return {
-    show: (next) => {
+    show: (next, far = '') => {
       if (next !== text || timer === undefined) since = monotonic();
       text = next;
+      detail = far;
       if (timer !== undefined) return;
       timer = setInterval(draw, frameMs);
       timer.unref();
     },
     clear,
   };
+}
+
+/** What is going on, how far it is and for how long, on one line: the seconds always fit, the detail has at most the half. */
+export function statusText(
+  text: string,
+  { detail, seconds, columns }: { readonly detail: string; readonly seconds: number; readonly columns: number },
+): string {
+  const time = seconds > 0 ? ` ${seconds}s` : '';
+  const room = columns - displayWidth(time);
+  if (detail === '') return fitLine(text, room) + time;
+  const far = ` · ${fitLine(detail, Math.max(Math.floor(room / 2), room - displayWidth(text) - 3))}`;
+  return fitLine(text, room - displayWidth(far)) + far + time;
 }

@@ -86,10 +86,11 @@ describe('renderApproval', () => {
       { preview: { objects: [object], warnings: ['a warning that is longer than one line of this narrow terminal'] } },
       60,
     ).split('\n');
-    expect(shown.slice(-5)).toEqual([
+    expect(shown.slice(-6).map((line) => line.trimEnd())).toEqual([
       '  changes   update Pod x',
-      String.raw`              + metadata.annotations.note: "a\n  why`,
-      '            nothing"',
+      '              + metadata.annotations.note:',
+      '                + a',
+      '                +   why       nothing',
       '            a warning that is longer than one line of this',
       '            narrow terminal',
     ]);

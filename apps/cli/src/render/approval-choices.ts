@@ -1,0 +1,59 @@
+import type { ApprovalDecision, ApprovalRequest } from '@kw/agent';
+import type { Messages } from '../messages.ts';
+import { wrapLines } from './display-width.ts';
+import { safeText } from './safe-text.ts';
+import type { Style } from './style.ts';
+
+type Grants = NonNullable<ApprovalRequest['grants']>;
+
+/** What may be answered, a line each, and the line where the answer is written. */
+export function renderChoices(
+  grants: Grants,
+  { messages, style, columns }: { readonly messages: Messages; readonly style: Style; readonly columns: number },
+): string {
+  const similar = grants.find(({ scope }) => scope === 'similar');
+  const choices = [
+    messages.choices.yes,
+    messages.choices.no,
+    ...(grants.some(({ scope }) => scope === 'exact') ? [messages.choices.always] : []),
+    ...(similar === undefined ? [] : [messages.choices.similar(safeText(similar.label).replaceAll('\n', ' '))]),
+  ];
+  const lines = choices.flatMap((choice) => wrapLines(choice, columns - 6).map((line, index) => `  ${index === 0 ? '' : '    '}${line}`));
+  return [...lines.map((line) => style.dim(line)), `${style.bold('>')} `].join('\n');
+}
+
+/** What an answer means, told apart by `type`. */
+export type Answer =
+  | { readonly type: 'decision'; readonly decision: ApprovalDecision }
+  /** A reason is to be asked for. */
+  | { readonly type: 'explain' }
+  /** It would grant what is not offered. */
+  | { readonly type: 'not-offered' };
+
+/** `y` and `yes` approve, `a` and `s` approve and grant what is offered; everything else does not, and is told to the model where it is more than a no. */
+export function toAnswer(line: string | undefined, grants: Grants): Answer {
+  const text = line?.trim() ?? '';
+  const grantOf = (scope: Grants[number]['scope']): Answer =>
+    grants.some((offer) => offer.scope === scope)
+      ? { type: 'decision', decision: { decision: 'approve', grant: scope } }
+      : { type: 'not-offered' };
+  switch (text.toLowerCase()) {
+    case 'y':
+    case 'yes':
+      return { type: 'decision', decision: { decision: 'approve' } };
+    case 'a':
+    case 'always':
+      return grantOf('exact');
+    case 's':
+    case 'similar':
+      return grantOf('similar');
+    case 'e':
+      return { type: 'explain' };
+    case '':
+    case 'n':
+    case 'no':
+      return { type: 'decision', decision: { decision: 'deny' } };
+    default:
+      return { type: 'decision', decision: { decision: 'deny', reason: text } };
+  }
+}
