@@ -10,3 +10,8 @@ export interface Bilingual {
 export function usageError({ en, zh }: Bilingual, code = 'bad-usage'): KwError {
   return new KwError(code, en, { details: { zh } });
 }
+
+/** The same text in both languages: names, paths, addresses. */
+export function both(text: string): Bilingual {
+  return { en: text, zh: text };
+}

@@ -1,6 +1,8 @@
 export type { Config, LoadedConfig } from './config/config.ts';
 export { configurationDocs } from './config/docs.ts';
 export type { ConfigFile, ConfigSources } from './config/load.ts';
+export type { ConfigChanges } from './config/edit.ts';
+export { editConfig } from './config/edit.ts';
 export { loadConfig } from './config/load.ts';
 export { warningsOf } from './config/notice.ts';
 export type { Layer, OptionKey, OptionKind, OptionSpec, SourcedValue } from './config/option.ts';
@@ -21,3 +23,5 @@ export type {
   SessionStep,
   SessionSummary,
 } from './sessions/sessions-api.ts';
+export type { Inspector } from './inspect/inspector.ts';
+export { loadInspector } from './load-inspector.ts';

@@ -1,0 +1,24 @@
+import { createModels } from '../models.ts';
+import { mcpFacts, toolsFacts } from './file-facts.ts';
+import { clusterFacts, kubeconfigFacts } from './kube-facts.ts';
+import { kubectlFacts } from './kubectl-facts.ts';
+
+/** Looks at single parts of the program without putting it together, so that each can be told to be broken by itself. */
+export interface Inspector {
+  readonly models: typeof createModels;
+  readonly kubectl: typeof kubectlFacts;
+  readonly kubeconfig: typeof kubeconfigFacts;
+  readonly cluster: typeof clusterFacts;
+  readonly tools: typeof toolsFacts;
+  readonly mcp: typeof mcpFacts;
+}
+
+/** The real inspector. */
+export const inspector: Inspector = {
+  models: createModels,
+  kubectl: kubectlFacts,
+  kubeconfig: kubeconfigFacts,
+  cluster: clusterFacts,
+  tools: toolsFacts,
+  mcp: mcpFacts,
+};
