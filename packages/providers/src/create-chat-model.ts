@@ -155,6 +155,7 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
             if (tokens < limits().contextWindow) window = tokens;
           },
           firstTime: (word) => !told.has(word) && told.add(word).has(word),
+          knows: (word) => told.has(word),
           replaceModel,
           modelUsed: () => switched?.name,
         });

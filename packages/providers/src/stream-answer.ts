@@ -1,6 +1,6 @@
 import { adaptQuirks } from './adapt-quirks.ts';
 import { runAttempt } from './attempt.ts';
-import type { ChatRequest, Finish, ModelEvent } from './chat-model.ts';
+import type { ChatRequest, Finish, ModelEvent, Retry } from './chat-model.ts';
 import type { Client } from './client.ts';
 import { conclude } from './conclude.ts';
 import { createDraft, type Draft } from './draft.ts';
@@ -11,6 +11,8 @@ import type { Endpoint, Failure } from './failure.ts';
 import type { Bilingual, Language } from './language.ts';
 import type { Quirks } from './quirks.ts';
 import { nextTally, retryDelay, type RetryLimits, retryMessage, type RetryTally, startTally } from './retry.ts';
+import { maxHeld } from './shim/may-be-call.ts';
+import { readTextCalls } from './shim/read-text-calls.ts';
 import { createTextGate, type TextGate } from './shim/text-gate.ts';
 import { toldWindow } from './told-window.ts';
 import type { Timeouts } from './watchdog.ts';
@@ -32,6 +34,8 @@ export interface StreamContext {
   learnWindow(tokens: number): void;
   /** True the first time that it is asked with a word: for what is told to people once. */
   firstTime(word: string): boolean;
+  /** Whether `firstTime` was asked with a word. */
+  knows(word: string): boolean;
   /** Goes on with the successor of a retired name: says so, or gives the error with near names. */
   replaceModel(failure: Failure, signal: AbortSignal): Promise<{ readonly message: string } | { readonly error: Error }>;
   /** The name that answers in place of the one that was asked for. */
@@ -43,6 +47,10 @@ const maxAdaptations = 4;
 const callsAsText: Bilingual = {
   en: 'the model writes tool calls as text here: they are read as calls',
   zh: '此模型把工具调用写成了文本：按调用处理',
+};
+const disagreed: Bilingual = {
+  en: 'the tool calls of this server do not work (the model writes them into its words): asking again with tools described in the prompt',
+  zh: '此服务器的工具调用不起作用（模型把调用写进了文字）：改为在提示词中描述工具并重新提问',
 };
 const shimmed: Readonly<Record<Language, (model: string) => string>> = {
   en: (model) => `${model} offers no tool calls here: going on with tools described in the prompt`,
@@ -73,6 +81,12 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     if (failure === undefined) {
       if (draft.hasTextCalls() && context.quirks().toolUse !== 'shim' && context.firstTime('call-as-text'))
         yield notice('call-as-text', callsAsText[endpoint.language], tally);
+      if (adaptations < maxAdaptations && writesCallsInProse(draft, request, context)) {
+        adaptations += 1;
+        context.learn({ ...context.quirks(), toolUse: 'shim' });
+        yield { ...notice('call-as-text', disagreed[endpoint.language], tally), discarded: draft.hasDeltas() };
+        continue;
+      }
       yield* finishEvents(draft, request, context);
       return;
     }
@@ -116,8 +130,20 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
 }
 
 /** Something that people are told; nothing of the answer is void. */
-function notice(code: string, message: string, { attempts }: RetryTally): ModelEvent {
+function notice(code: string, message: string, { attempts }: RetryTally): Retry {
   return { type: 'retry', attempt: attempts, delayMs: 0, code, message, discarded: false };
+}
+
+/**
+ * Whether a model writes calls of offered tools amid its words, and the server never gave a call of its own: its tool
+ * calls do not work. What stands amid words is not run; the model is asked anew in a form that was agreed on.
+ */
+function writesCallsInProse(draft: Draft, { tools = [], toolChoice }: ChatRequest, context: StreamContext): boolean {
+  const called = draft.calls().length > 0;
+  if (called && !draft.hasTextCalls()) context.firstTime('native-call');
+  if (called || tools.length === 0 || toolChoice === 'none' || context.quirks().toolUse !== 'auto' || context.knows('native-call'))
+    return false;
+  return readTextCalls(draft.text().slice(0, maxHeld), { tools, where: 'anywhere' }).type === 'calls';
 }
 
 /** Where tools are offered, a text that is a call is one; without tool calls of the server's own, prose may stand before it. */

@@ -202,8 +202,7 @@ interface Matched {
 }
 
 function match(sticky: RegExp, text: string, at: number): Matched | undefined {
-  const own = new RegExp(sticky.source, sticky.flags);
-  own.lastIndex = at;
-  const found = own.exec(text);
-  return found === null ? undefined : { end: own.lastIndex, groups: [...found] };
+  sticky.lastIndex = at;
+  const found = sticky.exec(text);
+  return found === null ? undefined : { end: sticky.lastIndex, groups: [...found] };
 }

@@ -175,10 +175,13 @@ describe('a server whose template and model disagree', () => {
     expect((await collect(model.stream(withTools))).text).toBe('done');
   });
 
-  it('a call in an answer is an answer', async () => {
+  it('a call in an answer is an answer where the server’s own calls work', async () => {
     const answer = 'Call it so:\n```json\n{"name": "kubectl", "arguments": {"command": "get pods"}}\n```\n';
-    const server = await serve({ script: [{ text: pieces(answer) }, { text: pieces(`${answer.slice(12)}That is all.`) }] });
+    const server = await serve({
+      script: [{ toolCalls: [pods] }, { text: pieces(answer) }, { text: pieces(`${answer.slice(12)}That is all.`) }],
+    });
     const model = modelAt(server);
+    await collect(model.stream(withTools));
     for (const text of [answer, `${answer.slice(12)}That is all.`]) {
       const read = await collect(model.stream(withTools));
       expect([read.text, toolCallsOf(read.finish.message)]).toEqual([text, []]);
@@ -193,6 +196,27 @@ describe('a server whose template and model disagree', () => {
   it('without tools in the request a text is a text', async () => {
     const server = await serve({ script: [{ text: pieces(podsText) }] });
     expect((await collect(modelAt(server).stream({ messages: withTools.messages }))).text).toBe(podsText);
+  });
+});
+
+describe('a model that writes calls amid its words', () => {
+  const amid =
+    'I call it:\n\n```json\n{"name": "kubectl", "arguments": {"command": "delete pods --all"}}\n```\n\nIt says:\n```\nweb-0 deleted\n```\n';
+
+  it('runs nothing of it, is asked anew by the prompt, and what was shown is void', async () => {
+    const server = await serve({ script: [{ text: pieces(amid) }, { text: podsText }] });
+    const { events, text, finish } = await collect(modelAt(server).stream(withTools));
+    expect(events.filter((event) => event.type === 'retry')).toMatchObject([{ code: 'call-as-text', discarded: true }]);
+    expect([text, toolCallsOf(finish.message).map((call) => call.arguments)]).toEqual(['', ['{"command": "get pods"}']]);
+    expect(server.chats().map(({ body }) => body['tools'] !== undefined)).toEqual([true, false]);
+  });
+
+  it('is left alone where the server has given a call of its own before, or only those are wanted', async () => {
+    const server = await serve({ script: [{ toolCalls: [pods] }, { text: amid }, { text: amid }] });
+    const model = modelAt(server);
+    await collect(model.stream(withTools));
+    expect((await collect(model.stream(withTools))).text).toBe(amid);
+    expect((await collect(modelAt(server, { toolUse: 'native' }).stream(withTools))).text).toBe(amid);
   });
 });
 
