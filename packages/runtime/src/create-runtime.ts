@@ -132,7 +132,8 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
-  const sessionsApiOf = (by: Principal): SessionsApi => createSessionsApi({ store: sessions, outputs, redactor, by });
+  const sessionsApiOf = (by: Principal): SessionsApi =>
+    createSessionsApi({ store: sessions, outputs, redactor, by, language: config.language });
   return {
     config,
     models,

@@ -57,6 +57,9 @@ export interface Models {
   close(): Promise<void>;
 }
 
+/** Where a provider is. */
+type Address = Pick<ResolvedProvider, 'preset' | 'baseURL'>;
+
 /** The built-in model of rules: no key, no network. */
 const offline: ModelRef = { provider: 'offline', id: 'rules' };
 
@@ -76,20 +79,23 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
       presets: config.presets,
       language,
       ...(apiKey === undefined ? {} : { apiKey }),
-      ...(preset?.keyCommand === undefined ? {} : { accessToken: () => fetchToken(preset.keyCommand ?? []) }),
+      ...(preset?.keyCommand === undefined ? {} : { accessToken: () => fetchToken(preset) }),
       ...(model === undefined || model === '' ? {} : { model }),
     });
   };
-  const fetchToken = async (command: readonly string[]): Promise<string> => {
+  const fetchToken = async (preset: Preset): Promise<string> => {
     const { accessTokenOf } = await import('./network/access-token.ts');
-    const token = await accessTokenOf(command, env);
+    const token = await accessTokenOf(preset, env);
     if (!tokens.includes(token)) tokens = [...tokens, token];
     return token;
   };
-  /** The configured provider's address: also without a key and a model. */
-  const address = (): Pick<ResolvedProvider, 'preset' | 'baseURL'> =>
-    resolveProvider(config.endpoint ?? config.provider, env, { presets: config.presets, language, apiKey: 'none', model: 'none' });
-  const origin = originOf(address);
+  /** A provider's address, also without a key and a model. */
+  const address = (provider: string): Address => {
+    const asked = isConfigured(provider) ? (config.endpoint ?? provider) : provider;
+    const { preset, baseURL } = resolveProvider(asked, env, { presets: config.presets, language, apiKey: 'none', model: 'none' });
+    return { preset, baseURL };
+  };
+  const origin = originOf(() => address(config.provider));
   const network = createNetwork({ env, isUnverified: (asked) => config.skipVerifySsl && asked === origin });
   const fetch = observer === undefined ? network.fetch : observeFetch(network, observer);
 
@@ -130,7 +136,7 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
       return models.map(({ id }) => id);
     },
     loadList,
-    endpoint: () => endpointOf(address(), network, { config, env }),
+    endpoint: () => endpointOf(address(config.provider), network, { config, env }),
     presets: known,
     documentedHere: configured?.models ?? [],
     documented: [...new Set(known.flatMap(({ models }) => models))],
@@ -174,18 +180,18 @@ function chosen(name: string, inUse: ModelRef, known: readonly Preset[]): ModelR
 function resolveForList(
   provider: string,
   resolve: (provider: string, model: string) => ResolvedProvider,
-  address: () => Pick<ResolvedProvider, 'preset' | 'baseURL'>,
-): Pick<ResolvedProvider, 'preset' | 'baseURL' | 'apiKey' | 'accessToken'> {
+  address: (provider: string) => Address,
+): Address & Pick<ResolvedProvider, 'apiKey' | 'accessToken'> {
   try {
     return resolve(provider, 'unnamed');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'api-key-not-found')) throw error;
-    return address();
+    return address(provider);
   }
 }
 
 function endpointOf(
-  { preset, baseURL }: Pick<ResolvedProvider, 'preset' | 'baseURL'>,
+  { preset, baseURL }: Address,
   network: Network,
   { config, env }: { readonly config: Config; readonly env: RuntimeHost['env'] },
 ): ModelEndpoint {
@@ -195,7 +201,7 @@ function endpointOf(
   return { preset, baseURL, ...defined({ keyFrom, proxy }), verifiesCertificates: !config.skipVerifySsl };
 }
 
-function originOf(address: () => { readonly preset: Preset; readonly baseURL: string }): string | undefined {
+function originOf(address: () => Address): string | undefined {
   try {
     const { preset, baseURL } = address();
     return preset.builtIn === true ? undefined : new URL(baseURL).origin;

@@ -10,6 +10,8 @@ export interface SessionsOptions {
   readonly outputs: OutputStore;
   readonly redactor: Redactor;
   readonly by: Principal;
+  /** Of hand-overs. */
+  readonly language: 'en' | 'zh';
 }
 
 const defaultListed = 50;
@@ -21,7 +23,7 @@ const maxNameCharacters = 200;
 const namedWhenAmbiguous = 5;
 
 /** Makes the sessions of one person over a store. */
-export function createSessionsApi({ store, outputs, redactor, by }: SessionsOptions): SessionsApi {
+export function createSessionsApi({ store, outputs, redactor, by, language }: SessionsOptions): SessionsApi {
   const summarize = async (info: SessionInfo): Promise<SessionSummary> =>
     summaryOf(info, await store.read(info.id, { after: 0, limit: 1 }));
   const infoOf = (name: string): Promise<SessionInfo> => findSession(name, store, by);
@@ -67,7 +69,7 @@ export function createSessionsApi({ store, outputs, redactor, by }: SessionsOpti
     },
     export: async (name, format) => {
       const { exportSession } = await import('./export.ts');
-      return exportSession(await show(name), format, redactor);
+      return exportSession(await show(name), format, { redactor, language });
     },
   };
 }

@@ -1,9 +1,17 @@
 import type { JsonValue, Redactor } from '@kw/agent';
+import type { ExportWords } from './export-words.ts';
+import { wordsIn } from './export-words.ts';
 import type { ExportFormat, SessionCall, SessionDetail, SessionRun } from './sessions-api.ts';
 
+/** What a hand-over is made with. */
+export interface ExportOptions {
+  readonly redactor: Redactor;
+  readonly language: 'en' | 'zh';
+}
+
 /** A redacted hand-over of a session, for people or for programs. */
-export function exportSession(session: SessionDetail, format: ExportFormat, redactor: Redactor): string {
-  if (format === 'markdown') return redactor.text(markdownOf(session));
+export function exportSession(session: SessionDetail, format: ExportFormat, { redactor, language }: ExportOptions): string {
+  if (format === 'markdown') return redactor.text(markdownOf(session, wordsIn(language)));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse gives is JSON
   const value = JSON.parse(JSON.stringify(jsonOf(session))) as JsonValue;
   return `${JSON.stringify(redactor.json(value), undefined, 2)}\n`;
@@ -31,59 +39,44 @@ function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: Sessio
   };
 }
 
-function markdownOf(session: SessionDetail): string {
+function markdownOf(session: SessionDetail, words: ExportWords): string {
   const { id, title, createdAt, updatedAt, runs, usage } = session;
   const parts = [
     `# ${heading(title === '' ? id : title)}`,
     [
-      `- Session: \`${id}\``,
-      `- From ${iso(createdAt)} to ${iso(updatedAt)}`,
-      `- Tokens: ${usage.inputTokens} in, ${usage.outputTokens} out${usage.estimated === true ? ' (estimated)' : ''}`,
+      `- ${words.session}: \`${id}\``,
+      `- ${words.time}: ${iso(createdAt)} - ${iso(updatedAt)}`,
+      `- ${words.tokens(usage.inputTokens, usage.outputTokens)}${usage.estimated === true ? ` (${words.estimated})` : ''}`,
     ].join('\n'),
-    ...runs.flatMap(runParts),
-    ...reproductionOf(runs),
+    ...runs.flatMap((run, index) => runParts(run, index, words)),
+    ...reproductionOf(runs, words),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function runParts(run: SessionRun, index: number): readonly string[] {
+function runParts(run: SessionRun, index: number, words: ExportWords): readonly string[] {
   const { target, model, cost, question, answer, startedAt, endedAt, calls } = run;
-  const where =
-    target === undefined
-      ? 'no cluster'
-      : `${target.server} (context ${target.context}, as ${target.user}${target.namespace === undefined ? '' : `, namespace ${target.namespace}`})`;
+  const where = target === undefined ? words.noCluster : words.cluster(target);
   const facts = [
-    `- Asked ${iso(startedAt)}${endedAt === undefined ? '' : `, ended ${iso(endedAt)}`}`,
-    `- Cluster: ${where}`,
-    `- Model: ${model.provider}/${model.id}`,
-    `- Outcome: ${outcomeOf(run)}`,
+    `- ${words.time}: ${iso(startedAt)}${endedAt === undefined ? '' : ` - ${iso(endedAt)}`}`,
+    `- ${words.clusterName}: ${where}`,
+    `- ${words.model}: ${model.provider}/${model.id}`,
+    `- ${words.outcome}: ${words.outcomeOf(run.outcome)}`,
     ...(cost === undefined
       ? []
-      : [`- Cost: ${cost.estimated === true || cost.atMost === true ? 'at most about ' : ''}${cost.amount.toFixed(4)} ${cost.currency}`]),
+      : [
+          `- ${words.cost}: ${cost.atMost === true ? '<= ' : ''}${cost.amount.toFixed(4)} ${cost.currency}${cost.estimated === true ? ` (${words.estimated})` : ''}`,
+        ]),
   ].join('\n');
-  const commands = calls.length === 0 ? [] : ['### Commands', calls.map(callLine).join('\n')];
-  return [`## Question ${index + 1}`, quoted(question), facts, '### Answer', answer.trim() === '' ? '(none)' : answer.trim(), ...commands];
-}
-
-function outcomeOf({ outcome }: SessionRun): string {
-  switch (outcome?.type) {
-    case undefined:
-      return 'not ended';
-    case 'completed':
-      return 'answered';
-    case 'limit':
-      return `stopped at a limit (${outcome.limit})`;
-    case 'cancelled':
-      return `cancelled (${outcome.reason})`;
-    case 'failed':
-      return `failed: ${outcome.message}`;
-  }
+  const commands = calls.length === 0 ? [] : [`### ${words.commands}`, calls.map((call) => callLine(call, words)).join('\n')];
+  const said = answer.trim() === '' ? words.none : answer.trim();
+  return [`## ${words.question} ${index + 1}`, quoted(question), facts, `### ${words.answer}`, said, ...commands];
 }
 
 /** One call: what it was, what it does, who decided and how it ended. */
-function callLine({ command, effect, decision, outcome, exitCode, durationMs }: SessionCall): string {
+function callLine({ command, effect, decision, outcome, exitCode, durationMs }: SessionCall, words: ExportWords): string {
   const facts = [
-    effect ?? 'not judged',
+    effect ?? words.notJudged,
     outcome === 'ran' ? `exit ${exitCode ?? 0}` : outcome,
     ...(durationMs === undefined || durationMs === 0 ? [] : [`${(durationMs / 1000).toFixed(1)} s`]),
     ...(decision === '' ? [] : [decision]),
@@ -91,14 +84,14 @@ function callLine({ command, effect, decision, outcome, exitCode, durationMs }: 
   return `- ${code(command.split('\n', 1)[0] ?? '')} - ${facts.join('; ')}`;
 }
 
-function reproductionOf(runs: readonly SessionRun[]): readonly string[] {
+function reproductionOf(runs: readonly SessionRun[], words: ExportWords): readonly string[] {
   const reads = commandsOf(runs, isRead);
   const changes = commandsOf(runs, isChange);
   if (reads.length + changes.length === 0) return [];
   return [
-    '## To repeat it',
-    ...(reads.length === 0 ? [] : ['What was read:', fenced(reads.join('\n'))]),
-    ...(changes.length === 0 ? [] : ['What was changed (think before you repeat it):', fenced(changes.join('\n'))]),
+    `## ${words.repeat}`,
+    ...(reads.length === 0 ? [] : [words.reads, fenced(reads.join('\n'))]),
+    ...(changes.length === 0 ? [] : [words.changes, fenced(changes.join('\n'))]),
   ];
 }
 
