@@ -6,6 +6,8 @@ export { createAgent, localPrincipal } from './create-agent.ts';
 export { decide } from './decide.ts';
 export type { ContextUse, Entry, LimitName, RunCost, RunLimits, RunOutcome, RunSettings, StoredEntry, ToolOutcome } from './entry.ts';
 export type { AgentEvent, Cursor } from './event.ts';
+export type { CallInput, Calls, CallsOptions } from './executor/calls.ts';
+export { createCalls } from './executor/calls.ts';
 export type { Executor } from './executor/executor.ts';
 export { createExecutor } from './executor/executor.ts';
 export type { Judgement, JudgeScope } from './executor/judge.ts';

@@ -37,6 +37,7 @@ export async function compactRun(prompt: PromptBuilder, scope: RunScope): Promis
   } catch (error) {
     scope.signal.throwIfAborted();
     if (stopOf(error) !== undefined) throw error;
+    prompt.giveUp();
     return false;
   } finally {
     done.abort();

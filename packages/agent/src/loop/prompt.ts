@@ -16,6 +16,8 @@ export interface PromptBuilder {
   plan(): CompactionPlan | undefined;
   /** The vendor found a request too long: the next ones take less. */
   tooLong(request: BuiltRequest): void;
+  /** No summary could be had: texts are cut from now on. */
+  giveUp(): void;
   /** Tokens that a request may take at most. */
   window(): number;
   /** How the last request used the window; undefined where none was made. */
@@ -46,14 +48,16 @@ export function createPromptBuilder(scope: RunScope): PromptBuilder {
   // Vendors tell their window with a refusal, and the model learns it; where they do not, it is guessed.
   let most = Number.POSITIVE_INFINITY;
   const windowNow = (): number => Math.min(model.limits.contextWindow, most);
+  const reserveOf = (window: number): number => Math.min(model.limits.maxOutputTokens, Math.floor(window * answerShare));
   let last: ContextUse | undefined;
+  let givenUp = false;
 
   const build = async (tools: readonly ToolSpec[]): Promise<BuiltRequest> => {
     system ??= instructions(scope);
     const window = windowNow();
     const content = await system;
     const history = joinUsers(historyOf(ledger.entries(), ledger.view().compaction));
-    const answerReserve = Math.min(model.limits.maxOutputTokens, Math.floor(window * answerShare));
+    const answerReserve = reserveOf(window);
     const limits = { ...model.limits, contextWindow: window };
     const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
     if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
@@ -69,13 +73,19 @@ export function createPromptBuilder(scope: RunScope): PromptBuilder {
       return built;
     },
     plan: () => {
+      if (givenUp) return undefined;
       const window = windowNow();
       const keepTokens = Math.floor(window * keptShare);
       return planCompaction({ entries: ledger.entries(), compaction: ledger.view().compaction, keepTokens, window });
     },
     tooLong: ({ use }) => {
-      const sent = use.system + use.tools + use.history + use.results + use.answerReserve;
-      if (model.limits.contextWindow >= Math.min(use.window, sent)) most = Math.floor(Math.min(use.window, sent) * shrunk);
+      const sent = use.system + use.tools + use.history + use.results;
+      const now = windowNow();
+      if (now - reserveOf(now) >= sent)
+        most = Math.floor(sent * shrunk) + Math.min(model.limits.maxOutputTokens, Math.floor((sent * shrunk) / 3));
+    },
+    giveUp: () => {
+      givenUp = true;
     },
     window: windowNow,
     use: ({ inputTokens, cachedInputTokens }) => {
