@@ -1,11 +1,21 @@
-import type { TargetSource, Tool } from '@kw/agent';
+import type { OutputReader, TargetSource, Tool, ToolContext } from '@kw/agent';
+import type { EnteredDirectory } from '@kw/tools';
 import type { Config } from './config/config.ts';
+import { loadCustomTools } from './custom-tools.ts';
 import type { RuntimeHost } from './host.ts';
+import { listTool } from './listed-tool.ts';
+import type { ListedTool } from './listed-tool.ts';
 
 /** The clusters and tools of a configuration. */
 export interface Equipment {
   readonly targets: TargetSource;
   readonly tools: readonly Tool[];
+  readonly listed: readonly ListedTool[];
+  /** Secret values that custom tools are given. */
+  readonly secrets: readonly string[];
+  readonly warnings: readonly string[];
+  /** Removes the work directories that are to be removed. */
+  close(): Promise<void>;
 }
 
 /** What an embedder, a demo or a test may put in the place of what is found. */
@@ -14,12 +24,28 @@ export interface EquipmentOverrides {
   readonly kubectlPath?: string;
 }
 
-/** Makes the built-in tools over the configured clusters. Asks no server. */
-export async function createEquipment(config: Config, host: RuntimeHost, { kubectlPath }: EquipmentOverrides = {}): Promise<Equipment> {
-  const [{ createKubeTargets, nodeHost }, { bash, kubectl, findProgram }] = await Promise.all([import('@kw/kube'), import('@kw/tools')]);
-  const kubeHost = nodeHost({ env: host.env, homeDirectory: host.home });
-  const source = createKubeTargets({
-    host: kubeHost,
+/** What the tools have to know of the rest of the program. */
+export interface EquipmentScope extends EquipmentOverrides {
+  /** Keys of model services, which no tool gets. */
+  readonly apiKeys?: readonly string[];
+  /** The session whose outputs a reader reads. */
+  readonly sessionOf?: (reader: OutputReader) => string | undefined;
+}
+
+/** Names that custom tools may not have. */
+const builtIn: readonly string[] = ['kubectl', 'bash', 'read_output'];
+
+/** Makes the tools over the configured clusters: the built-in ones and the user's own. Asks no server. Throws KwError `bad-configuration`. */
+export async function createEquipment(config: Config, host: RuntimeHost, scope: EquipmentScope = {}): Promise<Equipment> {
+  const { kubectlPath, apiKeys = [], sessionOf = () => undefined } = scope;
+  const [kube, tools, custom] = await Promise.all([
+    import('@kw/kube'),
+    import('@kw/tools'),
+    loadCustomTools(config, { env: host.env, taken: builtIn, apiKeys }),
+  ]);
+  const { bash, createWorkDirectories, customTool, findProgram, kubectl } = tools;
+  const source = kube.createKubeTargets({
+    host: kube.nodeHost({ env: host.env, homeDirectory: host.home }),
     userAgent: `kubelet-wuhrai/${host.version}`,
     cacheDirectory: `${host.env['XDG_CACHE_HOME'] || `${host.home}/.cache`}/kubelet-wuhrai/kubectl`,
     ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
@@ -29,9 +55,30 @@ export async function createEquipment(config: Config, host: RuntimeHost, { kubec
     open: (target, signal) => source.open(target, signal),
     contexts: () => source.contexts(),
   };
+  const directories = createWorkDirectories({ parent: host.env['TMPDIR'] || '/tmp', remove: config.removeWorkdir });
+  const cwd = ({ outputs }: ToolContext): Promise<EnteredDirectory> => directories.enter(sessionOf(outputs) ?? '');
   const path = kubectlPath ?? (await findProgram('kubectl', host.env['PATH'] ?? ''));
-  const timeoutMs = config.toolTimeoutSeconds * 1000;
-  return { targets, tools: [kubectl({ targets, timeoutMs, ...(path === undefined ? {} : { path }) }), bash({ timeoutMs })] };
+  const shared = { cwd, timeoutMs: config.toolTimeoutSeconds * 1000 };
+  const env = smallEnvironment(host);
+  const own = [kubectl({ ...shared, targets, ...(path === undefined ? {} : { path }) }), bash({ ...shared, env })];
+  const users = custom.specs.map((spec) => ({ tool: customTool(spec, { ...shared, env }), origin: spec.origin }));
+  return {
+    targets,
+    tools: [...own, ...users.map(({ tool }) => tool)],
+    listed: [...own.map((tool) => listTool(tool, 'built-in')), ...users.map(({ tool, origin }) => listTool(tool, 'custom', origin))],
+    secrets: custom.secrets,
+    warnings: custom.warnings,
+    close: () => directories.close(),
+  };
+}
+
+const common: ReadonlySet<string> = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LANGUAGE', 'LC_ALL', 'TZ', 'TERM', 'TMPDIR']);
+
+/** The environment of commands where there is no cluster. */
+function smallEnvironment({ env }: RuntimeHost): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value !== undefined && common.has(name) ? [[name, value]] : [])),
+  );
 }
 
 function wishOf({ context, namespace }: Config): { readonly context?: string; readonly namespace?: string } {

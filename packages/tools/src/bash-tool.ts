@@ -1,10 +1,11 @@
-import type { CallPart, CallSubject, PrepareScope, Tool, ToolInvocation } from '@kw/agent';
+import type { PrepareScope, Tool, ToolInvocation } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import { judgeShell } from './bash/judge-shell.ts';
-import type { Judgement } from './effects/judgement.ts';
+import { partOf, subjectOf } from './call-subject.ts';
 import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
 import type { Spawn } from './process/run-process.ts';
+import type { WorkDirectory } from './run-command.ts';
 import { runCommand } from './run-command.ts';
 
 /** How the shell is run. Everything has a default. */
@@ -12,7 +13,7 @@ export interface BashOptions {
   /** Absolute path of bash. */
   readonly shell?: string;
   /** Where commands run; otherwise `/`. */
-  readonly cwd?: string;
+  readonly cwd?: WorkDirectory;
   /** The environment where there is no cluster; with one its own small environment is used. */
   readonly env?: Readonly<Record<string, string>>;
   /** What one call may take, in milliseconds. */
@@ -63,22 +64,17 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
         : (options.env ?? { PATH: '/usr/local/bin:/usr/bin:/bin' });
       const stdin = input.input === undefined ? {} : { input: input.input };
       return runCommand(
-        { file, args, env, cwd: options.cwd ?? '/', ...stdin, ...(options.spawn === undefined ? {} : { spawn: options.spawn }) },
+        {
+          file,
+          args,
+          env,
+          cwd: options.cwd,
+          progress: { showsLines: !judgement.traits.includes('sensitive') },
+          ...stdin,
+          ...(options.spawn === undefined ? {} : { spawn: options.spawn }),
+        },
         context,
       );
     },
-  };
-}
-
-function partOf(part: Judgement): CallPart {
-  return { effect: part.effect, traits: part.traits, subject: subjectOf(part) };
-}
-
-function subjectOf({ verb, kinds, namespace, context }: Judgement): CallSubject {
-  return {
-    ...(verb === undefined ? {} : { verb }),
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(context === undefined ? {} : { context }),
   };
 }

@@ -10,10 +10,14 @@ export interface CommandInput {
 }
 
 /** Reads the arguments of a command tool. Unknown members (`modifies_resource`, `approved`, ...) are ignored: the model has no say in them. Throws KwError `tool-input` for the model. */
-export function parseCommandInput(argumentsJson: string, tool: string): CommandInput {
+export function parseCommandInput(
+  argumentsJson: string,
+  tool: string,
+  { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
+): CommandInput {
   const value = parseObject(argumentsJson, tool);
   const { command, input } = value;
-  if (typeof command !== 'string' || command.trim() === '') {
+  if (typeof command !== 'string' || (command.trim() === '' && !mayBeEmpty)) {
     throw new KwError(
       'tool-input',
       `${tool}: the argument "command" must be a text that is not empty, such as {"command": "kubectl get pods -n shop"}`,

@@ -14,7 +14,8 @@ import { judgeLocalFiles } from './kubectl/sensitive.ts';
 import { mayBeTried } from './preview/preview-arguments.ts';
 import { previewKubectl } from './preview/preview-kubectl.ts';
 import type { Spawn } from './process/run-process.ts';
-import { collectCommand, runCommand } from './run-command.ts';
+import type { WorkDirectory } from './run-command.ts';
+import { collectCommand, enterDirectory, runCommand } from './run-command.ts';
 
 /** How kubectl is found and which clusters it may reach. Everything has a default. */
 export interface KubectlOptions {
@@ -23,7 +24,7 @@ export interface KubectlOptions {
   /** Where clusters come from; otherwise the user's kubeconfig, or the pod's service account. */
   readonly targets?: TargetSource;
   /** Where commands run; otherwise `/`, so that nothing is read from or written to a place by accident. */
-  readonly cwd?: string;
+  readonly cwd?: WorkDirectory;
   /** What one call may take, in milliseconds. */
   readonly timeoutMs?: number;
   readonly spawn?: Spawn;
@@ -78,7 +79,15 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
       const target = await targetOf(context, options);
       const file = await locate(options, target);
       yield* runCommand(
-        { file, args: argv, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdinOf(input), ...spawnOf(options) },
+        {
+          file,
+          args: argv,
+          env: target.kubectlEnvironment,
+          cwd: options.cwd,
+          progress: { showsLines: !judgement.traits.includes('sensitive') },
+          ...stdinOf(input),
+          ...spawnOf(options),
+        },
         context,
       );
     },
@@ -112,7 +121,7 @@ function summaryOf({ command, input }: CommandInput): string {
   return input === undefined ? line : `${line}\n${input}`;
 }
 
-function subjectOf({ verb, kinds, namespace, context }: Judgement, scope: PrepareScope): NonNullable<ToolInvocation['subject']> {
+function subjectOf({ verb, kinds, namespace, context, grantFlags }: Judgement, scope: PrepareScope): NonNullable<ToolInvocation['subject']> {
   const where = namespace ?? scope.target?.namespace;
   const which = context ?? scope.target?.context;
   return {
@@ -120,6 +129,7 @@ function subjectOf({ verb, kinds, namespace, context }: Judgement, scope: Prepar
     ...(kinds === undefined ? {} : { kinds }),
     ...(where === undefined ? {} : { namespace: where }),
     ...(which === undefined ? {} : { context: which }),
+    ...(grantFlags === undefined ? {} : { flags: grantFlags }),
   };
 }
 
@@ -131,15 +141,20 @@ interface PreviewScope {
 async function preview(command: KubectlCommand, input: CommandInput, { context, options }: PreviewScope): Promise<ChangePreview> {
   const target = await targetOf(context, options);
   const file = await locate(options, target);
-  return previewKubectl(
-    command,
-    (args, text) => {
-      const stdin = text === undefined ? {} : { input: text };
-      const limits = { signal: context.signal, timeoutMs: previewTimeoutMs };
-      return collectCommand({ file, args, env: target.kubectlEnvironment, cwd: options.cwd ?? '/', ...stdin, ...spawnOf(options) }, limits);
-    },
-    input.input,
-  );
+  const directory = await enterDirectory(options.cwd, context);
+  try {
+    return await previewKubectl(
+      command,
+      (args, text) => {
+        const stdin = text === undefined ? {} : { input: text };
+        const limits = { signal: context.signal, timeoutMs: previewTimeoutMs };
+        return collectCommand({ file, args, env: target.kubectlEnvironment, cwd: directory.path, ...stdin, ...spawnOf(options) }, limits);
+      },
+      input.input,
+    );
+  } finally {
+    directory.leave();
+  }
 }
 
 /** Where there is none, the source says why. */

@@ -1,6 +1,17 @@
 import type { ToolChunk, ToolContext } from '@kw/agent';
 import type { ProcessEnd, Spawn } from './process/run-process.ts';
 import { runProcess } from './process/run-process.ts';
+import type { ProgressOptions } from './process/with-progress.ts';
+import { withProgress } from './process/with-progress.ts';
+import type { EnteredDirectory } from './process/work-directories.ts';
+
+/** Where a command runs: an absolute path, or the directory that its call is given. */
+export type WorkDirectory = string | ((context: ToolContext) => Promise<EnteredDirectory>);
+
+/** Enters the directory of a call; without one `/`, so that nothing is read from or written to a place by accident. */
+export async function enterDirectory(directory: WorkDirectory | undefined, context: ToolContext): Promise<EnteredDirectory> {
+  return typeof directory === 'function' ? directory(context) : { path: directory ?? '/', leave: () => undefined };
+}
 
 /** A program with its arguments and its whole environment. */
 export interface Command {
@@ -12,14 +23,24 @@ export interface Command {
   readonly spawn?: Spawn;
 }
 
-/** Runs a command as a call's chunks: its output as it comes, then how it ended, in words that the model can act on. */
-export async function* runCommand(
-  command: Command,
-  { signal, timeoutMs }: Pick<ToolContext, 'signal' | 'timeoutMs'>,
-): AsyncGenerator<ToolChunk, void, void> {
-  for await (const event of runProcess({ ...command, signal, timeoutMs })) {
-    if (event.type === 'output') yield event;
-    else yield toResult(event, command.file, timeoutMs);
+/** A command of a call: it runs where the call runs, and is told of while it does. */
+export interface CallCommand extends Omit<Command, 'cwd'> {
+  readonly cwd: WorkDirectory | undefined;
+  readonly progress: ProgressOptions;
+}
+
+/** Runs a command as a call's chunks: its output as it comes, how far it is, then how it ended, in words that the model can act on. */
+export async function* runCommand(command: CallCommand, context: ToolContext): AsyncGenerator<ToolChunk, void, void> {
+  const { signal, timeoutMs } = context;
+  const directory = await enterDirectory(command.cwd, context);
+  try {
+    const events = runProcess({ ...command, cwd: directory.path, signal, timeoutMs });
+    for await (const event of withProgress(events, command.progress)) {
+      if (event.type === 'end') yield toResult(event, command.file, timeoutMs);
+      else yield event;
+    }
+  } finally {
+    directory.leave();
   }
 }
 

@@ -22,14 +22,14 @@ const sensitive = new RegExp(
     '(?:^|/)var/lib/(?:kubelet|etcd|rancher)',
     '(?:^|/)dev/(?:mem|kmem|port|kmsg|watchdog|sd|nvme|x?vd|dm-|mapper|loop|disk)',
     '(?:^|/)proc/(?:kcore|kmsg)',
-    // Our own: frozen kubeconfigs, the configuration with its keys, sessions.
-    '(?:^|/)kw-targets-|(?:^|/)kubelet-wuhrai(?:/|$)',
+    // Our own: frozen kubeconfigs, the configuration with its keys, sessions, the work directories of others.
+    '(?:^|/)kw-targets-|(?:^|/)kubelet-wuhrai(?:/|$)|(?:^|/)kubelet-wuhrai-',
     '(?:^|/)(?:(?:super-)?admin|kubelet|scheduler|controller-manager)\\.conf$|(?:^|/)(?:k3s|rke2)\\.yaml$',
     '(?:^|/)\\.(?:config/(?:gh|hub|glab|rclone|doctl)|my\\.cnf|s3cfg|boto|databrickscfg)(?:/|$)|\\.tfstate$',
   ].join('|'),
   'i',
 );
-const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv)(?:\/[^/]*)?\/?)$/;
+const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv|tmp|var\/tmp)(?:\/[^/]*)?\/?)$/;
 
 /** The path without empty parts, `.` and `..`, as far as that can be told without looking. */
 function plainPath(path: string): string {
