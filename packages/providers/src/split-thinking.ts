@@ -12,36 +12,47 @@ export interface ThinkingSplitter {
   end(): readonly ContentPiece[];
 }
 
-const opening = '<think>';
-const closing = '</think>';
+interface Tag {
+  readonly opening: string;
+  readonly closing: string;
+  /** One block follows another: Bedrock wraps each piece of a thought. */
+  readonly again: boolean;
+}
 
-/** Makes a splitter: only content that begins with `<think>` is split, up to the first `</think>`; all other passes unchanged. */
+const tags: readonly Tag[] = [
+  { opening: '<think>', closing: '</think>', again: false },
+  { opening: '<reasoning>', closing: '</reasoning>', again: true },
+];
+
+/** Makes a splitter: only content that begins with a tag of thoughts is split, up to its end; all other passes unchanged. */
 export function createThinkingSplitter(): ThinkingSplitter {
   let state: 'start' | 'thinking' | 'gap' | 'answer' = 'start';
+  let tag: Tag | undefined;
   let waiting = '';
 
   const step = (): readonly ContentPiece[] => {
     switch (state) {
-      case 'start': {
+      case 'start':
+      case 'gap': {
         const begin = waiting.trimStart();
-        if (opening.startsWith(begin)) return [];
-        state = begin.startsWith(opening) ? 'thinking' : 'answer';
-        if (state === 'thinking') waiting = begin.slice(opening.length);
+        const possible = state === 'start' ? tags : tags.filter((one) => one === tag && one.again);
+        if (begin === '' || possible.some(({ opening }) => begin.length < opening.length && opening.startsWith(begin))) return [];
+        const found = possible.find(({ opening }) => begin.startsWith(opening));
+        if (found !== undefined) waiting = begin.slice(found.opening.length);
+        else if (state === 'gap') waiting = begin;
+        tag = found ?? tag;
+        state = found === undefined ? 'answer' : 'thinking';
         return step();
       }
       case 'thinking': {
+        const { closing = '' } = tag ?? {};
         const end = waiting.indexOf(closing);
-        if (end === -1) return take('reasoning', waiting.length - sharedEnd(waiting));
+        if (end === -1) return take('reasoning', waiting.length - sharedEnd(waiting, closing));
         const thought = take('reasoning', end);
         waiting = waiting.slice(closing.length);
         state = 'gap';
         return [...thought, ...step()];
       }
-      case 'gap':
-        waiting = waiting.trimStart();
-        if (waiting === '') return [];
-        state = 'answer';
-        return step();
       case 'answer':
         return take('text', waiting.length);
     }
@@ -57,12 +68,12 @@ export function createThinkingSplitter(): ThinkingSplitter {
       waiting += text;
       return step();
     },
-    end: () => take(state === 'thinking' ? 'reasoning' : 'text', waiting.length),
+    end: () => take(state === 'thinking' ? 'reasoning' : 'text', state === 'gap' && waiting.trim() === '' ? 0 : waiting.length),
   };
 }
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */
-function sharedEnd(text: string): number {
+function sharedEnd(text: string, closing: string): number {
   for (let length = Math.min(closing.length - 1, text.length); length > 0; length--)
     if (closing.startsWith(text.slice(-length))) return length;
   return 0;

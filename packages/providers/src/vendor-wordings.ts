@@ -32,13 +32,19 @@ export const wordings: readonly Wording[] = [
     code: 'context-length-exceeded',
     statuses: [400, 413, 422],
     pattern:
-      /context_length_exceeded|exceed_context_size|maximum (context|sequence) length|max(imum)?_(context|model)_len|range of input length|exceed max message tokens|(prompt|input) is too long|context (window|size|length).{0,40}exceed|exceed.{0,60}context (window|size|length)|reduce the length/i,
+      /context_length_exceeded|exceed_context_size|maximum (context|sequence) length|max(imum)?_(context|model)_len|range of input length|exceed max message tokens|(prompt|input) is too long|context (window|size|length).{0,40}exceed|exceed.{0,60}context (window|size|length)|reduce the length|maximum prompt length|exceeds the maximum number of tokens/i,
   },
   {
     code: 'insufficient-quota',
     statuses: [400, 402, 403, 429],
     pattern:
       /insufficient[_ ]?(quota|balance|funds|credit)|exceeded your current quota|arrearage|overdue|setlimitexceeded|set inference limit|billing_hard_limit|free_?tier_?only|quota_?exceeded|credit balance is too low|used all available credits|spending limit/i,
+  },
+  {
+    // OpenAI: tools are supported, but not together with reasoning; what helps is learned from the sentence.
+    code: 'bad-request',
+    statuses: [400],
+    pattern: /reasoning_effort/i,
   },
   {
     // ollama; vLLM without a parser; llama.cpp without --jinja; routers (404); templates that know no role of tools.
