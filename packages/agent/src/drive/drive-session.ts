@@ -36,7 +36,15 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
   const over = new AbortController();
   let watched: Promise<void> | undefined;
   try {
-    const ledger = await openLedger({ store, session, lease: keeper.lease, clock, onLost: keeper.lost, pollMs: driver.pollMs });
+    const ledger = await openLedger({
+      store,
+      logs: driver.logs,
+      session,
+      lease: keeper.lease,
+      clock,
+      onLost: keeper.lost,
+      pollMs: driver.pollMs,
+    });
     watched = ledger.watch(watching.signal);
     for (let runs = 0; ; runs += 1) {
       const { current, newer } = ledger.view();

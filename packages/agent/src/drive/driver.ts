@@ -2,6 +2,7 @@ import type { ChatModel, Message } from '@kw/providers';
 import type { Clock } from '../clock.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Random } from '../ids.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import type { Approve } from '../loop/scope.ts';
 import type { OutputStore } from '../output-store.ts';
 import type { Redactor } from '../redact/redactor.ts';
@@ -12,6 +13,7 @@ import type { Tool } from '../tool.ts';
 /** What driving needs, the same for all sessions. */
 export interface Driver {
   readonly store: SessionStore;
+  readonly logs: LogReader;
   readonly outputs: OutputStore;
   readonly models: (ref: { readonly provider: string; readonly id: string }) => ChatModel | Promise<ChatModel>;
   readonly tools: () => readonly Tool[];

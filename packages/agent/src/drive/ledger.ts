@@ -3,8 +3,8 @@ import { raceAbort } from '../async/race-abort.ts';
 import type { Clock } from '../clock.ts';
 import type { Entry, StoredEntry } from '../entry.ts';
 import { readAll } from '../log/read-all.ts';
-import { foldLog } from '../log/fold.ts';
-import { entryVersion } from '../log/version.ts';
+import { extended, placed } from '../log/folded-log.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import type { LogView, RunView } from '../log/view.ts';
 import { workOf } from '../log/work.ts';
 import type { Lease, SessionStore } from '../session-store.ts';
@@ -30,6 +30,7 @@ export interface Ledger {
 /** What a ledger is made with. */
 export interface LedgerOptions {
   readonly store: SessionStore;
+  readonly logs: LogReader;
   readonly session: string;
   readonly lease: () => Lease;
   readonly clock: Clock;
@@ -49,35 +50,22 @@ interface Pending {
 const lookMs = 20;
 
 /** Reads a session's log and holds it. */
-export async function openLedger({ store, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
-  const entries: StoredEntry[] = [...(await readAll(store, session))];
-  // Runs that ended are folded once, the current one anew with each entry.
-  const start = Math.max(
-    0,
-    entries.findLastIndex(({ entry }) => entry.type === 'run-start'),
-  );
-  let before = foldLog(entries.slice(0, start));
-  let live: readonly StoredEntry[] = entries.slice(start);
-  let view = foldLog(live, before);
+export async function openLedger({ store, logs, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
+  let log = await logs.read(session);
   const exclusive = createMutex();
   const pending: Pending[] = [];
   const lookers = new Set<() => void>();
 
   const take = (more: readonly StoredEntry[]): void => {
     if (more.length === 0) return;
-    if (view.current === undefined) {
-      before = view;
-      live = [];
-    }
-    entries.push(...more);
-    live = [...live, ...more];
-    view = foldLog(live, before);
+    log = extended(log, more);
     for (const look of lookers) look();
   };
-  const refresh = async (): Promise<void> => take(await readAll(store, session, view.head));
+  const refresh = async (): Promise<void> => take(await readAll(store, session, log.view.head));
   const run = (runId: string): RunView => {
-    if (view.current?.runId !== runId) throw stopReason('run-over');
-    return view.current;
+    const { current } = log.view;
+    if (current?.runId !== runId) throw stopReason('run-over');
+    return current;
   };
 
   /** One append of the store for all that waits, as far as it may go together. */
@@ -97,12 +85,15 @@ export async function openLedger({ store, session, lease, clock, onLost, pollMs 
     for (;;) {
       const planned = batch.flatMap(({ runId, plan }) => plan(run(runId)) ?? []);
       if (planned.length === 0) return;
-      const { head } = view;
-      const at = clock.now();
-      const stored = planned.map((entry, index): StoredEntry => ({ seq: head + index + 1, version: entryVersion, at, entry }));
-      const work = workOf(foldLog([...live, ...stored], before));
-      const result = await store.append(session, planned, { expectedHead: head, lease: lease(), work, endsPartial });
-      if (result.type === 'appended') return take(stored);
+      const stored = placed(log, planned, clock.now());
+      const next = extended(log, stored);
+      const options = { expectedHead: log.view.head, lease: lease(), work: workOf(next.view), endsPartial };
+      const result = await store.append(session, planned, options);
+      if (result.type === 'appended') {
+        log = next;
+        for (const look of lookers) look();
+        return;
+      }
       if (result.type === 'lease-lost') {
         onLost();
         throw stopReason('lease-lost');
@@ -112,8 +103,8 @@ export async function openLedger({ store, session, lease, clock, onLost, pollMs 
   };
 
   return {
-    entries: () => entries,
-    view: () => view,
+    entries: () => log.entries,
+    view: () => log.view,
     run,
     append: (runId, plan, { endsPartial = false } = {}) =>
       new Promise((resolve, reject) => {
@@ -124,7 +115,7 @@ export async function openLedger({ store, session, lease, clock, onLost, pollMs 
       let look = (): void => undefined;
       const found = new Promise<NonNullable<ReturnType<typeof find>>>((resolve) => {
         look = () => {
-          const value = find(view);
+          const value = find(log.view);
           if (value !== undefined && value !== null) resolve(value);
         };
         lookers.add(look);

@@ -32,7 +32,7 @@ export function foldLog(entries: readonly StoredEntry[], before?: LogView): LogV
     grants = grantsWith(grants, stored, run);
     if (entry.type === 'context-compacted') compaction = { seq: stored.seq, entry };
     if (run === undefined) continue;
-    run.lastSeq = stored.seq;
+    if (run.end === undefined) run.lastSeq = stored.seq;
     add(run, entry, stored);
   }
   const all = [...(before?.runs ?? []), ...runs.values()];

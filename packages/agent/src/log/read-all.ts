@@ -4,7 +4,7 @@ import type { SessionStore } from '../session-store.ts';
 const pageSize = 1_000;
 
 /** All entries of a session after a seq. */
-export async function readAll(store: SessionStore, session: string, after = 0): Promise<readonly StoredEntry[]> {
+export async function readAll(store: Pick<SessionStore, 'read'>, session: string, after = 0): Promise<readonly StoredEntry[]> {
   const first = await store.read(session, { after, limit: pageSize });
   if (first.length < pageSize) return first;
   const all = [...first];

@@ -2,9 +2,7 @@ import { KwError } from '@kw/providers';
 import type { ApprovalDecision, ApprovalRequest, ApprovalResponse } from '../approval.ts';
 import type { Entry } from '../entry.ts';
 import { sessionOf } from '../ids.ts';
-import { foldLog } from '../log/fold.ts';
-import { readAll } from '../log/read-all.ts';
-import { workAfter } from '../log/work.ts';
+import { workAfter } from '../log/folded-log.ts';
 import type { Principal } from '../principal.ts';
 import { samePrincipal } from '../principal.ts';
 import type { AnswerResult } from '../runs.ts';
@@ -16,15 +14,15 @@ export async function answerApproval(
   given: { readonly decision: ApprovalDecision; readonly by: Principal },
   deps: RunsDeps,
 ): Promise<AnswerResult> {
-  const { store, clock, redactor } = deps;
+  const { store, logs, clock, redactor } = deps;
   const session = sessionOf(approvalId);
   const info = session === undefined ? undefined : await store.get(session);
   if (session === undefined || info === undefined) return 'unknown';
   if (!samePrincipal(info.owner, given.by)) return 'forbidden';
   const { decision, reason, grant } = given.decision;
   for (;;) {
-    const entries = await readAll(store, session);
-    const view = foldLog(entries);
+    const log = await logs.read(session);
+    const { view } = log;
     const run = view.runs.find((candidate) => candidate.approvals.has(approvalId));
     const asked = run?.approvals.get(approvalId);
     if (run === undefined || asked === undefined) return 'unknown';
@@ -40,7 +38,7 @@ export async function answerApproval(
       ...(decision === 'approve' && grant !== undefined ? { grant } : {}),
     };
     const entry: Entry = { type: 'approval-response', runId: run.runId, response };
-    const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(entries, [entry], clock.now()) });
+    const result = await store.append(session, [entry], { expectedHead: view.head, work: workAfter(log, [entry], clock.now()) });
     if (result.type === 'appended') return 'accepted';
   }
 }

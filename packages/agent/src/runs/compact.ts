@@ -3,8 +3,6 @@ import { compaction } from '../compact/compaction.ts';
 import { planCompaction } from '../compact/plan.ts';
 import { keepLease } from '../drive/lease-keeper.ts';
 import { stopReason } from '../drive/stop.ts';
-import { foldLog } from '../log/fold.ts';
-import { readAll } from '../log/read-all.ts';
 import { requestCost } from '../loop/cost.ts';
 import type { Principal } from '../principal.ts';
 import type { Compacted } from '../runs.ts';
@@ -48,9 +46,8 @@ interface Holding {
 }
 
 async function compactHeld(session: string, deps: RunsDeps, { lease, signal, leftover }: Holding): Promise<Compacted | undefined> {
-  const { store, redactor } = deps;
-  const entries = await readAll(store, session);
-  const view = foldLog(entries);
+  const { store, logs, redactor } = deps;
+  const { entries, view } = await logs.read(session);
   const last = view.runs.at(-1);
   if (view.current !== undefined) throw busy(session);
   if (last === undefined || view.newer) return undefined;

@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { RunLimits, RunSettings } from '../entry.ts';
 import { createExecutor } from '../executor/executor.ts';
 import { type Random, systemRandom } from '../ids.ts';
+import { createLogReader } from '../log/log-reader.ts';
 import { createMessageRedactor } from '../loop/redact-message.ts';
 import type { Approve } from '../loop/scope.ts';
 import { memorySessionStore } from '../memory/memory-session-store.ts';
@@ -90,6 +91,7 @@ function depsOf(options: RunsOptions): RunsDeps {
   const targets = options.targets ?? tools().find((tool) => tool.targets !== undefined)?.targets;
   return {
     store,
+    logs: createLogReader(store),
     outputs,
     redactor,
     redactMessage: createMessageRedactor(redactor),

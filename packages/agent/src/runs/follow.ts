@@ -3,7 +3,6 @@ import type { StoredEntry } from '../entry.ts';
 import type { AgentEvent } from '../event.ts';
 import { parseCursor, type Place, toCursor } from '../log/cursor.ts';
 import { afterEntry, type BareEvent, eventsOf } from '../log/events.ts';
-import { readAll } from '../log/read-all.ts';
 import { isKnown } from '../log/version.ts';
 import type { FollowOptions, RunRef } from '../runs.ts';
 import type { Partial } from '../session-store.ts';
@@ -13,11 +12,11 @@ import { checkOwner, type RunsDeps } from './deps.ts';
 const deletionLooks = 8;
 
 /** Reads a run's events from the store alone, whoever drives it. Ends with the run, at its parking where wished, or when the signal is aborted. */
-export async function* followRun(ref: RunRef, options: FollowOptions, { store, pollMs }: RunsDeps): AsyncGenerator<AgentEvent, void> {
+export async function* followRun(ref: RunRef, options: FollowOptions, { store, logs, pollMs }: RunsDeps): AsyncGenerator<AgentEvent, void> {
   const { session, runId } = ref;
   const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-  const start = await startOf(ref, options, store);
+  const start = await startOf(ref, options, { store, logs });
   if (start === 'over') return;
   let place = start;
   let progress: ProgressPlace | undefined;
@@ -115,14 +114,14 @@ function numberOf(runId: string): number {
 async function startOf(
   { session, runId }: RunRef,
   { after, by, untilParked }: FollowOptions,
-  store: RunsDeps['store'],
+  { store, logs }: Pick<RunsDeps, 'store' | 'logs'>,
 ): Promise<Place | 'over'> {
   const given = after === undefined ? undefined : parseCursor(after);
   if (after !== undefined && given === undefined)
     throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
   const info = await store.get(session);
   if (info !== undefined && by !== undefined) checkOwner(info, by);
-  const entries = info === undefined ? [] : (await readAll(store, session)).filter((stored) => stored.entry.runId === runId);
+  const entries = info === undefined ? [] : (await logs.read(session)).entries.filter((stored) => stored.entry.runId === runId);
   const start = entries.find(({ entry }) => entry.type === 'run-start');
   const end = entries.find(({ entry }) => entry.type === 'run-end');
   if (start === undefined) throw unknownRun(runId);

@@ -2,10 +2,8 @@ import { isKwError, KwError } from '@kw/providers';
 import { defined } from '../defined.ts';
 import type { Entry, RunSettings, RunStartEntry } from '../entry.ts';
 import { isSessionId, newSessionId, runIdOf } from '../ids.ts';
-import { foldLog } from '../log/fold.ts';
-import { readAll } from '../log/read-all.ts';
+import { workAfter } from '../log/folded-log.ts';
 import type { LogView } from '../log/view.ts';
-import { workAfter } from '../log/work.ts';
 import { endingOf } from '../loop/run-end.ts';
 import type { Principal } from '../principal.ts';
 import type { RunInput, RunRef } from '../runs.ts';
@@ -17,14 +15,14 @@ const superseded = 'the user went on with another message';
 
 /** Writes a run's beginning, by compare-and-set on the log. */
 export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): Promise<RunRef> {
-  const { store, redactor } = deps;
+  const { store, logs, redactor } = deps;
   const target = await freeze(input, deps);
   const info = await sessionFor(input, by, deps);
   const settings: RunSettings = { ...deps.settings, ...defined({ ...input.settings }) };
   const session = info.id;
   for (;;) {
-    const entries = await readAll(store, session);
-    const view = foldLog(entries);
+    const log = await logs.read(session);
+    const { view } = log;
     const before = supersede(view, input);
     const runId = runIdOf(session, view.runs.length + 1);
     const start: RunStartEntry = {
@@ -36,7 +34,7 @@ export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): 
       ...defined({ target }),
     };
     const added: readonly Entry[] = [...before, start];
-    const work = workAfter(entries, added, deps.clock.now());
+    const work = workAfter(log, added, deps.clock.now());
     const result = await store.append(session, added, { expectedHead: view.head, work, endsPartial: before.length > 0 });
     if (result.type === 'appended') return { session, runId };
   }

@@ -1,6 +1,4 @@
 import { defined } from '../defined.ts';
-import { foldLog } from '../log/fold.ts';
-import { readAll } from '../log/read-all.ts';
 import { toCursor } from '../log/cursor.ts';
 import type { RunView } from '../log/view.ts';
 import type { Principal } from '../principal.ts';
@@ -9,10 +7,10 @@ import type { RunRef, RunState } from '../runs.ts';
 import type { RunsDeps } from './deps.ts';
 
 /** A run as it stands in the log. */
-export async function stateOf(ref: RunRef, by: Principal | undefined, { store }: RunsDeps): Promise<RunState | undefined> {
+export async function stateOf(ref: RunRef, by: Principal | undefined, { store, logs }: RunsDeps): Promise<RunState | undefined> {
   const info = await store.get(ref.session);
   if (info === undefined || (by !== undefined && !samePrincipal(info.owner, by))) return undefined;
-  const run = foldLog(await readAll(store, ref.session)).runs.find((candidate) => candidate.runId === ref.runId);
+  const run = (await logs.read(ref.session)).view.runs.find((candidate) => candidate.runId === ref.runId);
   return run === undefined ? undefined : toState(ref, run);
 }
 
