@@ -3,6 +3,7 @@ import type { ReasoningDelta, TextDelta } from './chat-model.ts';
 import type { Client } from './client.ts';
 import { convertError, failureOf } from './convert-error.ts';
 import type { Draft } from './draft.ts';
+import { wordsOf } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
 import type { JsonValue } from './json.ts';
 import { AnswerFailure, readAnswer } from './read-answer.ts';
@@ -67,8 +68,9 @@ function failureOfThrown(error: unknown, own: AbortSignal, endpoint: Endpoint): 
 }
 
 function stalled(phase: Phase, afterMs: number, draft: Draft, endpoint: Endpoint): Failure {
-  const what = phase === 'headers' ? 'no answer' : phase === 'first-content' ? 'no first word' : 'no further word';
-  return failureOf('stalled', draft.inCall() ? 'interrupted' : 'never', endpoint, `${what} within ${formatWait(afterMs)}`);
+  const { broken } = wordsOf(endpoint.language);
+  const say = phase === 'headers' ? broken.headers : phase === 'first-content' ? broken.firstContent : broken.idle;
+  return failureOf('stalled', draft.inCall() ? 'interrupted' : 'never', endpoint, say(formatWait(afterMs)));
 }
 
 function isEmpty(draft: Draft): boolean {

@@ -3,12 +3,14 @@ import { type Client, createClient } from './client.ts';
 import { convertError, failureOf } from './convert-error.ts';
 import { createCredential } from './credential.ts';
 import { isKwError, KwError } from './error.ts';
+import { wordsOf } from './explain-error.ts';
 import type { Endpoint } from './failure.ts';
 import type { FetchFunction } from './guarded-fetch.ts';
 import type { Language } from './language.ts';
 import { isJsonObject, parseJson } from './parse-json.ts';
 import type { Preset } from './preset.ts';
 import { findPreset } from './presets.ts';
+import { formatWait } from './retry-after.ts';
 import { addressNotFound, keyNotFound } from './setup-error.ts';
 
 /** A model of a vendor's list. */
@@ -85,7 +87,10 @@ export async function fetchModels(
 ): Promise<readonly ListedModel[]> {
   const expired = new AbortController();
   const timer = setTimeout(
-    () => expired.abort(failureOf('connection-timeout', 'never', endpoint, `no list of models within ${timeoutMs} ms`).error),
+    () =>
+      expired.abort(
+        failureOf('connection-timeout', 'never', endpoint, wordsOf(endpoint.language).broken.list(formatWait(timeoutMs))).error,
+      ),
     timeoutMs,
   );
   const combined = signal === undefined ? expired.signal : AbortSignal.any([signal, expired.signal]);

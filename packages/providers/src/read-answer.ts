@@ -2,6 +2,7 @@ import type { ReasoningDelta, TextDelta } from './chat-model.ts';
 import { convertStreamError, failureOf } from './convert-error.ts';
 import { decodeEvents } from './decode-events.ts';
 import type { Draft } from './draft.ts';
+import { wordsOf } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
 import type { JsonValue } from './json.ts';
 import { isJsonObject, parseJson } from './parse-json.ts';
@@ -49,7 +50,7 @@ export async function* readAnswer(
       if (!isJsonObject(value)) {
         // Broken text costs a few letters; broken pieces of a call would change what runs.
         if (draft.inCall() || data.includes('tool_calls'))
-          throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'a piece of a tool call was not readable'));
+          throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, wordsOf(endpoint.language).broken.callPiece));
         continue;
       }
       const failed = errorOf(value['error'], piece.name, value);
@@ -68,7 +69,7 @@ export async function* readAnswer(
     return;
   }
   if (draft.finishReason() === undefined && (draft.hasDeltas() || draft.inCall())) {
-    throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, 'the answer ended in the middle'));
+    throw new AnswerFailure(failureOf('connection-reset', 'interrupted', endpoint, wordsOf(endpoint.language).broken.middle));
   }
 }
 

@@ -5,7 +5,7 @@ import { hello, modelAt, serve, withTools } from './support.ts';
 const short = { headersMs: 120, firstContentMs: 120, idleMs: 120, endMs: 120 };
 const call = { id: 'a', name: 'kubectl', arguments: { command: 'delete pod web-0' } };
 
-describe('row 9: hangs and stalls', () => {
+describe('reliability 9: hangs and stalls', () => {
   it('gives up where no headers come', async () => {
     const server = await serve({ script: () => ({ fault: { type: 'hang' } }) });
     await expect(collect(modelAt(server, { timeouts: short }).stream(hello))).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe('row 9: hangs and stalls', () => {
   });
 });
 
-describe('row 10: the end', () => {
+describe('reliability 10: the end', () => {
   it('ends at the end marker and closes the socket where the server keeps it open', async () => {
     const server = await serve({ script: [{ text: 'done', fault: { type: 'keep-open' } }] });
     expect((await collect(modelAt(server).stream(hello))).text).toBe('done');
@@ -89,7 +89,7 @@ describe('row 10: the end', () => {
   });
 });
 
-describe('row 11: a reset in the text', () => {
+describe('reliability 11: a reset in the text', () => {
   const broken: ServerTurn = { text: ['half ', 'an ', 'answer'], fault: { type: 'reset', after: 3 } };
 
   it('says that what came is void, retries once and never doubles the text', async () => {
@@ -125,7 +125,7 @@ describe('row 11: a reset in the text', () => {
   });
 });
 
-describe('row 12: a break inside a tool call', () => {
+describe('reliability 12: a break inside a tool call', () => {
   it.each(['reset', 'end'] as const)('runs nothing and retries after a %s', async (type) => {
     const server = await serve({ script: [{ toolCalls: [call], fault: { type, after: 'in-call' } }, { toolCalls: [call] }] });
     const { events, finish } = await collect(modelAt(server).stream(withTools));
@@ -154,7 +154,7 @@ describe('row 12: a break inside a tool call', () => {
   });
 });
 
-describe('row 13: streams that make no sense', () => {
+describe('reliability 13: streams that make no sense', () => {
   it('skips a chunk that is no JSON', async () => {
     const server = await serve({ script: [{ text: ['one ', 'two'], fault: { type: 'garbage', after: 2 } }] });
     expect((await collect(modelAt(server).stream(hello))).text).toBe('one two');
@@ -203,13 +203,20 @@ describe('row 13: streams that make no sense', () => {
   });
 });
 
-describe('row 14: finish reasons', () => {
+describe('reliability 14: finish reasons', () => {
   it('marks text that became too long', async () => {
     const server = await serve({ script: [{ text: 'and so', finishReason: 'length' }] });
     expect((await collect(modelAt(server).stream(hello))).finish).toMatchObject({
       reason: 'length',
       message: { content: [{ text: 'and so' }] },
     });
+  });
+
+  it('says so where the thought alone took all the room', async () => {
+    const server = await serve({ script: [{ reasoning: 'hm, hm', finishReason: 'length' }] });
+    const { text, finish } = await collect(modelAt(server).stream(hello));
+    expect([text, finish.reason, finish.message.content]).toEqual(['', 'length', [{ type: 'reasoning', text: 'hm, hm' }]]);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('keeps whole calls and lists the call that was cut', async () => {

@@ -76,7 +76,7 @@ describe('the history of a vendor', () => {
   });
 });
 
-describe('row 17: families that forbid, ignore or require reasoning and signatures', () => {
+describe('reliability 17: families that forbid, ignore or require reasoning and signatures', () => {
   /** Two rounds of tools and one more question, through the model and back. */
   async function converse(model: ReturnType<typeof modelAt>): Promise<void> {
     let request: ChatRequest = withTools;

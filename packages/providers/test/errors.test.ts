@@ -4,7 +4,7 @@ import { hello, modelAt, serve } from './support.ts';
 
 const key = 'sk-live-9f8e7d6c5b4a39281706f5e4';
 
-describe('row 4: errors that no retry heals', () => {
+describe('reliability 4: errors that no retry heals', () => {
   it.each([
     [401, 'authentication-failed'],
     [403, 'authentication-failed'],
@@ -149,7 +149,7 @@ describe('row 4: errors that no retry heals', () => {
   });
 });
 
-describe('row 5: context length', () => {
+describe('reliability 5: context length', () => {
   it.each([
     { error: { message: "This model's maximum context length is 4096 tokens.", code: 'context_length_exceeded' } },
     { error: { message: 'Range of input length should be [1, 30720]', code: 'invalid_parameter_error' } },
@@ -168,7 +168,7 @@ describe('row 5: context length', () => {
   });
 });
 
-describe('row 6: redirects', () => {
+describe('reliability 6: redirects', () => {
   it('does not follow a redirect to another origin, and sends the key nowhere', async () => {
     const other = await serve({ fallback: { text: 'gotcha' } });
     const server = await serve({ script: () => ({ fault: { type: 'redirect', location: `${other.url}/chat/completions?k=1` } }) });
@@ -197,7 +197,7 @@ describe('row 6: redirects', () => {
   });
 });
 
-describe('row 7: success that is none', () => {
+describe('reliability 7: success that is none', () => {
   it('a web page is "not a model API" and names the variable', async () => {
     const server = await serve({ script: () => ({ fault: { type: 'html' } }) });
     await expect(collect(modelAt(server).stream(hello))).rejects.toMatchObject({

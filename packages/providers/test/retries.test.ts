@@ -6,7 +6,7 @@ const busy = (status: number, headers: Record<string, string> = {}): ServerTurn 
   fault: { type: 'status', status, headers, body: { error: { message: 'slow down' } } },
 });
 
-describe('row 1: 429 with Retry-After', () => {
+describe('reliability 1: 429 with Retry-After', () => {
   it.each([
     ['seconds', { 'retry-after': '7' }, 7_000],
     ['milliseconds', { 'retry-after-ms': '450' }, 450],
@@ -33,7 +33,7 @@ describe('row 1: 429 with Retry-After', () => {
   );
 });
 
-describe('row 2: waits that are too long, and quota', () => {
+describe('reliability 2: waits that are too long, and quota', () => {
   it('fails at once and names the wait of a day', async () => {
     const server = await serve({ script: [busy(429, { 'retry-after': '86400' })] });
     await expect(collect(modelAt(server).stream(hello))).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('row 2: waits that are too long, and quota', () => {
   });
 });
 
-describe('row 3: busy for ever', () => {
+describe('reliability 3: busy for ever', () => {
   it.each([429, 500, 502, 503, 529])('makes at most 5 attempts in under 60 s for %i, then fails with a clear error', async (status) => {
     const server = await serve({ script: () => busy(status) });
     const model = modelAt(server);
@@ -105,7 +105,7 @@ describe('row 3: busy for ever', () => {
   });
 });
 
-describe('row 8: connections that fail', () => {
+describe('reliability 8: connections that fail', () => {
   it('tries 3 times where the connection is reset before the headers', async () => {
     const server = await serve({ script: () => ({ fault: { type: 'reset', after: 'before-headers' } }) });
     const model = modelAt(server);
@@ -152,6 +152,60 @@ describe('row 8: connections that fail', () => {
     expect(model.waits).toEqual([]);
   });
 
+  const failing = (code: string, message: string): { fetch: () => Promise<Response>; tries: () => number } => {
+    let tries = 0;
+    const cause = Object.assign(new Error(message), { code });
+    return {
+      fetch: () => {
+        tries += 1;
+        return Promise.reject(new TypeError('fetch failed', { cause }));
+      },
+      tries: () => tries,
+    };
+  };
+
+  it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unable to get local issuer certificate'],
+    ['CERT_HAS_EXPIRED', 'certificate has expired'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', "Hostname/IP does not match certificate's altnames"],
+    ['EPROTO', 'wrong version number'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tlsv1 alert protocol version'],
+  ])('names the ways out of a certificate that is not accepted, after one try: %s', async (code, message) => {
+    const server = await serve({});
+    const { fetch, tries } = failing(code, message);
+    for (const language of ['en', 'zh'] as const) {
+      await expect(collect(modelAt(server, { fetch, language }).stream(hello))).rejects.toMatchObject({
+        code: 'tls',
+        message: expect.stringMatching(
+          new RegExp(`127\\.0\\.0\\.1.*NODE_EXTRA_CA_CERTS.*LLM_SKIP_VERIFY_SSL=true.*--skip-verify-ssl.*${message.slice(0, 12)}`),
+        ),
+      });
+    }
+    expect(tries()).toBe(2);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'connection-refused'],
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'dns'],
+    ['ETIMEDOUT', 'connection-timeout'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'connection-timeout'],
+    ['EHOSTUNREACH', 'connection-timeout'],
+    ['ECONNRESET', 'connection-reset'],
+    ['UND_ERR_SOCKET', 'connection-reset'],
+    ['UND_ERR_ABORTED', 'connection-failed'],
+  ])('%s is %s after three tries, names the host and shows no stack', async (code, wanted) => {
+    const server = await serve({});
+    const { fetch, tries } = failing(code, 'it did not work');
+    const failed: unknown = await collect(modelAt(server, { fetch }).stream(hello)).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: wanted, message: expect.stringMatching(/127\.0\.0\.1:\d+.*\(3 attempts\)/) });
+    expect(failed).not.toMatchObject({ message: expect.stringMatching(/\n|\bat .*\.ts/) });
+    expect(tries()).toBe(3);
+  });
+
   it('S138: says "connection timeout" and does not begin a second attempt that would end after 20 s', async () => {
     const server = await serve({});
     let slept = 0;
@@ -161,11 +215,14 @@ describe('row 8: connections that fail', () => {
         new TypeError('fetch failed', { cause: Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' }) }),
       );
     };
-    const model = modelAt(server, { fetch, clock: { wall: () => 0, monotonic: () => slept } });
-    await expect(collect(model.stream(hello))).rejects.toMatchObject({
-      code: 'connection-timeout',
-      message: expect.stringContaining('connection timeout'),
-    });
-    expect(slept).toBe(10_000);
+    for (const language of ['en', 'zh'] as const) {
+      slept = 0;
+      const model = modelAt(server, { fetch, language, clock: { wall: () => 0, monotonic: () => slept } });
+      await expect(collect(model.stream(hello))).rejects.toMatchObject({
+        code: 'connection-timeout',
+        message: expect.stringMatching(/^connection timeout.*HTTPS_PROXY.*OPENAI_ENDPOINT/),
+      });
+      expect(slept).toBe(10_000);
+    }
   });
 });

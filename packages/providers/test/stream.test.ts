@@ -42,6 +42,15 @@ describe('a streamed answer', () => {
     expect([text, reasoning]).toEqual(['The answer: <think> is a tag.', '\nhm </thin>k\n']);
   });
 
+  it.each([
+    ['whole', ['<reasoning>hm </reasoning>', '<reasoning>so</reasoning>', 'The answer', ' <reasoning> is a tag.']],
+    ['in pieces', '<reasoning>hm </reasoning><reasoning>so</reasoning>The answer <reasoning> is a tag.'.split('')],
+  ])('joins thoughts that come in one tag after another, %s', async (_form, pieces) => {
+    const server = await serve({ script: [{ text: pieces }] });
+    const { text, reasoning } = await collect(modelAt(server).stream(hello));
+    expect([text, reasoning]).toEqual(['The answer <reasoning> is a tag.', 'hm so']);
+  });
+
   it.each(['<thing>', '<', ' \n<thi', '\n x <think>y</think>'])('leaves %j as it is', async (content) => {
     const server = await serve({ script: [{ text: content.split('') }] });
     expect((await collect(modelAt(server).stream(hello))).text).toBe(content);

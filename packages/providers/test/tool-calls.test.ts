@@ -26,7 +26,7 @@ async function callsFromChunks(fragments: readonly JsonValue[]): Promise<readonl
 
 const answers = (calls: readonly ToolCall[]): readonly string[] => calls.map((call) => call.arguments);
 
-describe('row 19: ids and indexes', () => {
+describe('reliability 19: ids and indexes', () => {
   it('gives own ids where none came', async () => {
     const calls = await callsFrom([
       { id: null, name: 'kubectl', arguments: pods },
@@ -143,7 +143,7 @@ describe('row 19: ids and indexes', () => {
   });
 });
 
-describe('row 18: arguments', () => {
+describe('reliability 18: arguments', () => {
   it.each(['{"command":', '{"a":1}{"a":1}', '', 'null', '{"command":"a\u0000b"}', '{"command":"a\\u0000b"}'])(
     'passes %j on as it is: what it means is for the executor to say',
     async (text) => {

@@ -22,7 +22,7 @@ const wires: Wire[] = [
   { contentType: 'application/octet-stream' },
 ];
 
-describe('row 15: bytes on the wire', () => {
+describe('reliability 15: bytes on the wire', () => {
   it.each(wires)('the same text and the same arguments, exactly: %j', async (wire) => {
     const server = await serve({ script: [{ ...turn, wire }] });
     const result = await collect(modelAt(server).stream(withTools));
@@ -53,7 +53,7 @@ describe('row 15: bytes on the wire', () => {
   });
 });
 
-describe('row 16: sizes', () => {
+describe('reliability 16: sizes', () => {
   it('holds 20,000 deltas, 5 MB of text, 2 MB of reasoning and an 8 MB line in less than 200 MB', async () => {
     const kilobyte = 'x'.repeat(1_024);
     const server = await serve({

@@ -63,5 +63,13 @@ export const en: Words = {
     noConnection: 'no connection',
     brokeOff: 'the answer broke off',
   },
+  broken: {
+    headers: (wait) => `no answer within ${wait}`,
+    firstContent: (wait) => `no first word within ${wait}`,
+    idle: (wait) => `no further word within ${wait}`,
+    list: (wait) => `no list of models within ${wait}`,
+    callPiece: 'a piece of a tool call was not readable',
+    middle: 'the answer ended in the middle',
+  },
   joiner: ' or ',
 };

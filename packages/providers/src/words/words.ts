@@ -43,5 +43,14 @@ export interface Words {
     readonly noConnection: string;
     readonly brokeOff: string;
   };
+  /** What is said of an answer that did not come, or broke off. */
+  readonly broken: {
+    readonly headers: (wait: string) => string;
+    readonly firstContent: (wait: string) => string;
+    readonly idle: (wait: string) => string;
+    readonly list: (wait: string) => string;
+    readonly callPiece: string;
+    readonly middle: string;
+  };
   readonly joiner: string;
 }

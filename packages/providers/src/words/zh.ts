@@ -57,5 +57,13 @@ export const zh: Words = {
     noConnection: '没有连接',
     brokeOff: '回答中断',
   },
+  broken: {
+    headers: (wait) => `${wait} 内没有应答`,
+    firstContent: (wait) => `${wait} 内没有收到第一个字`,
+    idle: (wait) => `${wait} 内没有收到更多内容`,
+    list: (wait) => `${wait} 内没有收到模型列表`,
+    callPiece: '工具调用有一段无法读取',
+    middle: '回答在中途结束',
+  },
   joiner: ' 或 ',
 };
