@@ -4,10 +4,18 @@ import { setSecurityHeaders } from './doors/security-headers.ts';
 import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
-import { health, home, livez, models, openApi, readyz } from './routes/facts.ts';
+import { health, livez, models, openApi, readyz } from './routes/facts.ts';
+import { page } from './routes/page.ts';
+import { contexts, namespaces, tools } from './routes/places.ts';
 import { cancelRun, getRun, runStream } from './routes/runs.ts';
+import { deleteSession, getOutput, getSession, listSessions, patchSession } from './routes/sessions.ts';
+import { status } from './routes/status.ts';
 import { guarded, type Handler, refuse, type RouteScope } from './scope.ts';
 import { createTurns } from './turns.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+const methods: readonly Method[] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
 const defaultLimits: Required<ApiLimits> = {
   maxBodyBytes: 1_048_576,
@@ -29,36 +37,50 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   const scope: RouteScope = {
     ...ports,
     clock,
+    startedAt: clock(),
     limits: allLimits,
     turns: createTurns(allLimits.turnsAtOnce),
     readers: createTurns(allLimits.readersAtOnce),
   };
-  const routes: readonly (readonly [method: 'GET' | 'POST', path: string, handler: Handler])[] = [
-    ['GET', '/', home()],
-    ['GET', '/livez', livez()],
-    ['GET', '/readyz', readyz(scope)],
-    ['GET', '/api/v1/health', health(scope)],
-    ['GET', '/api/v1/models', models(scope)],
-    ['GET', '/api/v1/openapi.json', openApi(scope)],
-    ['POST', '/api/v1/chat', chat(scope)],
-    ['POST', '/api/v1/chat/stream', chatStream(scope)],
-    ['POST', '/api/v1/approvals/:id', answerApproval(scope)],
-    ['GET', '/api/v1/runs/:id', getRun(scope)],
-    ['GET', '/api/v1/runs/:id/stream', runStream(scope)],
-    ['POST', '/api/v1/runs/:id/cancel', cancelRun(scope)],
-  ];
+  const routes: ReadonlyMap<string, Readonly<Partial<Record<Method, Handler>>>> = new Map([
+    ['/', { GET: page(scope) }],
+    ['/assets/*', { GET: page(scope) }],
+    ['/livez', { GET: livez() }],
+    ['/readyz', { GET: readyz(scope) }],
+    ['/api/v1/health', { GET: health(scope) }],
+    ['/api/v1/status', { GET: status(scope) }],
+    ['/api/v1/models', { GET: models(scope) }],
+    ['/api/v1/tools', { GET: tools(scope) }],
+    ['/api/v1/contexts', { GET: contexts(scope) }],
+    ['/api/v1/namespaces', { GET: namespaces(scope) }],
+    ['/api/v1/openapi.json', { GET: openApi(scope) }],
+    ['/api/v1/chat', { POST: chat(scope) }],
+    ['/api/v1/chat/stream', { POST: chatStream(scope) }],
+    ['/api/v1/approvals/:id', { POST: answerApproval(scope) }],
+    ['/api/v1/runs/:id', { GET: getRun(scope) }],
+    ['/api/v1/runs/:id/stream', { GET: runStream(scope) }],
+    ['/api/v1/runs/:id/cancel', { POST: cancelRun(scope) }],
+    ['/api/v1/sessions', { GET: listSessions(scope) }],
+    ['/api/v1/sessions/:id', { GET: getSession(scope), PATCH: patchSession(scope), DELETE: deleteSession(scope) }],
+    ['/api/v1/sessions/:id/outputs/:output', { GET: getOutput(scope) }],
+  ]);
 
   const api = new Hono<ApiEnv>();
   api.use(setSecurityHeaders);
   api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute }));
-  for (const [method, path, handler] of routes) {
-    const allow = method === 'GET' ? 'GET, HEAD' : method;
-    api.on(method, path, guarded(scope, handler));
+  for (const [path, handlers] of routes) {
+    for (const method of methods) {
+      const handler = handlers[method];
+      if (handler !== undefined) api.on(method, path, guarded(scope, handler));
+    }
+    const allow = methods
+      .flatMap((method) => (handlers[method] === undefined ? [] : method === 'GET' ? ['GET', 'HEAD'] : [method]))
+      .join(', ');
     api.all(path, (context) =>
       refuse(scope, {
         status: 405,
         code: 'method-not-allowed',
-        message: `${path} answers to ${allow}, not to ${context.req.method}.`,
+        message: `${context.req.path.slice(0, 200)} answers to ${allow}, not to ${context.req.method}.`,
         headers: { allow },
       }),
     );

@@ -4,21 +4,30 @@ import type { GenericSchema } from 'valibot';
 import {
   approvalAnswerResponseSchema,
   chatResponseSchema,
+  contextsSchema,
   errorSchema,
   healthSchema,
   modelsSchema,
+  namespacesSchema,
+  outputSchema,
   runResponseSchema,
+  sessionSchema,
+  sessionsSchema,
+  sessionSummarySchema,
+  statusSchema,
   streamEventSchema,
+  toolsSchema,
 } from './response-schemas.ts';
-import { approvalAnswerSchema, cancelSchema, chatRequestSchema } from './schemas.ts';
+import { approvalAnswerSchema, cancelSchema, chatRequestSchema, sessionPatchSchema } from './schemas.ts';
 
 interface RouteDescription {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   readonly body?: GenericSchema;
   readonly query?: readonly (readonly [name: string, description: string])[];
-  readonly answer: GenericSchema;
+  /** Absent: 204, without a body. */
+  readonly answer?: GenericSchema;
   readonly stream?: boolean;
   /** Statuses beside 200 that carry the same answer. */
   readonly also?: readonly number[];
@@ -27,6 +36,7 @@ interface RouteDescription {
 
 const asked = [400, 401, 403, 413, 415, 421, 429, 503] as const;
 const read = [401, 403, 404, 421, 429] as const;
+const known = [401, 403, 421, 429] as const;
 
 const routes: readonly RouteDescription[] = [
   {
@@ -94,7 +104,67 @@ const routes: readonly RouteDescription[] = [
     path: '/api/v1/models',
     summary: 'The models that the server knows',
     answer: modelsSchema,
-    failures: [401, 403, 421, 429],
+    failures: [...known],
+  },
+  { method: 'GET', path: '/api/v1/status', summary: 'How the service and its parts stand', answer: statusSchema, failures: [...known] },
+  { method: 'GET', path: '/api/v1/tools', summary: 'What the model may use', answer: toolsSchema, failures: [...known] },
+  {
+    method: 'GET',
+    path: '/api/v1/contexts',
+    summary: 'Kube contexts that a question may name',
+    answer: contextsSchema,
+    failures: [...known],
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/namespaces',
+    summary: 'Namespaces of a context',
+    query: [['cluster', 'A context; the current one where it is left out']],
+    answer: namespacesSchema,
+    failures: [...known, 400, 500, 502],
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/sessions',
+    summary: 'Sessions that the caller may see, the latest first',
+    query: [
+      ['limit', 'How many; 50 where it is left out, at most 500'],
+      ['search', 'Only those whose id, title or first question holds this'],
+    ],
+    answer: sessionsSchema,
+    failures: [...read, 400],
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/sessions/:id',
+    summary: 'A session with its questions and what came of them',
+    answer: sessionSchema,
+    failures: [...read],
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/sessions/:id',
+    summary: 'Rename a session',
+    body: sessionPatchSchema,
+    answer: sessionSummarySchema,
+    failures: [...asked, 404],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/v1/sessions/:id',
+    summary: 'Delete a session with its outputs',
+    failures: [...asked, 404, 409],
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/sessions/:id/outputs/:output',
+    summary: "Lines of a tool's kept output",
+    query: [
+      ['from', 'The first line, counted from 1'],
+      ['lines', 'How many; 500 where it is left out, at most 5000'],
+    ],
+    answer: outputSchema,
+    failures: [...read, 400],
   },
 ];
 
@@ -112,10 +182,12 @@ export async function openApiDocument(version: string): Promise<object> {
 }
 
 function describe({ summary, body, query = [], answer, stream = false, also = [], failures }: RouteDescription): DescribeRouteOptions {
-  const content = { [stream ? 'text/event-stream' : 'application/json']: { schema: resolver(answer) } };
+  const content = answer === undefined ? undefined : { [stream ? 'text/event-stream' : 'application/json']: { schema: resolver(answer) } };
   const failed = { 'application/json': { schema: resolver(errorSchema) } };
-  const responses: NonNullable<DescribeRouteOptions['responses']> = { 200: { description: 'Done', content } };
-  for (const status of also) responses[status] = { description: 'The same, with what came of it', content };
+  const responses: NonNullable<DescribeRouteOptions['responses']> =
+    content === undefined ? { 204: { description: 'Done' } } : { 200: { description: 'Done', content } };
+  for (const status of also)
+    responses[status] = { description: 'The same, with what came of it', ...(content !== undefined && { content }) };
   for (const status of failures) responses[status] ??= { description: 'Refused; `error` says why', content: failed };
   return {
     summary,

@@ -1,4 +1,6 @@
-import type { Principal, Runs, SessionStore } from '@kw/agent';
+import type { OutputStore, Principal, Runs, SessionStore } from '@kw/agent';
+import type { ContextsResponse, StatusResponse, ToolsResponse } from '@kw/sdk-js';
+import type { SessionBook } from './session-book.ts';
 
 /** Who is at the other end of the connection. */
 export interface Peer {
@@ -50,6 +52,25 @@ export interface Facts {
   readonly defaultProvider: string;
   /** Models of all providers. */
   models(): Promise<readonly string[]>;
+  /** How the parts stand now; absent: they are there. */
+  status?(): Promise<Pick<StatusResponse, 'agent' | 'tools' | 'mcp_client' | 'mcp_servers'>>;
+  /** What the model may use. */
+  tools?(): Promise<ToolsResponse['tools']>;
+}
+
+/** Where questions may act. */
+export interface Places {
+  contexts(): Promise<ContextsResponse['contexts']>;
+  /** Namespaces of a context (absent: the current one), as the service sees them. Throws KwError `unknown-context`, `no-cluster` or that of the cluster. */
+  namespaces(context: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** A file of the web page. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** True where the name changes with the content, so that it may be kept for ever. */
+  readonly immutable: boolean;
 }
 
 /** Limits of the API. */
@@ -78,6 +99,13 @@ export interface ApiOptions {
   readonly sessions: SessionStore;
   readonly facts: Facts;
   readonly auth: Auth;
+  /** The sessions of a person; absent: sessions are not listed. */
+  sessionsOf?(by: Principal): SessionBook;
+  /** Kept outputs of tools; absent: they are not given. */
+  readonly outputs?: OutputStore;
+  readonly places?: Places;
+  /** Files by path; `/` is the page. Loaded when it is first asked for. Absent: a plain page that shows how to ask. */
+  page?(): Promise<ReadonlyMap<string, PageFile>>;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   readonly limits?: ApiLimits;

@@ -1,14 +1,23 @@
 import type {
   ApprovalAnswerResponse,
   ChatResponseBody,
+  ContextsResponse,
   ErrorResponseBody,
   HealthResponse,
   ModelsResponse,
+  NamespacesResponse,
+  OutputResponse,
   RunResponseBody,
+  SessionResponse,
+  SessionsResponse,
+  StatusResponse,
   StreamEvent,
+  ToolsResponse,
   WireActivity,
   WireApproval,
   WireCursor,
+  WireSession,
+  WireUsage,
 } from '@kw/sdk-js';
 import * as v from 'valibot';
 
@@ -21,6 +30,16 @@ const cursor = v.pipe(v.string(), v.regex(/^\d+:\d+$/)) as v.GenericSchema<WireC
 const status = v.picklist(['processing', 'completed', 'awaiting_approval', 'limit', 'cancelled', 'error']);
 const error = v.object({ code: text, message: text });
 const metadata = v.object({ query_length: v.pipe(text, v.digits()), processed_at: time, model_used: v.exactOptional(text) });
+
+/** Tokens and money of a run. */
+const usage: v.GenericSchema<WireUsage> = v.object({
+  input_tokens: v.number(),
+  output_tokens: v.number(),
+  cached_input_tokens: v.exactOptional(v.number()),
+  reasoning_tokens: v.exactOptional(v.number()),
+  estimated: v.exactOptional(v.boolean()),
+  cost: v.exactOptional(v.object({ amount: v.number(), currency: text, estimated: v.exactOptional(v.boolean()) })),
+});
 
 /** A question that waits for a person. */
 const approvalSchema: v.GenericSchema<WireApproval> = v.object({
@@ -50,6 +69,7 @@ const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   ),
   expires_at: time,
   asked_again: v.exactOptional(text),
+  grants: v.exactOptional(v.array(v.object({ scope: v.picklist(['exact', 'similar']), label: text }))),
 });
 
 const chatEntries = {
@@ -114,6 +134,7 @@ export const streamEventSchema: v.GenericSchema<StreamEvent> = v.object({
     v.object({ query_length: v.exactOptional(text), processed_at: v.exactOptional(time), model_used: v.exactOptional(text) }),
   ),
   error: v.exactOptional(error),
+  usage: v.exactOptional(usage),
 });
 
 /** Answer of `POST /api/v1/approvals/{id}`. */
@@ -138,6 +159,99 @@ export const modelsSchema: v.GenericSchema<ModelsResponse> = v.object({
   provider: text,
   metadata: v.object({ default_provider: text, supports_tools: text }),
   timestamp: time,
+});
+
+/** Answer of `GET /api/v1/status`. */
+export const statusSchema: v.GenericSchema<StatusResponse> = v.object({
+  status: v.picklist(['running', 'draining']),
+  timestamp: time,
+  uptime: v.pipe(text, v.regex(/^(\d+h)?(\d+m)?\d+(\.\d+)?s$/)),
+  agent: text,
+  tools: v.picklist(['available', 'unavailable']),
+  mcp_client: v.picklist(['enabled', 'disabled']),
+  version: text,
+  provider: text,
+  model: text,
+  mcp_servers: v.exactOptional(v.array(v.object({ name: text, state: text, tools: v.number(), error: v.exactOptional(text) }))),
+  runs: v.exactOptional(v.object({ active: v.number(), queued: v.number() })),
+});
+
+/** Answer of `GET /api/v1/tools`. */
+export const toolsSchema: v.GenericSchema<ToolsResponse> = v.object({
+  tools: v.array(v.object({ name: text, description: text, source: text })),
+  timestamp: time,
+});
+
+/** Answer of `GET /api/v1/contexts`. */
+export const contextsSchema: v.GenericSchema<ContextsResponse> = v.object({
+  contexts: v.array(v.object({ name: text, current: v.boolean(), namespace: v.exactOptional(text) })),
+  timestamp: time,
+});
+
+/** Answer of `GET /api/v1/namespaces`. */
+export const namespacesSchema: v.GenericSchema<NamespacesResponse> = v.object({ namespaces: v.array(text), timestamp: time });
+
+const sessionEntries = {
+  id: text,
+  title: text,
+  status: v.picklist(['idle', 'running', 'awaiting_approval']),
+  created_at: time,
+  updated_at: time,
+  role: v.picklist(['owner', 'approver', 'viewer']),
+  open_run: v.exactOptional(text),
+  viewers: v.exactOptional(v.array(text)),
+  approvers: v.exactOptional(v.array(text)),
+};
+
+/** A session in a list, and the answer of a change. */
+export const sessionSummarySchema: v.GenericSchema<WireSession> = v.object(sessionEntries);
+
+/** Answer of `GET /api/v1/sessions`. */
+export const sessionsSchema: v.GenericSchema<SessionsResponse> = v.object({
+  sessions: v.array(v.object(sessionEntries)),
+  timestamp: time,
+});
+
+/** Answer of `GET /api/v1/sessions/{id}`. */
+export const sessionSchema: v.GenericSchema<SessionResponse> = v.object({
+  ...sessionEntries,
+  exchanges: v.array(
+    v.object({
+      run_id: text,
+      query: text,
+      status,
+      response: text,
+      started_at: time,
+      ended_at: v.exactOptional(time),
+      tools: v.array(
+        v.object({
+          call_id: text,
+          tool: text,
+          command: text,
+          effect: v.exactOptional(text),
+          outcome: text,
+          is_error: v.boolean(),
+          duration_ms: v.number(),
+          exit_code: v.exactOptional(v.number()),
+          output: v.exactOptional(text),
+        }),
+      ),
+      steps: v.array(
+        v.variant('type', [v.object({ type: v.literal('text'), text }), v.object({ type: v.literal('tool'), call_id: text })]),
+      ),
+      usage: v.exactOptional(usage),
+    }),
+  ),
+  cursor,
+  approval: v.exactOptional(approvalSchema),
+});
+
+/** Answer of `GET /api/v1/sessions/{id}/outputs/{output}`. */
+export const outputSchema: v.GenericSchema<OutputResponse> = v.object({
+  text,
+  from: v.number(),
+  lines: v.number(),
+  total: v.number(),
 });
 
 /** Body of every failure. */

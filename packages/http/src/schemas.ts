@@ -1,5 +1,5 @@
 import { isSessionId } from '@kw/agent';
-import type { ApprovalAnswerBody, ChatRequestBody } from '@kw/sdk-js';
+import type { ApprovalAnswerBody, ChatRequestBody, SessionPatchBody } from '@kw/sdk-js';
 import * as v from 'valibot';
 import type { ApiError } from './api-error.ts';
 
@@ -44,7 +44,19 @@ export const chatRequestSchema: v.GenericSchema<ChatInput> = v.object({
 /** Body of an answer to a question. */
 export const approvalAnswerSchema: v.GenericSchema<ApprovalAnswerInput> = v.object({
   decision: v.picklist(['approve', 'deny'], 'decision must be "approve" or "deny"'),
+  grant: v.nullish(v.picklist(['exact', 'similar'], 'grant must be "exact" or "similar"')),
   reason: v.nullish(v.pipe(v.string('reason must be a string'), v.maxLength(4000, 'reason is too long'))),
+});
+
+/** Body of a change of a session. */
+export const sessionPatchSchema: v.GenericSchema<Lenient<Pick<SessionPatchBody, 'title'>>> = v.object({
+  title: v.nullish(
+    v.pipe(
+      v.string('title must be a string'),
+      v.check((text) => text.trim() !== '', 'title must not be empty'),
+      v.maxLength(1000, 'title is too long'),
+    ),
+  ),
 });
 
 /** Body of a wish to cancel; it may be empty. */

@@ -7,6 +7,8 @@ import type { Turns } from './turns.ts';
 export interface RouteScope extends Omit<ApiOptions, 'clock' | 'limits'> {
   readonly clock: () => number;
   readonly limits: Required<ApiLimits>;
+  /** When the service began, in milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly turns: Turns;
   /** Places of those who read a run that they did not just ask for. */
   readonly readers: Turns;

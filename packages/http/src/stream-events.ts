@@ -1,6 +1,7 @@
 import type { AgentEvent, Cursor } from '@kw/agent';
 import type { ChatMetadata, StreamEvent } from '@kw/sdk-js';
 import { lengthOf } from './ids.ts';
+import { toWireUsage } from './to-wire-session.ts';
 import { toWireActivity, toWireApproval, toWireOutcome } from './to-wire.ts';
 
 /** A wire event with the place after it. */
@@ -38,7 +39,16 @@ export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: 
         const ended = { ...metadata, processed_at: new Date(clock()).toISOString() };
         yield {
           cursor,
-          event: { response, session_id, run_id, status, done: true, metadata: ended, ...(error !== undefined && { error }) },
+          event: {
+            response,
+            session_id,
+            run_id,
+            status,
+            done: true,
+            metadata: ended,
+            usage: toWireUsage(event.usage, event.cost),
+            ...(error !== undefined && { error }),
+          },
         };
         break;
       }

@@ -2,12 +2,15 @@
 export interface Turns {
   /** A place, given back by calling it; undefined where all are taken. */
   take(): (() => void) | undefined;
+  /** How many are taken now. */
+  taken(): number;
 }
 
 /** Makes `limit` places. */
 export function createTurns(limit: number): Turns {
   let taken = 0;
   return {
+    taken: () => taken,
     take: () => {
       if (taken >= limit) return undefined;
       taken += 1;

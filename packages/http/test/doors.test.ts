@@ -9,8 +9,18 @@ const remote = { address: '192.0.2.7', loopback: false };
 const wideOpen = { listening: () => ({ loopback: false, port: 8888 }), verify: tokenVerifier(token, holder) };
 
 const closedRoutes = [
-  ['GET', '/'],
   ['GET', '/api/v1/models'],
+  ['GET', '/api/v1/status'],
+  ['GET', '/api/v1/tools'],
+  ['GET', '/api/v1/contexts'],
+  ['GET', '/api/v1/namespaces'],
+  ['GET', '/api/v1/openapi.json'],
+  ['GET', '/api/v1/sessions'],
+  ['GET', '/api/v1/sessions/s1'],
+  ['PATCH', '/api/v1/sessions/s1'],
+  ['DELETE', '/api/v1/sessions/s1'],
+  ['GET', '/api/v1/sessions/s1/outputs/output:1'],
+  ['POST', '/'],
   ['POST', '/api/v1/chat'],
   ['POST', '/api/v1/chat/stream'],
   ['POST', '/api/v1/approvals/s1.abc'],
@@ -19,7 +29,7 @@ const closedRoutes = [
   ['POST', '/api/v1/runs/s1.1/cancel'],
   ['GET', '/nowhere'],
 ] as const;
-const openRoutes = ['/api/v1/health', '/livez', '/readyz'] as const;
+const openRoutes = ['/api/v1/health', '/livez', '/readyz', '/'] as const;
 
 const badTokens = [
   ['none', undefined],
@@ -47,7 +57,7 @@ describe('without the token', () => {
           new CountQueuingStrategy({ highWaterMark: 0 }),
         );
         const headers = { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) };
-        const init: RequestInit & { duplex?: 'half' } = method === 'POST' ? { method, headers, body, duplex: 'half' } : { method, headers };
+        const init: RequestInit & { duplex?: 'half' } = method !== 'GET' ? { method, headers, body, duplex: 'half' } : { method, headers };
         const response = await fetch(path, init, remote);
         expect(response.status).toBe(401);
         expect(response.headers.get('www-authenticate')).toContain('Bearer');

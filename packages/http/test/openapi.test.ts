@@ -20,11 +20,18 @@ it('the OpenAPI document describes every route with its bodies', async () => {
     '/api/v1/approvals/{id}',
     '/api/v1/chat',
     '/api/v1/chat/stream',
+    '/api/v1/contexts',
     '/api/v1/health',
     '/api/v1/models',
+    '/api/v1/namespaces',
     '/api/v1/runs/{id}',
     '/api/v1/runs/{id}/cancel',
     '/api/v1/runs/{id}/stream',
+    '/api/v1/sessions',
+    '/api/v1/sessions/{id}',
+    '/api/v1/sessions/{id}/outputs/{output}',
+    '/api/v1/status',
+    '/api/v1/tools',
   ]);
   const chat = document.paths['/api/v1/chat'].post;
   expect(chat.requestBody.content['application/json'].schema.properties).toHaveProperty('query');

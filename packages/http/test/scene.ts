@@ -2,7 +2,7 @@ import { createRuns, localPrincipal, memorySessionStore, type Runs, type Session
 import { fakeTool } from '@kw/agent/testing';
 import { scriptedModel } from '@kw/providers/testing';
 import { onTestFinished } from 'vitest';
-import { type ApiLimits, type Auth, createApi, type Peer } from '../src/index.ts';
+import { type ApiLimits, type ApiOptions, type Auth, createApi, type Peer } from '../src/index.ts';
 
 /** What a test works with. */
 export interface Scene {
@@ -24,6 +24,9 @@ export interface SceneOptions {
   readonly sessions?: SessionStore;
   readonly clock?: () => number;
   readonly draining?: AbortSignal;
+  /** Further parts of the API. */
+  readonly parts?: Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'page'>;
+  readonly facts?: Partial<ApiOptions['facts']>;
 }
 
 export const host = 'localhost:8888';
@@ -38,6 +41,8 @@ export function scene({
   drive = true,
   clock,
   draining,
+  parts = {},
+  facts = {},
   ...rest
 }: SceneOptions = {}): Scene {
   const sessions = rest.sessions ?? memorySessionStore();
@@ -59,7 +64,9 @@ export function scene({
       currentModel: 'deepseek-chat',
       defaultProvider: 'deepseek',
       models: async () => ['deepseek-chat', 'qwen-plus'],
+      ...facts,
     },
+    ...parts,
     auth: { listening: () => ({ loopback: true, port: 8888 }), local: localPrincipal, ...auth },
     ...(limits !== undefined && { limits }),
     ...(clock !== undefined && { clock }),

@@ -253,6 +253,8 @@ export interface WireExchange {
     readonly exit_code?: number;
     readonly output?: string;
   }[];
+  /** Texts and calls in the order in which they came. */
+  readonly steps: readonly ({ readonly type: 'text'; readonly text: string } | { readonly type: 'tool'; readonly call_id: string })[];
   readonly usage?: WireUsage;
 }
 

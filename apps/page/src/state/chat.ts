@@ -78,8 +78,18 @@ export function reduce(chat: Chat, action: ChatAction): Chat {
   }
 }
 
-function toExchange({ run_id, query, status, response, tools, usage }: WireExchange): Exchange {
-  const steps: Step[] = tools.map((call) => ({
+function toExchange({ run_id, query, status, response, tools, steps: kept, usage }: WireExchange): Exchange {
+  const calls = new Map(tools.map((call) => [call.call_id, toToolStep(call)]));
+  const steps = kept.flatMap((step): readonly Step[] => {
+    if (step.type === 'text') return [step];
+    const call = calls.get(step.call_id);
+    return call === undefined ? [] : [call];
+  });
+  return { runId: run_id, query, steps: withAnswer(steps, response), status, ...(usage !== undefined && { usage }) };
+}
+
+function toToolStep(call: WireExchange['tools'][number]): ToolStep {
+  return {
     type: 'tool',
     callId: call.call_id,
     tool: call.tool,
@@ -90,9 +100,7 @@ function toExchange({ run_id, query, status, response, tools, usage }: WireExcha
     ...(call.effect !== undefined && { effect: call.effect }),
     ...(call.exit_code !== undefined && { exitCode: call.exit_code }),
     ...(call.output !== undefined && { output: call.output }),
-  }));
-  if (response !== '') steps.push({ type: 'text', text: response });
-  return { runId: run_id, query, steps, status, ...(usage !== undefined && { usage }) };
+  };
 }
 
 function withLast(chat: Chat, last: Exchange): Chat {

@@ -3,6 +3,7 @@ import { type ApiError, errorResponse } from '../api-error.ts';
 import type { ApiEnv, Auth } from '../options.ts';
 import { authenticate, isRefusal } from './authenticate.ts';
 import { createFailures } from './failures.ts';
+import { isPagePath } from '../routes/page.ts';
 import { isOurHost, isSameOrigin } from './host.ts';
 
 /** What the doors are made of. */
@@ -15,7 +16,7 @@ export interface DoorOptions {
 /** Paths that a probe may ask without showing who it is. */
 const openPaths: readonly string[] = ['/api/v1/health', '/livez', '/readyz'];
 
-const allowedMethods = 'GET, POST, OPTIONS';
+const allowedMethods = 'GET, POST, PATCH, DELETE, OPTIONS';
 const allowedHeaders = 'authorization, content-type, last-event-id';
 const exposedHeaders = 'content-location, retry-after';
 
@@ -27,7 +28,8 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
     const { headers, method } = context.req.raw;
     const host = headers.get('host') ?? undefined;
     const origin = headers.get('origin') ?? undefined;
-    const probe = openPaths.includes(context.req.path);
+    const isGet = method === 'GET' || method === 'HEAD';
+    const probe = openPaths.includes(context.req.path) || (isGet && isPagePath(context.req.path));
     const refuse = (error: ApiError): Response => errorResponse(error, clock());
 
     const bearer = headers.has('authorization') && auth.verify !== undefined;
@@ -69,7 +71,7 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
       if (isRefusal(result)) return withCors(refuse(result), cors ? origin : undefined);
       context.set('principal', result);
     }
-    if (method !== 'GET' && method !== 'HEAD' && !isJson(headers.get('content-type'))) {
+    if (!isGet && !isJson(headers.get('content-type'))) {
       return withCors(
         refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
         cors ? origin : undefined,

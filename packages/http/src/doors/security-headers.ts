@@ -12,6 +12,6 @@ const securityHeaders: readonly (readonly [name: string, value: string])[] = [
 /** Headers that every answer carries. */
 export const setSecurityHeaders: MiddlewareHandler<ApiEnv> = async (context, next) => {
   await next();
-  for (const [name, value] of securityHeaders) context.header(name, value);
+  for (const [name, value] of securityHeaders) if (context.res.headers.get(name) === null) context.header(name, value);
   if (context.res.headers.get('cache-control') === null) context.header('cache-control', 'no-store');
 };

@@ -23,8 +23,11 @@ export function answerApproval(scope: RouteScope): Handler {
     const run = await runOf(scope, session, id);
     if (run === undefined) return refuse(scope, unknown);
 
-    const { decision, reason } = parsed.output;
-    const result = await scope.runs.answer(id, { decision, ...(typeof reason === 'string' && { reason }) }, by);
+    const { decision, reason, grant } = parsed.output;
+    if (decision === 'deny' && typeof grant === 'string')
+      return refuse(scope, { status: 400, code: 'bad-request', message: 'grant goes with "approve" only.' });
+    const said = { decision, ...(typeof reason === 'string' && { reason }), ...(typeof grant === 'string' && { grant }) };
+    const result = await scope.runs.answer(id, said, by);
     if (result === 'unknown') return refuse(scope, unknown);
     if (result === 'forbidden') return refuse(scope, forbidden);
     const answer: ApprovalAnswerResponse = { status: result, run_id: run.runId, session_id: session };

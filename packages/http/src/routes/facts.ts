@@ -49,21 +49,3 @@ export function openApi({ facts }: RouteScope): Handler {
     return Response.json(await openApiDocument(facts.version));
   };
 }
-
-/** A parsed URL's origin holds nothing that HTML could read as a tag. */
-const pageOf = (origin: string): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>kubelet-wuhrai</title>
-<h1>kubelet-wuhrai</h1>
-<p>The API of this server is ready. The page for the browser comes in a later release.</p>
-<pre>curl -X POST ${origin}/api/v1/chat -H 'Content-Type: application/json' -d '{"query": "list the pods"}'</pre>
-<p><a href="/api/v1/health">Health</a> &middot; <a href="/api/v1/models">Models</a> &middot; <a href="/api/v1/openapi.json">OpenAPI</a></p>
-</html>
-`;
-
-/** `GET /`: says plainly that the page comes later. */
-export function home(): Handler {
-  return async (context) =>
-    new Response(pageOf(new URL(context.req.url).origin), { headers: { 'content-type': 'text/html; charset=utf-8' } });
-}

@@ -1,0 +1,65 @@
+import type { RunState, Usage } from '@kw/agent';
+import type { SessionStatus, WireExchange, WireSession, WireUsage } from '@kw/sdk-js';
+import { rfc3339 } from './scope.ts';
+import type { BookCall, BookRun, BookSession } from './session-book.ts';
+import { toWireOutcome } from './to-wire.ts';
+
+const statuses: Readonly<Record<BookSession['status'], SessionStatus>> = { idle: 'idle', open: 'running', waiting: 'awaiting_approval' };
+
+/** A session in a list, as it is sent. */
+export function toWireSession({ id, title, status, createdAt, updatedAt }: BookSession, open?: RunState): WireSession {
+  return {
+    id,
+    title,
+    status: statuses[status],
+    created_at: rfc3339(createdAt),
+    updated_at: rfc3339(updatedAt),
+    role: 'owner',
+    ...(open !== undefined && { open_run: open.ref.runId }),
+  };
+}
+
+/** A question and what came of it, as it is sent. */
+export function toWireExchange({ runId, question, outcome, answer, startedAt, endedAt, calls, steps, usage, cost }: BookRun): WireExchange {
+  const ended = outcome === undefined ? { status: 'processing' as const, response: answer } : toWireOutcome(outcome);
+  return {
+    run_id: runId,
+    query: question,
+    status: ended.status,
+    response: ended.response,
+    started_at: rfc3339(startedAt),
+    ...(endedAt !== undefined && { ended_at: rfc3339(endedAt) }),
+    tools: calls.map(toWireCall),
+    steps: steps.map((step) => (step.type === 'text' ? { type: 'text', text: step.text } : { type: 'tool', call_id: step.callId })),
+    usage: toWireUsage(usage, cost),
+  };
+}
+
+/** Tokens and money, as they are sent. */
+export function toWireUsage(usage: Usage, cost: BookRun['cost']): WireUsage {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, estimated } = usage;
+  return {
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    ...(cachedInputTokens !== undefined && { cached_input_tokens: cachedInputTokens }),
+    ...(reasoningTokens !== undefined && { reasoning_tokens: reasoningTokens }),
+    ...(estimated !== undefined && { estimated }),
+    ...(cost !== undefined && {
+      cost: { amount: cost.amount, currency: cost.currency, ...(cost.estimated !== undefined && { estimated: cost.estimated }) },
+    }),
+  };
+}
+
+function toWireCall({ callId, tool, command, effect, outcome, durationMs, exitCode, output }: BookCall): WireExchange['tools'][number] {
+  return {
+    call_id: callId,
+    tool,
+    command,
+    outcome,
+    is_error: outcome !== 'ran' || (exitCode ?? 0) !== 0,
+    duration_ms: durationMs ?? 0,
+    ...(effect !== undefined && { effect }),
+    ...(exitCode !== undefined && { exit_code: exitCode }),
+    ...(output !== undefined && { output }),
+  };
+}
