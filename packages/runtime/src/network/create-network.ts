@@ -69,7 +69,7 @@ export function createNetwork({ env, isUnverified, fetch = globalThis.fetch }: N
 }
 
 async function createDispatcher(proxy: Proxy | undefined, unverified: boolean): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici');
+  const { Agent, ProxyAgent } = await import('./undici.ts');
   const tls = { timeout: connectTimeoutMs, ...(unverified ? { rejectUnauthorized: false } : {}) };
   // The models' own timers watch over headers and bodies.
   const timers = { headersTimeout: 0, bodyTimeout: 0 };
@@ -84,7 +84,7 @@ async function createDispatcher(proxy: Proxy | undefined, unverified: boolean): 
 }
 
 async function send(input: string, init: RequestInit, dispatcher: Dispatcher): Promise<Response> {
-  const { fetch } = await import('undici');
+  const { fetch } = await import('./undici.ts');
   const { method, headers, body, signal, redirect } = init;
   if (body !== undefined && body !== null && typeof body !== 'string') throw new KwError('internal', 'only texts are sent to models');
   const answer = await fetch(input, {
