@@ -9,11 +9,14 @@ export type { Layer, OptionKey, OptionKind, OptionSpec, SourcedValue } from './c
 export { options } from './config/options.ts';
 export type { RuntimeHost } from './host.ts';
 export type { ListedTool } from './listed-tool.ts';
-export { findPreset, isKwError, KwError, nearNames, presets } from '@kw/providers';
+export type { ListedModel, ModelList, Preset } from '@kw/providers';
+export { findPreset, isKwError, KwError, nearNames, presets, successorOf } from '@kw/providers';
 export type { ConductOptions } from './conduct.ts';
 export type { Runtime, RuntimeOptions } from './create-runtime.ts';
 export { createRuntime } from './create-runtime.ts';
-export type { ModelRef, Models } from './models.ts';
+export type { ModelEndpoint, ModelRef, Models } from './models.ts';
+export type { Proxy } from './network/proxy.ts';
+export type { Logger, LogLevel, LogValue } from './observe/logger.ts';
 export type {
   ExportFormat,
   SessionCall,
