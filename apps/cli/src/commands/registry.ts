@@ -5,6 +5,7 @@ import type { BareCommand, ConfigCommand, RuntimeCommand } from './context.ts';
 type Load<T> = () => Promise<T>;
 
 const bare = new Map<Command, Load<BareCommand>>([
+  ['init', async () => (await import('./init/init.ts')).init],
   ['doctor', async () => (await import('./doctor/doctor.ts')).doctor],
   ['help', async () => (await import('./help.ts')).help],
   ['version', async () => (await import('./version.ts')).printVersion],

@@ -6,10 +6,12 @@ export interface ConfigChanges {
   readonly values: Readonly<Partial<Record<OptionKey, string | number | boolean | undefined>>>;
   /** Keys of providers, below `api-keys`. */
   readonly apiKeys?: Readonly<Record<string, string>>;
+  /** Addresses of providers, below `providers`. */
+  readonly addresses?: Readonly<Record<string, string>>;
 }
 
 /** The text of a configuration file with some settings changed: comments, order and everything else stay. Throws KwError `bad-configuration` where the text is no map. */
-export async function editConfig(text: string, { values, apiKeys = {} }: ConfigChanges): Promise<string> {
+export async function editConfig(text: string, { values, apiKeys = {}, addresses = {} }: ConfigChanges): Promise<string> {
   const { Document, isMap, isScalar, parseDocument } = await import('yaml');
   const parsed = parseDocument(text);
   const broken = parsed.errors[0];
@@ -27,6 +29,7 @@ export async function editConfig(text: string, { values, apiKeys = {} }: ConfigC
     if (value === undefined) document.delete(name);
     else document.set(name, value);
   }
+  for (const [provider, address] of Object.entries(addresses)) document.setIn(['providers', provider, 'base-url'], address);
   const keys = written.get('api-keys') ?? 'api-keys';
   for (const [provider, value] of Object.entries(apiKeys)) {
     const single = written.get(`${provider}-api-key`);

@@ -1,6 +1,6 @@
 import { createModels } from '../models.ts';
 import { mcpFacts, toolsFacts } from './file-facts.ts';
-import { clusterFacts, kubeconfigFacts } from './kube-facts.ts';
+import { clusterFacts, kubeconfigFacts, kubeContexts } from './kube-facts.ts';
 import { kubectlFacts } from './kubectl-facts.ts';
 
 /** Looks at single parts of the program without putting it together, so that each can be told to be broken by itself. */
@@ -8,6 +8,7 @@ export interface Inspector {
   readonly models: typeof createModels;
   readonly kubectl: typeof kubectlFacts;
   readonly kubeconfig: typeof kubeconfigFacts;
+  readonly contexts: typeof kubeContexts;
   readonly cluster: typeof clusterFacts;
   readonly tools: typeof toolsFacts;
   readonly mcp: typeof mcpFacts;
@@ -18,6 +19,7 @@ export const inspector: Inspector = {
   models: createModels,
   kubectl: kubectlFacts,
   kubeconfig: kubeconfigFacts,
+  contexts: kubeContexts,
   cluster: clusterFacts,
   tools: toolsFacts,
   mcp: mcpFacts,

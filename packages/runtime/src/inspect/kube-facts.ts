@@ -45,6 +45,17 @@ export async function kubeconfigFacts(config: Place, host: RuntimeHost, signal: 
   };
 }
 
+/** The contexts that may be chosen, and which holds where none is. Throws `kubeconfig-invalid`, `kubeconfig-unreadable`. */
+export async function kubeContexts(
+  config: Place,
+  host: RuntimeHost,
+): Promise<{ readonly names: readonly string[]; readonly current?: string }> {
+  const kube = kubeHostOf(host);
+  const { currentContext } = await loadKubeconfig(kube, { kubeconfig: config.kubeconfig });
+  const names = await createKubeTargets({ host: kube, kubeconfig: config.kubeconfig }).contexts();
+  return { names, ...(currentContext === undefined ? {} : { current: currentContext }) };
+}
+
 /** Asks the cluster for its version, for who is asking, and whether pods may be listed. Throws `unreachable`, `tls`, `unauthorized`, ... */
 export async function clusterFacts(config: Place, host: RuntimeHost, signal: AbortSignal): Promise<ClusterFacts> {
   const targets = createKubeTargets({

@@ -2,11 +2,12 @@ import type { CliHost } from '../../host.ts';
 import { displayWidth, wrapLines } from '../../render/display-width.ts';
 import { safeText } from '../../render/safe-text.ts';
 import { createStyle, takesColor } from '../../render/style.ts';
-import type { Style } from '../../render/style.ts';
 import { pad } from '../columns.ts';
 import type { Checked, Status } from './check.ts';
 
-const statusWords: Readonly<Record<Status, { readonly en: string; readonly zh: string; readonly style: keyof Style }>> = {
+const statusWords: Readonly<
+  Record<Status, { readonly en: string; readonly zh: string; readonly style: 'green' | 'yellow' | 'red' | 'dim' }>
+> = {
   ok: { en: 'ok', zh: '正常', style: 'green' },
   warn: { en: 'warn', zh: '警告', style: 'yellow' },
   fail: { en: 'fail', zh: '失败', style: 'red' },
