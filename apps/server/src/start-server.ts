@@ -1,15 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { KwError, type Principal, type Runs, type SessionStore } from '@kw/agent';
-import { type ApiLimits, createApi, type Facts } from '@kw/http';
+import { type ApiLimits, type ApiOptions, createApi, type Facts } from '@kw/http';
 import { keepDriving } from './keep-driving.ts';
+import { loadPage } from './load-page.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { createPeerOf } from './peer-of.ts';
 import { readKernelTable, type ReadTable } from './peer-user.ts';
 import { type AuthOptions, createServerAuth } from './server-auth.ts';
 
 /** What a server is made of. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places'> {
   readonly runs: Runs;
   readonly sessions: SessionStore;
   readonly facts: Facts;
@@ -78,6 +79,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     facts,
     auth,
     clock,
+    page: loadPage(),
+    ...(options.sessionsOf !== undefined && { sessionsOf: options.sessionsOf }),
+    ...(options.outputs !== undefined && { outputs: options.outputs }),
+    ...(options.places !== undefined && { places: options.places }),
     draining: draining.signal,
     stopping: stopping.signal,
     ...(limits !== undefined && { limits }),

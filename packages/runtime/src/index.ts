@@ -28,3 +28,5 @@ export type {
 } from './sessions/sessions-api.ts';
 export type { Inspector } from './inspect/inspector.ts';
 export { loadInspector } from './load-inspector.ts';
+export type { Place, Places } from './places.ts';
+export { createPlaces } from './places.ts';

@@ -1,5 +1,5 @@
 import type { Runtime } from '@kw/runtime';
-import { createRuntime } from '@kw/runtime';
+import { createPlaces, createRuntime, isKwError } from '@kw/runtime';
 import { startServer } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
@@ -20,7 +20,7 @@ export async function serve(context: CommandContext): Promise<number> {
 /** How long the service lets turns end when it is told to stop. */
 const drainMs = 8_000;
 
-async function listen(runtime: Runtime, { host, version }: CommandContext): Promise<number> {
+async function listen(runtime: Runtime, { host, surroundings, version }: CommandContext): Promise<number> {
   const { config, models, runs, sessions, principal } = runtime;
   const server = await startServer({
     runs,
@@ -32,7 +32,16 @@ async function listen(runtime: Runtime, { host, version }: CommandContext): Prom
       currentModel: models.current.id,
       defaultProvider: 'deepseek',
       models: async () => models.documented,
+      status: async () => ({
+        agent: agentStatus(runtime),
+        tools: runtime.tools.length === 0 ? 'unavailable' : 'available',
+        mcp_client: config.mcpClient ? 'enabled' : 'disabled',
+      }),
+      tools: async () => runtime.tools.map(({ name, description, kind, source }) => ({ name, description, source: source ?? kind })),
     },
+    sessionsOf: (by) => runtime.sessionsApiOf(by),
+    outputs: runtime.outputs,
+    places: createPlaces(config, surroundings, runtime.targets),
     listenAddress: config.listenAddress,
     auth: {
       mode: config.auth,
@@ -57,4 +66,14 @@ function interrupted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** `ready`, or the code of what is missing. */
+function agentStatus({ models }: Runtime): string {
+  try {
+    models.check();
+    return 'ready';
+  } catch (error) {
+    return isKwError(error) ? error.code : 'unavailable';
+  }
 }
