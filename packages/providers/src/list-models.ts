@@ -116,7 +116,9 @@ function readModels(text: string, endpoint: Endpoint): readonly ListedModel[] {
     // Ark lists models that it has shut down, too.
     if (typeof id !== 'string' || entry['status'] === 'Shutdown') return [];
     const limits = isJsonObject(entry['token_limits']) ? entry['token_limits'] : {};
-    const window = entry['max_model_len'] ?? entry['context_length'] ?? entry['context_window'] ?? limits['context_window'];
+    const meta = isJsonObject(entry['meta']) ? entry['meta'] : {};
+    const window =
+      entry['max_model_len'] ?? entry['context_length'] ?? entry['context_window'] ?? limits['context_window'] ?? meta['n_ctx'];
     // Google's list has the names of its resources, such as models/gemini-3.8-flash.
     return [{ id: id.replace(/^models\//, ''), ...(typeof window === 'number' ? { contextWindow: window } : {}) }];
   });

@@ -48,6 +48,17 @@ describe('the list of models', () => {
     await expect(loadModelList({ preset: 'vllm', baseURL: server.url, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
+  it('reads the window that llama.cpp was started with, not the one that its model was trained with', async () => {
+    const server = await serveBytes(
+      json({
+        object: 'list',
+        data: [{ id: 'm.gguf', object: 'model', owned_by: 'llamacpp', meta: { n_ctx: 2_048, n_ctx_train: 32_768 } }],
+      }),
+    );
+    const { models } = await loadModelList({ preset: 'llamacpp', baseURL: `${server.origin}/v1` });
+    expect(models).toEqual([{ id: 'm.gguf', contextWindow: 2_048 }]);
+  });
+
   it('reads the lists of Google and Ark: names of resources, windows, models that were shut down', async () => {
     const server = await serveBytes(
       json({ object: 'list', data: [{ id: 'models/gemini-3.8-flash', object: 'model' }] }),

@@ -22,7 +22,6 @@ describe('the presets of every provider', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(presets.filter(({ experimental }) => experimental === true).map(({ id }) => id)).toEqual([
       'ollama',
-      'llamacpp',
       'gemini',
       'anthropic',
       'grok',

@@ -81,7 +81,6 @@ export const compatiblePresets: readonly Preset[] = [
     firstListedModel: true,
     models: [],
     modelAliases: [],
-    experimental: true,
   },
   {
     id: 'offline',
