@@ -1,16 +1,17 @@
-import type { ChangePreview, PrepareScope, Tool, ToolContext, ToolInvocation, TargetSource } from '@kw/agent';
+import type { CallSubject, ChangePreview, PrepareScope, Tool, ToolContext, ToolInvocation, TargetSource } from '@kw/agent';
 import { KwError } from '@kw/agent';
 import type { OpenKubeTarget } from '@kw/kube';
 import { createKubeTargets, isOpenKubeTarget, nodeHost } from '@kw/kube';
 import { createShellInvocation } from './bash-tool.ts';
+import { subjectOf as judgedSubject } from './call-subject.ts';
 import type { Judgement } from './effects/judgement.ts';
 import { findProgram } from './find-program.ts';
 import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
+import { hideWhatCanBeHidden } from './kubectl/hide-secrets.ts';
 import { judgeKubectl } from './kubectl/judge-kubectl.ts';
 import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
 import { parseKubectl } from './kubectl/parse-kubectl.ts';
-import { judgeLocalFiles } from './kubectl/sensitive.ts';
 import { mayBeTried } from './preview/preview-arguments.ts';
 import { previewKubectl } from './preview/preview-kubectl.ts';
 import type { Spawn } from './process/run-process.ts';
@@ -94,41 +95,17 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
   };
 }
 
-/** Reads of Secrets need no question where every value is hidden anyway: by structure in JSON and YAML, else as a whole. */
-function hideWhatCanBeHidden(
-  judgement: Judgement,
-  command: KubectlCommand | undefined,
-): Pick<ToolInvocation, 'effect' | 'traits' | 'reasons' | 'secretOutput'> {
-  const { effect, traits, reasons } = judgement;
-  const readsObjects =
-    effect === 'read' &&
-    (command?.verb === 'get' || command?.verb === 'describe') &&
-    traits.includes('sensitive') &&
-    !command.uses.some(({ spec }) => spec.name === 'v' || spec.name === 'vmodule' || spec.name === 'raw') &&
-    judgeLocalFiles(command).length === 0;
-  if (!readsObjects) return { effect, traits, reasons };
-  const structured = command.verb === 'describe' || command.output === 'json' || command.output === 'yaml';
-  return {
-    effect,
-    traits: traits.filter((trait) => trait !== 'sensitive'),
-    reasons: [...reasons, 'secret values are hidden'],
-    ...(structured ? {} : { secretOutput: true }),
-  };
-}
-
 function summaryOf({ command, input }: CommandInput): string {
   const line = /^\s*kubectl\s/.test(command) ? command.trim() : `kubectl ${command.trim()}`;
   return input === undefined ? line : `${line}\n${input}`;
 }
 
-function subjectOf({ verb, kinds, namespace, context, grantFlags }: Judgement, scope: PrepareScope): NonNullable<ToolInvocation['subject']> {
-  const where = namespace ?? scope.target?.namespace;
-  const which = context ?? scope.target?.context;
+function subjectOf(judgement: Judgement, { target }: PrepareScope): CallSubject {
+  const { namespace = target?.namespace, context = target?.context, grantFlags } = judgement;
   return {
-    ...(verb === undefined ? {} : { verb }),
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(where === undefined ? {} : { namespace: where }),
-    ...(which === undefined ? {} : { context: which }),
+    ...judgedSubject(judgement),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(context === undefined ? {} : { context }),
     ...(grantFlags === undefined ? {} : { flags: grantFlags }),
   };
 }

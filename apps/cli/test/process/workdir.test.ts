@@ -23,7 +23,7 @@ afterEach(async () => {
   await place.remove();
 });
 
-const directories = async (): Promise<readonly string[]> => (await readdir(temporary)).filter((name) => /^kubelet-wuhrai-/.test(name));
+const directories = async (): Promise<readonly string[]> => (await readdir(temporary)).filter((name) => name.startsWith('kubelet-wuhrai-'));
 
 const configure = async (text: string): Promise<void> => {
   const folder = join(place.home, '.config/kubelet-wuhrai');

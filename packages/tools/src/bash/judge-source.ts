@@ -2,6 +2,7 @@ import { parse } from 'unbash';
 import { combine, conclude } from '../effects/judgement.ts';
 import type { Judgement } from '../effects/judgement.ts';
 import { judgeKubectlArgv } from '../kubectl/judge-argv.ts';
+import { showOpaque } from '../kubectl/opaque.ts';
 import { walkScript } from './judge-node.ts';
 import { judgeProgram } from './judge-program.ts';
 import { anySource, shapeOfScript } from './output-shape.ts';
@@ -62,13 +63,22 @@ function judgeKubectlWords(words: readonly ShellWord[], nesting: Nesting, incomi
 function judgeExpanded(words: readonly ShellWord[], nesting: Nesting, incoming: Incoming): Judgement {
   if (nesting.depth > maxDepth) return unknownJudgement('commands that run commands, too deep to judge');
   const deeper = { ...nesting, depth: nesting.depth + 1 };
-  return judgeProgram(words, {
+  const judgement = judgeProgram(words, {
     judgeKubectl: (rest) => judgeKubectlWords(rest, nesting, incoming),
     judgeWords: (rest) => judgeExpanded(rest, deeper, incoming),
     judgeSource: (source) => judgeSource(source, { ...deeper, input: incoming.input }),
     stdin: incoming.stdin,
     input: incoming.input,
   });
+  return judgement.parts === undefined ? { ...judgement, text: textOf(words) } : judgement;
+}
+
+/** The words as they could be written, for people. */
+function textOf(words: readonly ShellWord[]): string {
+  return words
+    .map(({ text }) => showOpaque(text))
+    .map((text) => (/^[^\s'"\\|&;<>()$`]+$/.test(text) ? text : `'${text}'`))
+    .join(' ');
 }
 
 function judgeSource(source: string, nesting: Nesting): Judgement {

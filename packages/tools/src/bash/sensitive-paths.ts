@@ -29,7 +29,7 @@ const sensitive = new RegExp(
   ].join('|'),
   'i',
 );
-const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv|tmp|var\/tmp)(?:\/[^/]*)?\/?)$/;
+const wide = /^(?:\.{0,2}\/?|~\/?|\/?(?:root|home|etc|proc|var|run|var\/run|var\/lib|sys|dev|opt|srv)(?:\/[^/]*)?\/?|\/?(?:var\/)?tmp\/?)$/;
 
 /** The path without empty parts, `.` and `..`, as far as that can be told without looking. */
 function plainPath(path: string): string {

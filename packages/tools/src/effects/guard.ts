@@ -29,7 +29,13 @@ function shown(judgement: Judgement): Judgement {
   const reasons = judgement.reasons
     .slice(0, maxReasons)
     .map((reason) => escapeHidden(reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason));
-  return { ...judgement, reasons, ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }) };
+  const text = judgement.text === undefined ? undefined : escapeHidden(judgement.text);
+  return {
+    ...judgement,
+    reasons,
+    ...(text !== undefined && { text }),
+    ...(judgement.parts !== undefined && { parts: judgement.parts.map(shown) }),
+  };
 }
 
 /** Judges a text only where its length and its characters allow it; what the judge throws makes it unknown. */

@@ -9,6 +9,8 @@ export interface Judgement {
   readonly reasons: readonly string[];
   /** kubectl's verb with its sub-verb, such as `get` or `rollout undo`; for a shell line that of its worst part. */
   readonly verb?: string;
+  /** The command that was judged, where it is one of a line; what is not known before is `*`. */
+  readonly text?: string;
   /** Plural lower-case resource names, such as `pods`. */
   readonly kinds?: readonly string[];
   readonly names?: readonly string[];

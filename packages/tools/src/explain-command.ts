@@ -1,0 +1,71 @@
+import type { CallSubject, Effect, Trait } from '@kw/agent';
+import { judgeShell } from './bash/judge-shell.ts';
+import { subjectOf } from './call-subject.ts';
+import type { JudgeOptions } from './effects/guard.ts';
+import type { Judgement } from './effects/judgement.ts';
+import { judgeKubectl } from './kubectl/judge-kubectl.ts';
+import { parseKubectl } from './kubectl/parse-kubectl.ts';
+import { hideWhatCanBeHidden } from './kubectl/hide-secrets.ts';
+import { tokenize } from './kubectl/tokenize.ts';
+
+/** One command of a line, or what the line itself does (redirections, assignments). */
+export interface ExplainedPart {
+  /** The command as it was read; what is not known before is `*`. */
+  readonly text: string;
+  readonly effect: Effect;
+  readonly traits: readonly Trait[];
+  readonly reasons: readonly string[];
+  readonly subject: CallSubject;
+}
+
+/** What a command line comes to, by the judge that also decides about a model's calls. */
+export interface Explanation {
+  /** The tool that would run it. */
+  readonly tool: 'kubectl' | 'bash';
+  readonly effect: Effect;
+  readonly traits: readonly Trait[];
+  readonly reasons: readonly string[];
+  readonly subject: CallSubject;
+  /** Objects that it names. */
+  readonly names: readonly string[];
+  /** Flags that name another cluster, user or credential. */
+  readonly targetFlags: readonly string[];
+  /** It is never run; this is the way to do it instead. */
+  readonly refusal?: string;
+  /** True where nothing of its output is shown, because all of it is secret. */
+  readonly hidesOutput: boolean;
+  /** At least one. */
+  readonly parts: readonly ExplainedPart[];
+}
+
+/** Explains a command line: `kubectl ...` as the kubectl tool takes it, everything else as the bash tool does. Pure, and never throws. */
+export function explainCommand(line: string, options: JudgeOptions = {}): Explanation {
+  const tokens = tokenize(line);
+  const parsed = tokens.type === 'words' && tokens.words[0] === 'kubectl' ? parseKubectl(line) : undefined;
+  if (parsed === undefined) return explained('bash', judgeShell(line, options), line);
+  const judgement = judgeKubectl(parsed.type === 'parsed' ? parsed.argv : line, options);
+  const { secretOutput = false, ...hidden } = hideWhatCanBeHidden(judgement, parsed.type === 'parsed' ? parsed : undefined);
+  return { ...explained('kubectl', { ...judgement, ...hidden }, line), hidesOutput: secretOutput };
+}
+
+function explained(tool: Explanation['tool'], judgement: Judgement, line: string): Explanation {
+  const { effect, traits, reasons, names = [], targetFlags = [], refusal, parts } = judgement;
+  return {
+    tool,
+    effect,
+    traits,
+    reasons,
+    subject: subjectOf(judgement),
+    names,
+    targetFlags,
+    ...(refusal === undefined ? {} : { refusal }),
+    hidesOutput: false,
+    parts: (parts ?? [judgement]).map((part) => ({
+      text: part.text ?? line.trim(),
+      effect: part.effect,
+      traits: part.traits,
+      reasons: part.reasons,
+      subject: subjectOf(part),
+    })),
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { explainCommand } from '../src/explain-command.ts';
+
+describe('explaining a command', () => {
+  it('takes a kubectl line as the kubectl tool does', () => {
+    expect(explainCommand('kubectl delete pod web-1 -n shop')).toMatchObject({
+      tool: 'kubectl',
+      effect: 'write',
+      traits: [],
+      subject: { verb: 'delete', kinds: ['pods'], namespace: 'shop' },
+      names: ['web-1'],
+      parts: [{ text: 'kubectl delete pod web-1 -n shop', effect: 'write' }],
+    });
+    expect(explainCommand('kubectl get secret s -o yaml')).toMatchObject({ traits: [], hidesOutput: false });
+    expect(explainCommand("kubectl get secret s -o jsonpath='{.data.x}'")).toMatchObject({ traits: [], hidesOutput: true });
+    expect(explainCommand('kubectl get pods --context prod').targetFlags).toEqual(['--context']);
+    expect(explainCommand('kubectl edit deploy/web').refusal).toMatch(/kubectl patch/);
+  });
+
+  it('tells the parts of a shell line, each with its own effect', () => {
+    const { tool, effect, parts } = explainCommand(
+      "kubectl get pods -n shop | grep 'a b' | xargs kubectl delete pod && helm list > /tmp/x",
+    );
+    expect({ tool, effect }).toEqual({ tool: 'bash', effect: 'dangerous' });
+    expect(parts.map((part) => [part.text, part.effect])).toEqual(
+      expect.arrayContaining([
+        ['kubectl get pods -n shop', 'read'],
+        ["grep 'a b'", 'read'],
+        ['helm list', 'read'],
+      ]),
+    );
+  });
+
+  it.each([['helm list'], [''], ['kubectl'], ['kubectl get pods \u{202e}'], ["kubectl 'x"], ['$(']])('never throws: %j', (line) => {
+    const { parts, reasons } = explainCommand(line);
+    expect(parts.length).toBeGreaterThan(0);
+    expect(reasons.length).toBeGreaterThan(0);
+  });
+});
