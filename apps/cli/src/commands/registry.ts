@@ -14,6 +14,7 @@ const bare = new Map<Command, Load<BareCommand>>([
 
 const early = new Map<Command, Load<ConfigCommand>>([
   ['demo', async () => (await import('./demo.ts')).demo],
+  ['explain-command', async () => (await import('./explain-command/explain-command.ts')).explain],
   ['config', async () => (await import('./config.ts')).showConfig],
 ]);
 

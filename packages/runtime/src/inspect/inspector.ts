@@ -1,3 +1,4 @@
+import { explainCommand } from '@kw/tools';
 import { createModels } from '../models.ts';
 import { mcpFacts, toolsFacts } from './file-facts.ts';
 import { clusterFacts, kubeconfigFacts, kubeContexts } from './kube-facts.ts';
@@ -11,6 +12,8 @@ export interface Inspector {
   readonly contexts: typeof kubeContexts;
   readonly cluster: typeof clusterFacts;
   readonly tools: typeof toolsFacts;
+  /** What a command line comes to. Runs nothing. */
+  readonly explain: typeof explainCommand;
   readonly mcp: typeof mcpFacts;
 }
 
@@ -22,5 +25,6 @@ export const inspector: Inspector = {
   contexts: kubeContexts,
   cluster: clusterFacts,
   tools: toolsFacts,
+  explain: explainCommand,
   mcp: mcpFacts,
 };

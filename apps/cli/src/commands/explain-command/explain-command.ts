@@ -1,0 +1,50 @@
+import type { Policy } from '@kw/agent';
+import { isKwError, loadInspector } from '@kw/runtime';
+import type { Inspector } from '@kw/runtime';
+import { usageError } from '../../errors.ts';
+import { chineseOf } from '../../errors.zh.ts';
+import { exitCodes } from '../../exit-code.ts';
+import type { CommandContext } from '../context.ts';
+import { wantsJson } from '../context.ts';
+import { decideParts } from './decide-parts.ts';
+import { explainMessagesIn } from './messages.ts';
+import { renderExplanation } from './render.ts';
+
+/** Says how a command would be judged and what the permissions make of it. Runs nothing; the exit code is 0 whatever the verdict. */
+export async function explain(context: CommandContext): Promise<number> {
+  const { words, host, loaded } = context;
+  const { config } = loaded;
+  const command = words.join(' ').trim();
+  if (command === '') throw usageError({ en: explainMessagesIn('en').nothing, zh: explainMessagesIn('zh').nothing });
+  const inspector = await loadInspector();
+  const target = await targetOf(inspector, context);
+  const explanation = inspector.explain(command, target.type === 'known' ? { currentContext: target.context } : {});
+  const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
+  const verdicts = decideParts(explanation, policy, target.type === 'known' ? target : undefined);
+  if (wantsJson(context)) {
+    const { parts, ...whole } = explanation;
+    const decided = parts.map((part, at) => ({ ...part, ...verdicts.parts[at] }));
+    const verdict = explanation.refusal === undefined ? verdicts.whole : { verdict: 'deny', reason: explanation.refusal };
+    host.stdout.write(
+      `${JSON.stringify({ command, ...whole, target, policy: config.permissions, ...verdict, parts: decided }, null, 2)}\n`,
+    );
+    return exitCodes.answered;
+  }
+  host.stdout.write(renderExplanation({ command, explanation, verdicts, target }, { ...host, language: config.language }));
+  return exitCodes.answered;
+}
+
+/** Where the command would act, as far as files say it. */
+export type ExplainedTarget =
+  | { readonly type: 'known'; readonly context: string; readonly server: string; readonly namespace: string }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+async function targetOf(inspector: Inspector, { loaded, surroundings, host }: CommandContext): Promise<ExplainedTarget> {
+  try {
+    const { context, server, namespace } = await inspector.kubeconfig(loaded.config, surroundings, host.interrupt);
+    return { type: 'known', context, server, namespace };
+  } catch (error) {
+    if (!isKwError(error)) throw error;
+    return { type: 'unknown', reason: loaded.config.language === 'zh' ? chineseOf(error) : error.message };
+  }
+}
