@@ -45,6 +45,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   const routes: ReadonlyMap<string, Readonly<Partial<Record<Method, Handler>>>> = new Map([
     ['/', { GET: page(scope) }],
     ['/assets/*', { GET: page(scope) }],
+    ['/favicon.svg', { GET: page(scope) }],
     ['/livez', { GET: livez() }],
     ['/readyz', { GET: readyz(scope) }],
     ['/api/v1/health', { GET: health(scope) }],

@@ -74,26 +74,28 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
               {words.always(label)}
             </button>
           ))}
-          <label>
-            <span class="hidden">{words.reason}</span>
-            <input
-              type="text"
-              placeholder={words.reason}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && reason.trim() !== '') say({ decision: 'deny', reason: reason.trim() });
-              }}
-            />
-          </label>
-          <button
-            type="button"
-            class="danger"
-            disabled={busy}
-            onClick={() => say({ decision: 'deny', ...(reason.trim() !== '' && { reason: reason.trim() }) })}
-          >
-            {words.decline}
-          </button>
+          <div class="decline">
+            <label>
+              <span class="hidden">{words.reason}</span>
+              <input
+                type="text"
+                placeholder={words.reason}
+                value={reason}
+                onInput={(event) => setReason(event.currentTarget.value)}
+                onKeyDown={(event) => {
+                  if (event.key === 'Enter' && reason.trim() !== '') say({ decision: 'deny', reason: reason.trim() });
+                }}
+              />
+            </label>
+            <button
+              type="button"
+              class="danger"
+              disabled={busy}
+              onClick={() => say({ decision: 'deny', ...(reason.trim() !== '' && { reason: reason.trim() }) })}
+            >
+              {words.decline}
+            </button>
+          </div>
         </div>
       )}
       {problem !== undefined && <p role="alert">{words.failed(problem)}</p>}

@@ -29,7 +29,13 @@ export const Exchange: FunctionComponent<ExchangeProps> = memo(({ exchange, answ
       <div class="answer">
         {steps.map((step, index) => (
           <div key={keyOf(step, index)}>
-            {stepView(step, { answer, readOutput, open: status === 'processing' && index === steps.length - 1, words })}
+            {stepView(step, {
+              answer,
+              readOutput,
+              open: status === 'processing' && index === steps.length - 1,
+              waits: status === 'awaiting_approval',
+              words,
+            })}
           </div>
         ))}
         {silent && <p class="busy">{words.thinking}</p>}
@@ -56,10 +62,12 @@ function keyOf(step: Step, index: number): string {
 
 interface StepContext extends Pick<ExchangeProps, 'answer' | 'readOutput'> {
   readonly open: boolean;
+  /** True while a question waits for a person. */
+  readonly waits: boolean;
   readonly words: ReturnType<typeof useWords>;
 }
 
-function stepView(step: Step, { answer, readOutput, open, words }: StepContext): ComponentChildren {
+function stepView(step: Step, { answer, readOutput, open, waits, words }: StepContext): ComponentChildren {
   switch (step.type) {
     case 'text':
       return <Markdown text={step.text} />;
@@ -75,7 +83,7 @@ function stepView(step: Step, { answer, readOutput, open, words }: StepContext):
     case 'notice':
       return <p class="facts">{step.text}</p>;
     case 'tool':
-      return <ToolCard step={step} readOutput={readOutput} />;
+      return <ToolCard step={step} waits={waits} readOutput={readOutput} />;
     case 'approval':
       return <ApprovalCard approval={step.approval} decision={step.decision} answer={answer} />;
   }

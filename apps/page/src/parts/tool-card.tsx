@@ -7,8 +7,15 @@ import { useWords } from './words.tsx';
 /** Reads lines of a kept output. */
 export type ReadOutput = (output: string, from: number) => Promise<OutputResponse>;
 
+interface ToolCardProps {
+  readonly step: ToolStep;
+  /** True while a question about a call waits for a person. */
+  readonly waits: boolean;
+  readonly readOutput: ReadOutput;
+}
+
 /** One call of a tool: a line, and its output on demand. */
-export function ToolCard({ step, readOutput }: { readonly step: ToolStep; readonly readOutput: ReadOutput }): JSX.Element {
+export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Element {
   const words = useWords();
   const { outcome, effect, durationMs, exitCode } = step;
   const state = outcome === undefined ? 'running' : outcome === 'ran' && step.isError !== true ? 'done' : 'failed';
@@ -22,7 +29,13 @@ export function ToolCard({ step, readOutput }: { readonly step: ToolStep; readon
         <code class="command">{step.command}</code>
         {effect !== undefined && effect !== 'read' && <span class={`effect ${effect}`}>{words.effects[effect] ?? effect}</span>}
         <span class="facts">
-          {state === 'running' ? (step.progress ?? words.running) : state === 'failed' ? failed : (words.outcomes['ran'] ?? '')}
+          {state === 'running'
+            ? waits
+              ? words.waiting
+              : (step.progress ?? words.running)
+            : state === 'failed'
+              ? failed
+              : (words.outcomes['ran'] ?? '')}
           {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
         </span>
       </summary>

@@ -149,7 +149,10 @@ function stepsAfter(steps: readonly Step[], event: StreamEvent, now: number): re
     case 'message-discarded':
       return [...withoutOpenText(steps), { type: 'notice', text: activity.reason }];
     case 'tool-call':
-      return [...endReasoning(steps, now), { type: 'tool', callId: activity.call_id, tool: activity.tool, command: activity.arguments }];
+      return [
+        ...endReasoning(steps, now),
+        { type: 'tool', callId: activity.call_id, tool: activity.tool, command: commandOf(activity.arguments) },
+      ];
     case 'tool-start':
       return changeTool(steps, activity.call_id, { command: activity.command, effect: activity.effect });
     case 'tool-progress':
@@ -171,6 +174,18 @@ function stepsAfter(steps: readonly Step[], event: StreamEvent, now: number): re
       return [...steps, { type: 'notice', text: activity.message }];
     default:
       return steps;
+  }
+}
+
+/** The command inside a call's arguments, which are shown until the call is judged. */
+function commandOf(written: string): string {
+  try {
+    const parsed: unknown = JSON.parse(written);
+    return typeof parsed === 'object' && parsed !== null && 'command' in parsed && typeof parsed.command === 'string'
+      ? parsed.command
+      : written;
+  } catch {
+    return written; // what a model wrote need not be JSON
   }
 }
 
