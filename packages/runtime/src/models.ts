@@ -1,6 +1,7 @@
 import type { RunSettings } from '@kw/agent';
 import type { ChatModel, FetchFunction, ModelList, Preset, ResolvedProvider } from '@kw/providers';
-import { createChatModel, findPreset, inferProvider, KwError, loadModelList, offlineModel, presets, resolveProvider } from '@kw/providers';
+import { createChatModel, findPreset, inferProvider, loadModelList, offlineModel, presets, resolveProvider } from '@kw/providers';
+import { bilingualError } from './bilingual-error.ts';
 import type { Config } from './config/config.ts';
 import { certificatesUnchecked } from './config/notice.ts';
 import type { RuntimeHost } from './host.ts';
@@ -85,7 +86,7 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
   };
   const fetchToken = async (preset: Preset): Promise<string> => {
     const { accessTokenOf } = await import('./network/access-token.ts');
-    const token = await accessTokenOf(preset, env);
+    const token = await accessTokenOf(preset, env, language);
     if (!tokens.includes(token)) tokens = [...tokens, token];
     return token;
   };
@@ -96,7 +97,7 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
     return { preset, baseURL };
   };
   const origin = originOf(() => address(config.provider));
-  const network = createNetwork({ env, isUnverified: (asked) => config.skipVerifySsl && asked === origin });
+  const network = createNetwork({ env, language, isUnverified: (asked) => config.skipVerifySsl && asked === origin });
   const fetch = observer === undefined ? network.fetch : observeFetch(network, observer);
 
   const made = new Map<string, ChatModel>();
@@ -167,7 +168,7 @@ function currentOf(
 /** A provider's name in front decides; else a vendor's model goes to its vendor, unless the provider in use takes any name. */
 function chosen(name: string, inUse: ModelRef, known: readonly Preset[]): ModelRef {
   const text = name.trim();
-  if (text === '') throw new KwError('bad-usage', 'no model is named');
+  if (text === '') throw bilingualError('bad-usage', { en: 'no model is named', zh: '未指定模型' });
   const takesAnyName = findPreset(inUse.provider, known)?.modelPattern === undefined;
   const [first = '', ...rest] = text.split('/');
   const named = rest.length === 0 || takesAnyName ? undefined : findPreset(first, known);

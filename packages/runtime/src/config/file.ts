@@ -1,4 +1,5 @@
 import { isKwError, KwError, nearNames } from '@kw/providers';
+import { bilingualError } from '../bilingual-error.ts';
 import type { Notice } from './notice.ts';
 import { unknownKey } from './notice.ts';
 import type { OptionSpec } from './option.ts';
@@ -31,7 +32,10 @@ const maxFileCharacters = 1024 * 1024;
 /** Parses a configuration file. An unknown key is a warning with its line and the nearest key; broken YAML is KwError `bad-configuration`. */
 export async function parseConfigFile(text: string, { path, specs, env }: FileOptions): Promise<FileLayer> {
   if (text.length > maxFileCharacters)
-    throw new KwError('bad-configuration', `${path}: larger than 1 MiB; this can not be a configuration file`);
+    throw bilingualError('bad-configuration', {
+      en: `${path}: larger than 1 MiB; this can not be a configuration file`,
+      zh: `${path}:超过 1 MiB,不可能是配置文件`,
+    });
   const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -40,7 +44,10 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   const root = document.contents;
   if (root === null) return { values: [], warnings: [] };
   if (!isMap(root))
-    throw new KwError('bad-configuration', `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`);
+    throw bilingualError('bad-configuration', {
+      en: `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`,
+      zh: `${path}:1:文件必须是设置的映射,例如 "model: deepseek-chat"`,
+    });
 
   const inFile = specs.filter((spec) => spec.file !== false);
   const known = new Map(inFile.flatMap(({ key, aliases = [] }) => [key, ...aliases].map((name) => [name, key] as const)));
@@ -98,7 +105,11 @@ function expand(value: unknown, env: FileOptions['env'], origin: string): unknow
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
       const found = env[name];
-      if (found === undefined) throw new KwError('bad-configuration', `${origin}: the variable ${name} is not set`);
+      if (found === undefined)
+        throw bilingualError('bad-configuration', {
+          en: `${origin}: the variable ${name} is not set`,
+          zh: `${origin}:变量 ${name} 未设置`,
+        });
       return found;
     });
   }

@@ -1,5 +1,6 @@
 import type { PolicyRule } from '@kw/agent';
-import { isKwError, KwError } from '@kw/providers';
+import { isKwError } from '@kw/providers';
+import { bilingualError } from '../bilingual-error.ts';
 import type { LoadedConfig } from './config.ts';
 import type { FileLayer } from './file.ts';
 import { parseConfigFile } from './file.ts';
@@ -33,7 +34,8 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const named = readerOf(new Map(chosen === undefined ? [] : [['config', chosen]]), home).text('config');
   const path = named ?? `${home}/.config/kubelet-wuhrai/config.yaml`;
   const file = await sources.readFile(path);
-  if (file === undefined && named !== undefined) throw new KwError('bad-configuration', `${path}: there is no such configuration file`);
+  if (file === undefined && named !== undefined)
+    throw bilingualError('bad-configuration', { en: `${path}: there is no such configuration file`, zh: `${path}:没有此配置文件` });
   const layer = file === undefined ? nothing : await parseConfigFile(file.text, { path, specs: options, env });
   const notices = [...layer.warnings];
   const values = layersOf(layer, flags, env);

@@ -1,10 +1,8 @@
 import { isKwError, KwError } from '@kw/providers';
+import type { Bilingual } from '../bilingual-error.ts';
 
 /** Something that people should know, in both languages. */
-export interface Notice {
-  readonly en: string;
-  readonly zh: string;
-}
+export type Notice = Bilingual;
 
 /** A key that the program does not know. */
 export function unknownKey(origin: string, key: string, near: string | undefined): Notice {

@@ -1,6 +1,7 @@
 import type { PolicyMode, PolicyRule } from '@kw/agent';
 import type { Preset } from '@kw/providers';
-import { inferProvider, KwError, presets as builtIn, presetsFrom } from '@kw/providers';
+import { inferProvider, presets as builtIn, presetsFrom } from '@kw/providers';
+import { bilingualError } from '../bilingual-error.ts';
 import type { Config } from './config.ts';
 import type { Environment, Reader } from './given.ts';
 import type { Notice } from './notice.ts';
@@ -92,9 +93,15 @@ function customPresets(read: Reader): readonly Preset[] {
 /** Refuses settings that say nothing, or two things, together. */
 function checkPairs(read: Reader): void {
   if (read.on('external-tools') && !read.on('mcp-server'))
-    throw new KwError('bad-usage', 'external-tools works with mcp-server only: kubelet-wuhrai --mcp-server --external-tools');
+    throw bilingualError('bad-usage', {
+      en: 'external-tools works with mcp-server only: kubelet-wuhrai --mcp-server --external-tools',
+      zh: 'external-tools 只能与 mcp-server 一起使用:kubelet-wuhrai --mcp-server --external-tools',
+    });
   if (read.on('new-session') && read.given('resume-session') !== undefined)
-    throw new KwError('bad-usage', '--new-session and --resume-session contradict each other: leave one of them out');
+    throw bilingualError('bad-usage', {
+      en: '--new-session and --resume-session contradict each other: leave one of them out',
+      zh: '--new-session 与 --resume-session 相互矛盾:请去掉其中一个',
+    });
 }
 
 function textsOf(read: Reader, key: OptionKey): Readonly<Record<string, string>> {

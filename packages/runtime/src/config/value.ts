@@ -1,4 +1,6 @@
-import { KwError } from '@kw/providers';
+import type { KwError } from '@kw/providers';
+import type { Bilingual } from '../bilingual-error.ts';
+import { bilingualError } from '../bilingual-error.ts';
 import type { OptionSpec } from './option.ts';
 
 /** A value after parsing, by the option's kind. */
@@ -16,52 +18,65 @@ export interface RawValue {
 /** Brings a raw value into the shape of its option. Throws KwError `bad-configuration` naming the option, the value and what is possible. */
 export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawValue): OptionValue {
   const { kind, key } = spec;
-  const shown = spec.secret === true ? 'the value' : JSON.stringify(raw);
+  const secret = spec.secret === true;
   const where = origin === `--${key}` ? origin : `${origin}: ${key}`;
-  const refuse = (wanted: string): KwError => new KwError('bad-configuration', `${where}: ${shown} is not ${wanted}`);
+  const refuse = ({ en, zh }: Bilingual): KwError =>
+    bilingualError('bad-configuration', {
+      en: `${where}: ${secret ? 'the value' : JSON.stringify(raw)} is not ${en}`,
+      zh: `${where}:${secret ? '该值' : JSON.stringify(raw)} 不是${zh}`,
+    });
   switch (kind.type) {
     case 'text':
-      if (typeof raw !== 'string' && typeof raw !== 'number') throw refuse('a text');
+      if (typeof raw !== 'string' && typeof raw !== 'number') throw refuse({ en: 'a text', zh: '文本' });
       if (String(raw) === '')
-        throw new KwError('bad-configuration', `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`);
+        throw bilingualError('bad-configuration', {
+          en: `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`,
+          zh: `${where}:值为空;请删除该设置或填写 ${kind.placeholder}`,
+        });
       return kind.isPath === true ? atHome(String(raw), home) : String(raw);
     case 'switch':
-      return parseSwitch(raw) ?? fail(refuse('true or false'));
+      return parseSwitch(raw) ?? fail(refuse({ en: 'true or false', zh: ' true 或 false' }));
     case 'integer':
     case 'seconds': {
       const number = typeof raw === 'number' ? raw : typeof raw === 'string' ? parseNumber(raw, kind.type) : Number.NaN;
-      const range = `a whole number from ${kind.min} to ${kind.max}${kind.type === 'seconds' ? ' (seconds; 30s and 5m work, too)' : ''}`;
+      const seconds = kind.type === 'seconds';
+      const range = {
+        en: `a whole number from ${kind.min} to ${kind.max}${seconds ? ' (seconds; 30s and 5m work, too)' : ''}`,
+        zh: `${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m)' : ''}`,
+      };
       if (!Number.isInteger(number) || number < kind.min || number > kind.max) throw refuse(range);
       return number;
     }
     case 'decimal': {
       const number = typeof raw === 'string' && /^\d{1,12}(\.\d{1,12})?$/.test(raw.trim()) ? Number(raw) : raw;
       if (typeof number !== 'number' || !(number >= kind.min && number <= kind.max))
-        throw refuse(`a number from ${kind.min} to ${kind.max}`);
+        throw refuse({ en: `a number from ${kind.min} to ${kind.max}`, zh: `${kind.min} 到 ${kind.max} 之间的数` });
       return number;
     }
     case 'choice':
-      if (typeof raw !== 'string' || !kind.values.includes(raw)) throw refuse(`one of ${kind.values.join(', ')}`);
+      if (typeof raw !== 'string' || !kind.values.includes(raw))
+        throw refuse({ en: `one of ${kind.values.join(', ')}`, zh: `以下之一:${kind.values.join('、')}` });
       return raw;
     case 'texts': {
-      if (!isRecord(raw)) throw refuse('a map of names to texts');
+      if (!isRecord(raw)) throw refuse({ en: 'a map of names to texts', zh: '名称到文本的映射' });
       const pairs = Object.entries(raw);
       for (const [name, value] of pairs) {
-        if (typeof value !== 'string') throw new KwError('bad-configuration', `${where}.${name} is not a text`);
+        if (typeof value !== 'string')
+          throw bilingualError('bad-configuration', { en: `${where}.${name} is not a text`, zh: `${where}.${name} 不是文本` });
       }
       return Object.freeze(Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])));
     }
     case 'list': {
       const items: readonly unknown[] = Array.isArray(raw) ? raw : typeof raw === 'string' ? raw.split(',').map((item) => item.trim()) : [];
       const texts = items.filter((item) => typeof item === 'string' && item !== '').map(String);
-      if (texts.length !== items.length || texts.length === 0) throw refuse('a list of texts');
+      if (texts.length !== items.length || texts.length === 0) throw refuse({ en: 'a list of texts', zh: '文本列表' });
       return Object.freeze(kind.isPath === true ? texts.map((path) => atHome(path, home)) : texts);
     }
     case 'providers':
-      if (!isRecord(raw)) throw refuse('a map of names to descriptions of providers');
+      if (!isRecord(raw)) throw refuse({ en: 'a map of names to descriptions of providers', zh: '名称到服务描述的映射' });
       return Object.freeze({ ...raw });
     case 'rules':
-      throw refuse('possible here; rules are read by the schema of rules');
+      throw refuse({ en: 'possible here; rules are read by the schema of rules', zh: '此处可用的值' });
   }
 }
 

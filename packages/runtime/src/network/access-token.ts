@@ -7,7 +7,11 @@ const timeoutMs = 20_000;
 const maxBytes = 64 * 1024;
 
 /** Runs a vendor's own tool that prints a short-lived key. Throws KwError `api-key-not-found` that names the key's variables and the tool. */
-export function accessTokenOf({ keyCommand = [], keyVariables, id }: Preset, env: Variables): Promise<string> {
+export function accessTokenOf(
+  { keyCommand = [], keyVariables, id }: Preset,
+  env: Variables,
+  language: 'en' | 'zh' = 'en',
+): Promise<string> {
   const [program = '', ...args] = keyCommand;
   return new Promise((resolve, reject) => {
     // The tool's own login is in the home directory and in variables of its own, so it gets the whole environment but the models' keys.
@@ -15,10 +19,13 @@ export function accessTokenOf({ keyCommand = [], keyVariables, id }: Preset, env
     execFile(program, args, options, (error, stdout, stderr) => {
       const token = stdout.trim();
       if (error === null && token !== '') return resolve(token);
-      const said =
-        error !== null && error.code === 'ENOENT' ? 'is not installed' : `says: ${firstLine(stderr) || (error?.message ?? 'nothing')}`;
-      const way = `set ${keyVariables.join(' or ')}, or log in with ${program}, which ${said}`;
-      reject(new KwError('api-key-not-found', `API key not found: ${way} (provider ${id})`, { cause: error, details: { provider: id } }));
+      const missing = error !== null && error.code === 'ENOENT';
+      const said = firstLine(stderr) || (error?.message ?? '');
+      const message = {
+        en: `API key not found: set ${keyVariables.join(' or ')}, or log in with ${program}, which ${missing ? 'is not installed' : `says: ${said}`} (provider ${id})`,
+        zh: `未找到 API key:请设置 ${keyVariables.join(' 或 ')},或用 ${program} 登录${missing ? `(未安装 ${program})` : `(${program}:${said})`}(provider ${id})`,
+      }[language];
+      reject(new KwError('api-key-not-found', message, { cause: error, details: { provider: id } }));
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { FetchFunction } from '@kw/providers';
-import { isKwError, KwError } from '@kw/providers';
+import { KwError } from '@kw/providers';
 import type { Dispatcher } from 'undici';
+import { explainProxy, proxyRefused } from './proxy-error.ts';
 import type { Proxy, Variables } from './proxy.ts';
 import { proxyOf } from './proxy.ts';
 
@@ -25,10 +26,12 @@ export interface NetworkOptions {
   /** Whether any certificate of an origin is accepted. */
   readonly isUnverified: (origin: string) => boolean;
   readonly fetch?: FetchFunction;
+  /** Of its errors. */
+  readonly language?: 'en' | 'zh';
 }
 
 /** Makes the network of the models. Without a proxy and with certificates that are verified it is the built-in fetch. */
-export function createNetwork({ env, isUnverified, fetch = globalThis.fetch }: NetworkOptions): Network {
+export function createNetwork({ env, isUnverified, fetch = globalThis.fetch, language = 'en' }: NetworkOptions): Network {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
   const find = (url: URL): Promise<Dispatcher> | undefined => {
     const proxy = proxyOf(url, env);
@@ -43,7 +46,11 @@ export function createNetwork({ env, isUnverified, fetch = globalThis.fetch }: N
   return {
     proxyOf: (url) => proxyOf(new URL(url), env),
     prepare: (url) => {
-      if (URL.canParse(url)) void find(new URL(url))?.catch(() => undefined); // the first request says what is wrong
+      try {
+        void find(new URL(url))?.catch(() => undefined);
+      } catch {
+        return; // the first request says what is wrong
+      }
     },
     fetch: async (input, init) => {
       const url = new URL(input);
@@ -53,9 +60,9 @@ export function createNetwork({ env, isUnverified, fetch = globalThis.fetch }: N
       try {
         const response = await send(input, init, await dispatcher);
         if (proxy === undefined || response.status !== 407) return response;
-        throw failed(proxy, url, { said: 'it asks for a user name and a password (407)', status: 407 });
+        throw proxyRefused(proxy, url, { status: 407, language });
       } catch (error) {
-        throw proxy === undefined || init.signal?.aborted === true ? error : explain(error, proxy, url);
+        throw proxy === undefined || init.signal?.aborted === true ? error : explainProxy(error, { proxy, target: url, language });
       }
     },
     close: async () => {
@@ -97,43 +104,4 @@ async function send(input: string, init: RequestInit, dispatcher: Dispatcher): P
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's Response is the one that Node's fetch gives
   return answer as unknown as Response;
-}
-
-const unreachable = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
-
-/** Where the proxy refused or was not reached the error names it; what came from beyond it stays as it is. */
-function explain(error: unknown, proxy: Proxy, target: URL): unknown {
-  if (isKwError(error)) return error;
-  const causes = causesOf(error);
-  const said = causes.at(-1)?.message ?? String(error);
-  const refused = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(said);
-  if (refused !== null) {
-    const status = Number(refused[1] ?? refused[2]);
-    return failed(proxy, target, { said: `it answered HTTP ${status}`, status, cause: error });
-  }
-  const codes = causes.map((cause) => ('code' in cause ? String(cause.code) : '')).join(' ');
-  return unreachable.test(codes) ? failed(proxy, target, { said, cause: error }) : error;
-}
-
-interface Said {
-  readonly said: string;
-  readonly status?: number;
-  readonly cause?: unknown;
-}
-
-function failed({ shown, variable }: Proxy, { host, hostname }: URL, { said, status, cause }: Said): KwError {
-  const way = status === 407 ? 'check the user name and the password in it' : `check it, or name ${hostname} in NO_PROXY`;
-  return new KwError('proxy-failed', `no connection to ${host} through the proxy ${shown} (${variable}): ${said}; ${way}`, {
-    cause,
-    details: { proxy: shown, variable, host, status },
-  });
-}
-
-function causesOf(error: unknown): readonly Error[] {
-  const chain: Error[] = [];
-  for (let current = error; current instanceof Error && chain.length < 8;) {
-    chain.push(current);
-    current = current instanceof AggregateError && current.errors[0] instanceof Error ? current.errors[0] : current.cause;
-  }
-  return chain;
 }

@@ -1,4 +1,4 @@
-import { KwError } from '@kw/providers';
+import { bilingualError } from '../bilingual-error.ts';
 import { BlockList, isIP } from 'node:net';
 
 /** The proxy of a request, and the variable that names it. */
@@ -50,10 +50,10 @@ function parse(text: string, variable: string): URL {
   const protocol = url === undefined ? undefined : protocols.get(url.protocol);
   if (url === undefined || protocol === undefined || url.hostname === '') {
     const shown = text.replace(/\/\/[^/]*@/, '//***@');
-    throw new KwError(
-      'bad-configuration',
-      `${variable}: ${JSON.stringify(shown)} is no address of a proxy, such as http://proxy.example.com:3128`,
-    );
+    throw bilingualError('bad-configuration', {
+      en: `${variable}: ${JSON.stringify(shown)} is no address of a proxy, such as http://proxy.example.com:3128`,
+      zh: `${variable}:${JSON.stringify(shown)} 不是代理地址,例如 http://proxy.example.com:3128`,
+    });
   }
   return protocol === url.protocol ? url : new URL(whole.replace(/^[^:]+:/, protocol));
 }

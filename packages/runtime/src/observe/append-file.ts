@@ -1,4 +1,6 @@
-import { KwError } from '@kw/providers';
+import type { KwError } from '@kw/providers';
+import type { Bilingual } from '../bilingual-error.ts';
+import { bilingualError } from '../bilingual-error.ts';
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 
 /** A file that only grows, readable by its owner alone. */
@@ -19,15 +21,15 @@ export function openAppendFile(path: string, userId: number | undefined): Append
   const file = open(path);
   const about = fstatSync(file);
   const problem = !about.isFile()
-    ? 'it is no plain file'
+    ? noPlainFile
     : about.nlink !== 1
-      ? 'it has other names (hard links)'
+      ? { en: 'it has other names (hard links)', zh: '它有其他名称(硬链接)' }
       : userId !== undefined && about.uid !== userId
-        ? 'it belongs to another user'
+        ? { en: 'it belongs to another user', zh: '它属于其他用户' }
         : undefined;
   if (problem !== undefined) {
     closeSync(file);
-    throw new KwError('unsafe-file', `${path} is not written to: ${problem}`, { details: { path } });
+    throw unsafe(path, problem);
   }
   if ((about.mode & 0o777) !== ownerOnly) fchmodSync(file, ownerOnly);
   let isOpen = true;
@@ -48,15 +50,21 @@ function open(path: string): number {
     return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, ownerOnly);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ELOOP' || code === 'ENXIO')
-      throw new KwError('unsafe-file', `${path} is not written to: it is ${code === 'ELOOP' ? 'a symbolic link' : 'no plain file'}`, {
-        details: { path },
-      });
-    throw new KwError('file-not-writable', `${path} can not be written: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-      details: { path },
-    });
+    if (code === 'ELOOP') throw unsafe(path, { en: 'it is a symbolic link', zh: '它是符号链接' });
+    if (code === 'ENXIO') throw unsafe(path, noPlainFile);
+    const said = error instanceof Error ? error.message : String(error);
+    throw bilingualError(
+      'file-not-writable',
+      { en: `${path} can not be written: ${said}`, zh: `无法写入 ${path}:${said}` },
+      { cause: error, details: { path } },
+    );
   }
+}
+
+const noPlainFile: Bilingual = { en: 'it is no plain file', zh: '它不是普通文件' };
+
+function unsafe(path: string, { en, zh }: Bilingual): KwError {
+  return bilingualError('unsafe-file', { en: `${path} is not written to: ${en}`, zh: `不写入 ${path}:${zh}` }, { details: { path } });
 }
 
 function writeWhole(file: number, bytes: Buffer): void {

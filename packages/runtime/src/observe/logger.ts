@@ -1,4 +1,5 @@
 import { isKwError } from '@kw/providers';
+import { chineseOf } from '../bilingual-error.ts';
 import { openAppendFile } from './append-file.ts';
 import type { AppendFile } from './append-file.ts';
 
@@ -22,6 +23,7 @@ export interface LoggerOptions {
   readonly userId: number | undefined;
   readonly processId: number | undefined;
   readonly redact: (text: string) => string;
+  readonly language: 'en' | 'zh';
   readonly now?: () => number;
   /** Told once where the file can not be written; the program goes on. */
   readonly onProblem: (message: string) => void;
@@ -35,7 +37,7 @@ const names = new Map<LogLevel, string>([
 ]);
 
 /** Makes a log in JSON lines. The file is opened by the first line that is written. */
-export function createLogger({ path, verbosity, userId, processId, redact, now = Date.now, onProblem }: LoggerOptions): Logger {
+export function createLogger({ path, verbosity, userId, processId, redact, language, now = Date.now, onProblem }: LoggerOptions): Logger {
   let file: AppendFile | undefined;
   let broken = false;
   return {
@@ -48,11 +50,17 @@ export function createLogger({ path, verbosity, userId, processId, redact, now =
         file.write(`${JSON.stringify(line)}\n`);
       } catch (error) {
         broken = true;
-        onProblem(`the log is off: ${isKwError(error) || error instanceof Error ? error.message : String(error)}`);
+        onProblem(
+          language === 'zh' ? `日志已关闭:${isKwError(error) ? chineseOf(error) : String(error)}` : `the log is off: ${messageOf(error)}`,
+        );
       }
     },
     close: () => file?.close(),
   };
+}
+
+function messageOf(error: unknown): string {
+  return isKwError(error) || error instanceof Error ? error.message : String(error);
 }
 
 function redacted(fields: Readonly<Record<string, LogValue>>, redact: (text: string) => string): Record<string, LogValue> {

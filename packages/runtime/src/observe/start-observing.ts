@@ -1,4 +1,5 @@
-import { isKwError, KwError } from '@kw/providers';
+import { isKwError } from '@kw/providers';
+import { bilingualError, chineseOf } from '../bilingual-error.ts';
 import type { Config } from '../config/config.ts';
 import type { RuntimeHost } from '../host.ts';
 import type { AppendFile } from './append-file.ts';
@@ -26,12 +27,12 @@ export interface ObservingOptions {
 /** Opens what the configuration asks for. Throws KwError `bad-configuration` where the trace can not be written: it was asked for by name. */
 export function startObserving(config: Config, host: RuntimeHost, { redact, warn }: ObservingOptions): Observing {
   const { userId, processId } = host;
-  const { logFile: path, verbosity } = config;
-  const logger = createLogger({ path, verbosity, userId, processId, redact, onProblem: warn });
+  const { logFile: path, verbosity, language } = config;
+  const logger = createLogger({ path, verbosity, userId, processId, redact, language, onProblem: warn });
   const log = logObserver(logger);
   if (config.tracePath === undefined) return { logger, observer: log };
   const file = openTrace(config.tracePath, userId);
-  return { logger, observer: allObservers([log, traceObserver({ file, redact, onProblem: warn })]) };
+  return { logger, observer: allObservers([log, traceObserver({ file, redact, language, onProblem: warn })]) };
 }
 
 function openTrace(path: string, userId: number | undefined): AppendFile {
@@ -39,6 +40,10 @@ function openTrace(path: string, userId: number | undefined): AppendFile {
     return openAppendFile(path, userId);
   } catch (error) {
     if (!isKwError(error)) throw error;
-    throw new KwError('bad-configuration', `trace-path: ${error.message}`, { cause: error });
+    throw bilingualError(
+      'bad-configuration',
+      { en: `trace-path: ${error.message}`, zh: `trace-path:${chineseOf(error)}` },
+      { cause: error },
+    );
   }
 }

@@ -10,13 +10,14 @@ type Fields = Readonly<Record<string, TraceValue>>;
 export interface TraceOptions {
   readonly file: AppendFile;
   readonly redact: (text: string) => string;
+  readonly language: 'en' | 'zh';
   readonly now?: () => number;
   /** Told once where nothing more can be written; the program goes on. */
   readonly onProblem: (message: string) => void;
 }
 
 /** Follows the log and writes one YAML document for each thing that happened. */
-export function traceObserver({ file, redact, now = Date.now, onProblem }: TraceOptions): Observer {
+export function traceObserver({ file, redact, language, now = Date.now, onProblem }: TraceOptions): Observer {
   let broken = false;
   const write = (at: number, type: string, fields: Fields): void => {
     if (broken) return;
@@ -24,7 +25,8 @@ export function traceObserver({ file, redact, now = Date.now, onProblem }: Trace
       file.write(renderRecord({ time: new Date(at).toISOString(), type, ...redacted(fields, redact) }));
     } catch (error) {
       broken = true;
-      onProblem(`the trace ends here: ${error instanceof Error ? error.message : String(error)}`);
+      const said = error instanceof Error ? error.message : String(error);
+      onProblem(language === 'zh' ? `跟踪到此为止:${said}` : `the trace ends here: ${said}`);
     }
   };
   return {

@@ -1,5 +1,6 @@
 import type { OutputStore, Principal, Redactor, SessionInfo, SessionStore, StoredEntry } from '@kw/agent';
-import { KwError, samePrincipal } from '@kw/agent';
+import { samePrincipal } from '@kw/agent';
+import { bilingualError } from '../bilingual-error.ts';
 import { isBusy } from './open-run.ts';
 import type { SessionDetail, SessionsApi, SessionSummary } from './sessions-api.ts';
 import { sumOf, transcriptOf } from './transcript.ts';
@@ -52,16 +53,21 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     rename: async (name, title) => {
       const { id } = await infoOf(name);
       const line = oneLine(redactor.text(title), maxNameCharacters);
-      if (line === '') throw new KwError('bad-usage', 'the new name is empty; give it some words');
+      if (line === '') throw bilingualError('bad-usage', { en: 'the new name is empty; give it some words', zh: '新名称为空;请输入文字' });
       await store.rename(id, line);
       return summarize(await infoOf(id));
     },
     delete: async (name) => {
       const info = await infoOf(name);
       if (await isBusy(store, info.id))
-        throw new KwError('session-busy', `session ${info.id} is being used by another process; end it first`, {
-          details: { session: info.id },
-        });
+        throw bilingualError(
+          'session-busy',
+          {
+            en: `session ${info.id} is being used by another process; end it first`,
+            zh: `会话 ${info.id} 正被另一个进程使用;请先结束该进程`,
+          },
+          { details: { session: info.id } },
+        );
       const summary = await summarize(info);
       await outputs.delete(info.id);
       await store.delete(info.id);
@@ -77,7 +83,8 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
 async function findSession(name: string, store: SessionStore, by: Principal): Promise<SessionInfo> {
   if (name === 'latest') {
     const [latest] = await store.list(by, { limit: 1 });
-    if (latest === undefined) throw new KwError('unknown-session', 'there are no sessions yet', { details: { session: name } });
+    if (latest === undefined)
+      throw bilingualError('unknown-session', { en: 'there are no sessions yet', zh: '还没有任何会话' }, { details: { session: name } });
     return latest;
   }
   const exact = await store.get(name);
@@ -85,13 +92,22 @@ async function findSession(name: string, store: SessionStore, by: Principal): Pr
   const fitting = name === '' ? [] : (await store.list(by, { limit: lookedThrough })).filter(({ id }) => fits(id, name));
   const [only] = fitting;
   if (only === undefined)
-    throw new KwError('unknown-session', `there is no session ${name}; see \`kubelet-wuhrai sessions\``, { details: { session: name } });
+    throw bilingualError(
+      'unknown-session',
+      { en: `there is no session ${name}; see \`kubelet-wuhrai sessions\``, zh: `没有会话 ${name};请查看 \`kubelet-wuhrai sessions\`` },
+      { details: { session: name } },
+    );
   if (fitting.length === 1) return only;
   const names = fitting.slice(0, namedWhenAmbiguous).map(({ id }) => id);
   const more = fitting.length > names.length ? ` and ${fitting.length - names.length} more` : '';
-  throw new KwError('ambiguous-session', `${name} fits ${names.join(', ')}${more}; write more of the name`, {
-    details: { session: name, candidates: names.join(' ') },
-  });
+  throw bilingualError(
+    'ambiguous-session',
+    {
+      en: `${name} fits ${names.join(', ')}${more}; write more of the name`,
+      zh: `${name} 对应 ${names.join('、')}${fitting.length > names.length ? `等 ${fitting.length} 个会话` : ''};请写出更多字符`,
+    },
+    { details: { session: name, candidates: names.join(' ') } },
+  );
 }
 
 /** `session_1764` and `1764` both name session_1764.... */
