@@ -19,8 +19,8 @@ const early = new Map<Command, Load<ConfigCommand>>([
 ]);
 
 const late = new Map<Command, Load<RuntimeCommand>>([
-  ['models', async () => (await import('./models.ts')).listModels],
-  ['model', async () => (await import('./models.ts')).showModel],
+  ['models', async () => (await import('./models/list-models.ts')).listModels],
+  ['model', async () => (await import('./models/show-model.ts')).showModel],
   ['tools', async () => (await import('./tools.ts')).listTools],
   ['sessions', async () => (await import('./sessions/sessions.ts')).sessions],
   ['export', async () => (await import('./export.ts')).exportSession],
