@@ -9,7 +9,7 @@ import type { Entry, RunSettings } from '../entry.ts';
 import { type Random, randomId, systemRandom } from '../ids.ts';
 import type { Approve } from '../loop/scope.ts';
 import type { OutputStore } from '../output-store.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy, PolicyRule } from '../policy.ts';
 import type { Principal } from '../principal.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { SessionStore } from '../session-store.ts';
@@ -53,6 +53,8 @@ export interface CallInput {
   readonly nobody?: string;
   readonly onProgress?: (message: string) => void;
   readonly target?: TargetRequest;
+  /** Rules for this call, beside those of the policy. */
+  readonly rules?: readonly PolicyRule[];
   /** Most of the result's text, in tokens; the whole output is kept beside it. */
   readonly resultTokens: number;
 }
@@ -93,7 +95,7 @@ export function createCalls(options: CallsOptions): Calls {
       const executed = await executor.execute(call, {
         session,
         tools: new Map(input.tools.map((tool) => [tool.name, tool])),
-        policy,
+        policy: { ...policy, rules: [...policy.rules, ...(input.rules ?? [])] },
         ...defined({ target }),
         journal: journalOf(writer, input),
         approvals: approvalsOf(writer, input, { session, by, clock, random, redactor }),

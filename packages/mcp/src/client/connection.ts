@@ -2,9 +2,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { jsonSchemaValidator, JsonSchemaValidatorResult } from '@modelcontextprotocol/sdk/validation/types.js';
 import type { JsonObject } from '@kw/agent';
 import { isRecord, jsonObject, wordsOf } from '../json.ts';
+import { noValidator } from './no-validator.ts';
 
 /** What a server may ask of us, raw; throw for an answer with an error. */
 export type AnswerServer = (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
@@ -103,17 +103,6 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     close: () => client.close(),
   };
 }
-
-/** Structured results are passed on as they are; whoever asked for them judges them. */
-const noValidator: jsonSchemaValidator = {
-  getValidator:
-    <T>() =>
-    (input: unknown): JsonSchemaValidatorResult<T> => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's signature asks for it; nothing is read through it
-      const data = input as T;
-      return { valid: true, data, errorMessage: undefined };
-    },
-};
 
 /** Requests are sent in the same turn in which they are made, so the id of the last one is known at once. */
 function watchSent(transport: Transport): { readonly lastId: () => number | undefined } {

@@ -23,7 +23,7 @@ export function failureKind(error: unknown): FailureKind {
   const words = wordsOf(error);
   if (error instanceof Error && (error.name === 'UnauthorizedError' || error.constructor.name === 'UnauthorizedError'))
     return 'login-needed';
-  if (code === 401) return 'login-needed';
+  if (code === 401 || code === 'mcp-login-needed') return 'login-needed';
   if (code === 404 || (code === 400 && /session/i.test(words))) return 'session-gone';
   if (code === connectionClosed && /connection closed/i.test(words)) return 'broken';
   if (code === requestTimeout && /timed out|timeout/i.test(words)) return 'timeout';

@@ -31,8 +31,13 @@ export function progressText(progress: JsonObject): string {
   return textOf(progress, 'message') ?? [done, total].filter((part) => typeof part === 'number').join(' of ');
 }
 
+/** What may differ from the server's configuration. */
+export interface ToolLimits {
+  readonly timeoutMs?: number;
+}
+
 /** One tool of a server as an agent's tool. */
-export function toTool(named: NamedTool, call: CallServer = callServer): Tool {
+export function toTool(named: NamedTool, call: CallServer = callServer, limits: ToolLimits = {}): Tool {
   const { name, tool, upstream } = named;
   const description = textOf(tool, 'description') ?? textOf(tool, 'title') ?? named.original;
   const title = textOf(tool, 'title');
@@ -43,14 +48,19 @@ export function toTool(named: NamedTool, call: CallServer = callServer): Tool {
     description,
     parameters: isRecord(schema) ? jsonObject(schema) : { type: 'object' },
     ...(title === undefined ? {} : { title }),
-    prepare: (argumentsJson) => invocationOf(named, parseArguments(argumentsJson, name), { call, place: placeOf(upstream.config) }),
+    prepare: (argumentsJson) =>
+      invocationOf(named, parseArguments(argumentsJson, name), {
+        call,
+        place: placeOf(upstream.config),
+        timeoutMs: limits.timeoutMs ?? upstream.config.timeoutMs,
+      }),
   };
 }
 
 function invocationOf(
   named: NamedTool,
   given: JsonObject,
-  { call, place }: { readonly call: CallServer; readonly place: string },
+  { call, place, timeoutMs }: { readonly call: CallServer; readonly place: string; readonly timeoutMs: number },
 ): ToolInvocation {
   const { upstream, original, name } = named;
   const server = upstream.config.name;
@@ -61,7 +71,7 @@ function invocationOf(
     summary: `${name} ${JSON.stringify(given)}`,
     subject: { verb: original },
     binding: JSON.stringify([server, place, original]),
-    timeoutMs: upstream.config.timeoutMs,
+    timeoutMs,
     async *run({ signal }) {
       const said: string[] = [];
       let wake = (): void => undefined;

@@ -1,0 +1,28 @@
+import type { Approve, JsonObject } from '@kw/agent';
+import { isRecord, textOf } from '../json.ts';
+import { approvalText } from './approval-text.ts';
+import type { RequestScope } from './rpc.ts';
+
+/** How long a person may take, in milliseconds; the approval itself expires before. */
+const personMs = 660_000;
+
+/** Whether a client can be asked with a form. */
+export function canElicit(capabilities: JsonObject): boolean {
+  const { elicitation } = capabilities;
+  return isRecord(elicitation) && ('form' in elicitation || !('url' in elicitation));
+}
+
+/** Asks the person behind the client. Only an accepted form is a yes. */
+export function approveByElicitation(scope: RequestScope): Approve {
+  return async (request, { signal }) => {
+    const answer = await scope.ask(
+      'elicitation/create',
+      { message: approvalText(request), requestedSchema: { type: 'object', properties: {} } },
+      { signal, timeoutMs: personMs },
+    );
+    const { content } = answer;
+    const saidNo = isRecord(content) && Object.values(content).includes(false);
+    if (textOf(answer, 'action') === 'accept' && !saidNo) return true;
+    return { decision: 'deny', reason: textOf(answer, 'action') === 'cancel' ? 'the user closed the question' : 'the user declined it' };
+  };
+}
