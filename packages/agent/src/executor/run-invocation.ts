@@ -29,12 +29,16 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
   void scope.clock.sleep(timeoutMs, done.signal).then(() => {
     if (!done.signal.aborted) limit.abort(new DOMException(`no end within ${timeoutMs / 1_000} s`, 'TimeoutError'));
   });
-  const { sink, warning } = await openSink(invocation, scope);
   const redactor = invocation.secretOutput === true ? scope.redactor.secretMode() : scope.redactor;
-  const capture = captureOutput({ sink, redactor, budgetTokens: scope.resultTokens });
+  // The place of the output is made while the tool starts.
+  const capturing = openSink(invocation, scope).then(({ sink, warning }) => ({
+    capture: captureOutput({ sink, redactor, budgetTokens: scope.resultTokens }),
+    warning,
+  }));
   try {
     const end = await consume();
-    return finish(end, await capture.close());
+    const { capture, warning } = await capturing;
+    return finish(end, await capture.close(), warning);
   } finally {
     done.abort();
   }
@@ -50,7 +54,7 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
         const next = await raceAbort(iterator.next(), signal);
         if (next.done === true) return { type: 'ended', end };
         const chunk = next.value;
-        if (chunk.type === 'output') await capture.write(chunk.stream, chunk.text);
+        if (chunk.type === 'output') await (await capturing).capture.write(chunk.stream, chunk.text);
         else if (chunk.type === 'progress') scope.journal.progress(callId, scope.redactor.text(chunk.message));
         else end = chunk;
       }
@@ -80,7 +84,7 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
     if (!inTime) scope.leftover?.(returned);
   }
 
-  function finish(end: End, output: CapturedOutput): CallResult {
+  function finish(end: End, output: CapturedOutput, warning: string | undefined): CallResult {
     const facts = {
       effect: invocation.effect,
       summary: scope.redactor.text(invocation.summary),

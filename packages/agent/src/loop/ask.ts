@@ -3,7 +3,7 @@ import { codeOf } from '../text.ts';
 import { type Answer, askModel } from './ask-model.ts';
 import { compactRun } from './compact.ts';
 import { remainingMs } from './limits.ts';
-import { type BuiltRequest, byName, type PromptBuilder } from './prompt.ts';
+import type { BuiltRequest, PromptBuilder } from './prompt.ts';
 import type { RunScope } from './scope.ts';
 
 /** What the last answer may take beyond a limit of time. */
@@ -21,7 +21,7 @@ export async function ask(last: boolean, prompt: PromptBuilder, scope: RunScope)
       if (!done.signal.aborted) over.abort(new KwError('out-of-time', 'the time limit of the run is reached'));
     });
   try {
-    const tools = last ? [] : specsOf(scope);
+    const tools = last ? [] : prompt.tools();
     const built = await fitting(last, { tools, prompt, scope });
     const first = await askModel(built.request, scope, signal);
     if (first.type !== 'broken' || codeOf(first.error) !== 'context-length-exceeded' || first.parts.length > 0) return first;
@@ -40,11 +40,4 @@ async function fitting(
   const built = await prompt.request(tools);
   if (last || built.dropped === 0 || !(await compactRun(prompt, scope))) return built;
   return prompt.request(tools);
-}
-
-function specsOf(scope: RunScope): readonly ToolSpec[] {
-  return scope
-    .tools()
-    .map(({ name, description, parameters }) => ({ name, description, parameters }))
-    .toSorted(byName);
 }

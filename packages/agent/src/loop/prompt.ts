@@ -5,12 +5,16 @@ import { defined } from '../defined.ts';
 import type { ContextUse } from '../entry.ts';
 import { historyOf } from '../log/history.ts';
 import { contextUse } from '../prompt/context-use.ts';
+import { createTokenCounter } from '../prompt/message-cost.ts';
 import { fitToBudget } from '../prompt/fit.ts';
 import { systemPrompt } from '../prompt/system-prompt.ts';
+import type { Tool } from '../tool.ts';
 import type { RunScope } from './scope.ts';
 
 /** Makes the messages of each request of a run. */
 export interface PromptBuilder {
+  /** What the model is told of today's tools, in their order; the same array as long as they are the same. */
+  tools(): readonly ToolSpec[];
   request(tools: readonly ToolSpec[]): Promise<BuiltRequest>;
   /** The old turns that should become a summary; undefined where nothing is gained. */
   plan(): CompactionPlan | undefined;
@@ -44,7 +48,8 @@ const keptShare = 0.35;
 /** Makes a builder; its instructions are the same bytes for the whole run. */
 export function createPromptBuilder(scope: RunScope): PromptBuilder {
   const { model, ledger, runId } = scope;
-  let system: Promise<string> | undefined;
+  const counter = createTokenCounter();
+  let system: Promise<Message> | undefined;
   // Vendors tell their window with a refusal, and the model learns it; where they do not, it is guessed.
   let most = Number.POSITIVE_INFINITY;
   const windowNow = (): number => Math.min(model.limits.contextWindow, most);
@@ -53,20 +58,29 @@ export function createPromptBuilder(scope: RunScope): PromptBuilder {
   let givenUp = false;
 
   const build = async (tools: readonly ToolSpec[]): Promise<BuiltRequest> => {
-    system ??= instructions(scope);
+    system ??= instructions(scope).then((content) => ({ role: 'system', content }));
     const window = windowNow();
-    const content = await system;
+    const instruction = await system;
     const history = joinUsers(historyOf(ledger.entries(), ledger.view().compaction));
     const answerReserve = reserveOf(window);
     const limits = { ...model.limits, contextWindow: window };
-    const fitted = fitToBudget({ messages: [{ role: 'system', content }, ...history], tools, limits, answerReserve });
+    const fitted = fitToBudget({ messages: [instruction, ...history], tools, limits, answerReserve, counter });
     if (ledger.view().current?.runId !== runId) scope.signal.throwIfAborted();
     const messages = fitted.messages.map(scope.redactMessage);
-    const use = contextUse({ messages, tools, window, answerReserve });
+    const use = contextUse({ messages, tools, window, answerReserve, counter });
     return { request: tools.length === 0 ? { messages } : { messages, tools }, use, dropped: fitted.dropped };
   };
 
+  let specs: readonly ToolSpec[] = [];
+  let specified: readonly Tool[] = [];
   return {
+    tools: () => {
+      const tools = scope.tools();
+      if (tools.length !== specified.length || tools.some((tool, at) => tool !== specified[at]))
+        specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters })).toSorted(byName);
+      specified = tools;
+      return specs;
+    },
     request: async (tools) => {
       const built = await build(tools);
       last = built.use;
@@ -121,7 +135,7 @@ async function versionOf(scope: RunScope): Promise<string | undefined> {
 }
 
 /** Tools in the order in which models see them. */
-export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 

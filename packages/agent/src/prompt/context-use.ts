@@ -1,6 +1,6 @@
 import type { Message, ToolSpec } from '@kw/providers';
 import type { ContextUse } from '../entry.ts';
-import { messageTokens, toolTokens } from './message-cost.ts';
+import type { TokenCounter } from './message-cost.ts';
 
 /** What a request takes of its window, by role. */
 export function contextUse(request: {
@@ -8,14 +8,15 @@ export function contextUse(request: {
   readonly tools: readonly ToolSpec[];
   readonly window: number;
   readonly answerReserve: number;
+  readonly counter: TokenCounter;
 }): ContextUse {
-  const { messages, tools, window, answerReserve } = request;
+  const { messages, tools, window, answerReserve, counter } = request;
   const of = (wanted: (message: Message) => boolean): number =>
-    messages.reduce((sum, message) => (wanted(message) ? sum + messageTokens(message) : sum), 0);
+    messages.reduce((sum, message) => (wanted(message) ? sum + counter.message(message) : sum), 0);
   return {
     window,
     system: of(({ role }) => role === 'system'),
-    tools: toolTokens(tools),
+    tools: counter.tools(tools),
     history: of(({ role }) => role === 'user' || role === 'assistant'),
     results: of(({ role }) => role === 'tool'),
     answerReserve,

@@ -1,6 +1,6 @@
 import type { Message, ModelLimits, ToolSpec, UserMessage } from '@kw/providers';
 import { cutToTokens, shrinkResult } from './shrink.ts';
-import { messageTokens, toolTokens } from './message-cost.ts';
+import { createTokenCounter, messageTokens, type TokenCounter } from './message-cost.ts';
 
 /** What has to fit. */
 export interface FitOptions {
@@ -10,6 +10,8 @@ export interface FitOptions {
   readonly limits: ModelLimits;
   /** Tokens left free for the answer. */
   readonly answerReserve: number;
+  /** Remembers what it has counted, from request to request. */
+  readonly counter?: TokenCounter;
 }
 
 /** A history that fits. */
@@ -36,12 +38,15 @@ const minTextTokens = 60;
  * then whole old turns go, with a note, then texts lose their middle. A call and its results stay together; the first
  * question stays if it can. What fits is returned as it is.
  */
-export function fitToBudget({ messages, tools, limits, answerReserve }: FitOptions): FittedHistory {
+export function fitToBudget({ messages, tools, limits, answerReserve, counter = createTokenCounter() }: FitOptions): FittedHistory {
   const reserve = Math.min(answerReserve, limits.maxOutputTokens, Math.floor(limits.contextWindow / 2));
   const system = messages.filter(({ role }) => role === 'system');
-  const fixed = toolTokens(tools) + total(system);
+  const fixed = counter.tools(tools) + total(system, counter);
   const budget = Math.max(200, limits.contextWindow - reserve - fixed);
-  const groups = groupsOf(messages.filter(({ role }) => role !== 'system'));
+  const groups = groupsOf(
+    messages.filter(({ role }) => role !== 'system'),
+    counter,
+  );
   if (tokensOf(groups) <= budget) return { messages, dropped: 0 };
 
   const cut = cutUserTexts(groups, budget);
@@ -51,26 +56,26 @@ export function fitToBudget({ messages, tools, limits, answerReserve }: FitOptio
   return { messages: [...system, ...fitted.flatMap(({ messages: inside }) => inside)], dropped };
 }
 
-function total(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + messageTokens(message), 0);
+function total(messages: readonly Message[], counter: TokenCounter): number {
+  return messages.reduce((sum, message) => sum + counter.message(message), 0);
 }
 
 function tokensOf(groups: readonly Group[]): number {
   return groups.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
-function group(messages: readonly Message[]): Group {
-  return { messages, tokens: total(messages) };
+function group(messages: readonly Message[], counter: TokenCounter = createTokenCounter()): Group {
+  return { messages, tokens: total(messages, counter) };
 }
 
-function groupsOf(messages: readonly Message[]): readonly Group[] {
+function groupsOf(messages: readonly Message[], counter: TokenCounter): readonly Group[] {
   const groups: Message[][] = [];
   for (const message of messages) {
     const last = groups.at(-1);
     if (message.role === 'tool' && last !== undefined && last[0]?.role === 'assistant') last.push(message);
     else groups.push([message]);
   }
-  return groups.map(group);
+  return groups.map((inside) => group(inside, counter));
 }
 
 const isUser = ({ messages: [first] }: Group): boolean => first?.role === 'user';

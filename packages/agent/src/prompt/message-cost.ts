@@ -26,6 +26,28 @@ export function messageTokens(message: Message): number {
   }, frameTokens);
 }
 
+/** Counts messages and tools; each object once. */
+export interface TokenCounter {
+  message(message: Message): number;
+  tools(tools: readonly ToolSpec[]): number;
+}
+
+/** Makes a counter that remembers what it has counted. */
+export function createTokenCounter(): TokenCounter {
+  const messages = new WeakMap<Message, number>();
+  const lists = new WeakMap<readonly ToolSpec[], number>();
+  return {
+    message: (message) => counted(messages, message, messageTokens),
+    tools: (tools) => counted(lists, tools, toolTokens),
+  };
+}
+
+function counted<T extends object>(known: WeakMap<T, number>, value: T, count: (value: T) => number): number {
+  const tokens = known.get(value) ?? count(value);
+  known.set(value, tokens);
+  return tokens;
+}
+
 /** A careful guess of what the tools' descriptions cost. */
 export function toolTokens(tools: readonly ToolSpec[]): number {
   return tools.reduce(

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@kw/providers';
 import { jsonStage } from './json-stage.ts';
 import { knownStages } from './known-stage.ts';
+import { createMemo } from './memo.ts';
 import { pemStage } from './pem-stage.ts';
 import { redactJson } from './redact-json.ts';
 import { secretOutputStage } from './secret-output-stage.ts';
@@ -43,7 +44,8 @@ const held = { document: 262_144, annotation: 131_072, nested: 65_536 };
 
 /** Makes a redactor: structure first (JSON at three levels of escaping, YAML), then shapes, and given values before all. */
 export function createRedactor({ secrets = [], reveal = false }: RedactorOptions = {}): Redactor {
-  const known = knownBy(typeof secrets === 'function' ? secrets : () => secrets);
+  const memo = createMemo();
+  const known = knownBy(typeof secrets === 'function' ? secrets : () => secrets, memo.clear);
   const stages = (): readonly Transducer[] =>
     reveal
       ? []
@@ -57,24 +59,31 @@ export function createRedactor({ secrets = [], reveal = false }: RedactorOptions
           shapeStage(),
         ];
   const open = (): Transducer => chain([...known().anywhere(), ...stages(), ...known().words()]);
-  const closed = redactorOf(secretOutputStage, undefined);
-  return redactorOf(open, reveal ? undefined : closed);
+  const closed = redactorOf(secretOutputStage, undefined, (value) => transduce(secretOutputStage(), value));
+  const text = (value: string): string => {
+    known(); // clears what is remembered where the values changed
+    return memo.of(value, (whole) => transduce(open(), whole));
+  };
+  return redactorOf(open, reveal ? undefined : closed, text);
 }
 
 /** The stages of the values that are known now; made anew when another array comes. */
-function knownBy(secrets: () => readonly string[]): () => ReturnType<typeof knownStages> {
+function knownBy(secrets: () => readonly string[], changed: () => void): () => ReturnType<typeof knownStages> {
   let values = secrets();
   let stages = knownStages(values);
   return () => {
     const now = secrets();
-    if (now !== values) stages = knownStages(now);
+    if (now !== values) {
+      stages = knownStages(now);
+      changed();
+    }
     values = now;
     return stages;
   };
 }
 
-function redactorOf(open: () => Transducer, closed: Redactor | undefined): Redactor {
-  const text = (value: string): string => (value === '' ? '' : transduce(open(), value));
+function redactorOf(open: () => Transducer, closed: Redactor | undefined, whole: (value: string) => string): Redactor {
+  const text = (value: string): string => (value === '' ? '' : whole(value));
   const redactor: Redactor = {
     text,
     stream: open,
