@@ -15,6 +15,8 @@ export function screenOf(bytes: string, columns: number): readonly string[] {
     } else if (token.startsWith('\u001b[')) {
       const count = Number(/\d+/.exec(token)?.[0] ?? 1);
       if (token.endsWith('A')) row = Math.max(0, row - count);
+      if (token.endsWith('B')) row += count;
+      if (token.endsWith('C')) column += count;
       if (token.endsWith('J')) {
         lines.splice(row + 1);
         line().splice(column);

@@ -62,26 +62,37 @@ function wrapLine(line: string, columns: number): readonly string[] {
   return lines;
 }
 
-/** Breaks styled prose into lines of at most so many columns, between words only: a longer word is left to the terminal. */
+/** A space at which a line is broken only where the words it holds together are wider than a whole line; safe text has no such character. */
+export const heldSpace = '\u0000';
+
+/** Breaks styled prose into lines of at most so many columns, between words: a longer word is left to the terminal. */
 export function wrapWords(text: string, columns: number): string {
   return text
     .split('\n')
-    .map((line) => {
-      let wrapped = '';
-      let width = 0;
-      let space = '';
-      for (const piece of line.match(pieces) ?? []) {
-        const pieceWidth = displayWidth(piece);
-        if (/^\s/u.test(piece)) {
-          space = piece;
-          continue;
-        }
-        const breaks = width > 0 && width + displayWidth(space) + pieceWidth > columns;
-        wrapped += breaks ? `\n${piece}` : space + piece;
-        width = breaks ? pieceWidth : width + displayWidth(space) + pieceWidth;
-        space = '';
-      }
-      return wrapped;
-    })
+    .map((line) => wrapStyled(line, columns))
     .join('\n');
+}
+
+function wrapStyled(line: string, columns: number): string {
+  let wrapped = '';
+  let width = 0;
+  let space = '';
+  for (const piece of (line.match(pieces) ?? []).flatMap((one) => loosen(one, columns))) {
+    const pieceWidth = displayWidth(piece);
+    if (/^\s/u.test(piece)) {
+      space = piece;
+      continue;
+    }
+    const breaks = width > 0 && width + displayWidth(space) + pieceWidth > columns;
+    wrapped += breaks ? `\n${piece}` : space + piece;
+    width = breaks ? pieceWidth : width + displayWidth(space) + pieceWidth;
+    space = '';
+  }
+  return wrapped;
+}
+
+/** Words that are held together but too wide for a line, one by one. */
+function loosen(piece: string, columns: number): readonly string[] {
+  if (!piece.includes(heldSpace) || displayWidth(piece) <= columns) return [piece];
+  return piece.replaceAll(heldSpace, '\u0000 \u0000').split(heldSpace);
 }

@@ -1,6 +1,7 @@
 import type { Token, Tokens } from 'marked';
-import { displayWidth, wrapWords } from './display-width.ts';
+import { heldSpace, wrapWords } from './display-width.ts';
 import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
 
 /** Renders markdown tokens for a terminal of so many columns. The text in them must be safe already. */
 export function renderMarkdown(tokens: readonly Token[], style: Style, columns: number): string {
@@ -10,15 +11,12 @@ export function renderMarkdown(tokens: readonly Token[], style: Style, columns: 
     .replaceAll(heldSpace, ' ');
 }
 
-/** A space at which no line is broken, so that a command can be copied; safe text has no such character. */
-const heldSpace = '\u0000';
-
 function renderBlock(token: Token, style: Style, columns: number): string {
   switch (token.type) {
     case 'space':
       return '\n';
     case 'heading':
-      return `${style.bold(style.underline(inline(childrenOf(token), style)))}\n`;
+      return `${wrapWords(style.bold(style.underline(`${style.isPlain ? `${'#'.repeat(depthOf(token))} ` : ''}${inline(childrenOf(token), style)}`)), columns)}\n`;
     case 'paragraph':
     case 'text':
       return `${wrapWords(inline(childrenOf(token) ?? [token], style), columns)}\n`;
@@ -29,7 +27,7 @@ function renderBlock(token: Token, style: Style, columns: number): string {
     case 'list':
       return isList(token) ? renderList(token, style, columns) : token.raw;
     case 'table':
-      return isTable(token) ? renderTable(token, style) : token.raw;
+      return isTable(token) ? renderTable(cellsOf(token, style), style, columns) : token.raw;
     case 'hr':
       return `${style.dim('─'.repeat(Math.min(columns, 40)))}\n`;
     default:
@@ -65,7 +63,7 @@ function renderInline(token: Token, style: Style): string {
     case 'em':
       return style.italic(inline(children, style));
     case 'codespan':
-      return style.cyan(textOf(token).replaceAll(' ', heldSpace));
+      return style.isPlain ? `\`${textOf(token)}\``.replaceAll(' ', heldSpace) : style.cyan(textOf(token).replaceAll(' ', heldSpace));
     case 'link': {
       const words = inline(children, style);
       const href = 'href' in token && typeof token.href === 'string' ? token.href : '';
@@ -105,13 +103,12 @@ function renderList(list: Tokens.List, style: Style, columns: number): string {
     .join('');
 }
 
-function renderTable(table: Tokens.Table, style: Style): string {
-  const rows = [table.header, ...table.rows].map((row) => row.map((cell) => inline(cell.tokens, style)));
-  const widths = table.header.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
-  const pad = (text: string, column: number): string => text + ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(text)));
-  const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
-  const rule = style.dim(widths.map((width) => '─'.repeat(width)).join('  '));
-  return `${[style.bold(lines[0] ?? ''), rule, ...lines.slice(1)].join('\n')}\n`;
+function cellsOf(table: Tokens.Table, style: Style): readonly (readonly string[])[] {
+  return [table.header, ...table.rows].map((row) => row.map((cell) => inline(cell.tokens, style)));
+}
+
+function depthOf(token: Token): number {
+  return 'depth' in token && typeof token.depth === 'number' ? token.depth : 1;
 }
 
 function indent(text: string, prefix: string): string {

@@ -1,5 +1,7 @@
 /** Styles a text, or leaves it plain where there is no colour. */
 export interface Style {
+  /** True where nothing is styled, so that what styling would say needs a sign. */
+  readonly isPlain: boolean;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly italic: (text: string) => string;
@@ -28,6 +30,7 @@ export function createStyle(color: boolean): Style {
     return (text) => (color ? `\u001b[${open}m${text}\u001b[${close}m` : text);
   };
   return {
+    isPlain: !color,
     bold: styler('bold'),
     dim: styler('dim'),
     italic: styler('italic'),

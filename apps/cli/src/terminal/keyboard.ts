@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs';
-import { emitKeypressEvents } from 'node:readline';
 import { ReadStream } from 'node:tty';
 import type { Key, Keyboard } from '../host.ts';
+import { decodeKeys } from './decode-keys.ts';
 
 /** What a keyboard needs of the process. */
 export interface KeyboardOptions {
@@ -11,13 +11,8 @@ export interface KeyboardOptions {
   readonly program: Pick<NodeJS.Process, 'kill' | 'pid' | 'once' | 'removeListener'>;
 }
 
-/** What Node says of a key. */
-interface Keypress {
-  readonly name?: string | undefined;
-  readonly sequence?: string | undefined;
-  readonly ctrl?: boolean | undefined;
-  readonly meta?: boolean | undefined;
-}
+/** Keys that are kept while nobody listens. */
+const maxWaiting = 1_000;
 
 const ofTerminal = (name: string): Key => ({ name, text: '', ctrl: false, meta: false });
 
@@ -25,23 +20,11 @@ const ofTerminal = (name: string): Key => ({ name, text: '', ctrl: false, meta: 
 export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keyboard {
   const input = stdin.isTTY === true ? stdin : new ReadStream(openSync('/dev/tty', 'r+'));
   const listeners: ((key: Key) => void)[] = [];
-  const tell = (key: Key): void => listeners.at(-1)?.(key);
-  let pasted: string | undefined;
-
-  const onKeypress = (text: string | undefined, { name = '', sequence = '', ctrl = false, meta = false }: Keypress): void => {
-    if (name === 'paste-start') {
-      pasted = '';
-    } else if (name === 'paste-end') {
-      tell({ name: 'paste', text: pasted ?? '', ctrl: false, meta: false });
-      pasted = undefined;
-    } else if (pasted !== undefined && !(ctrl && name === 'c')) {
-      pasted += sequence === '' ? (text ?? '') : sequence;
-    } else if (ctrl && name === 'z') {
-      suspend();
-    } else {
-      pasted = undefined;
-      tell({ name, text: ctrl || meta || isSequence(sequence) ? '' : (text ?? ''), ctrl, meta });
-    }
+  let waiting: readonly Key[] = [];
+  const tell = (key: Key): void => {
+    const listener = listeners.at(-1);
+    if (listener === undefined) waiting = [...waiting.slice(-maxWaiting), key];
+    else listener(key);
   };
   const onContinue = (): void => {
     input.setRawMode(true);
@@ -56,14 +39,17 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
   const onResize = (): void => tell(ofTerminal('resize'));
   const onEnd = (): void => tell(ofTerminal('end-of-input'));
 
-  emitKeypressEvents(input);
-  input.on('keypress', onKeypress).on('end', onEnd).on('close', onEnd);
+  const stopKeys = decodeKeys(input, (key) => (key.ctrl && key.name === 'z' ? suspend() : tell(key)));
+  input.on('end', onEnd).on('close', onEnd);
   output.on('resize', onResize);
   input.setRawMode(true);
   input.resume();
   return {
     listen: (listener) => {
       listeners.push(listener);
+      const early = waiting;
+      waiting = [];
+      queueMicrotask(() => early.forEach(tell));
       return () => {
         const at = listeners.lastIndexOf(listener);
         if (at !== -1) listeners.splice(at, 1);
@@ -72,15 +58,11 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
     close: () => {
       program.removeListener('SIGCONT', onContinue);
       output.off('resize', onResize);
-      input.off('keypress', onKeypress).off('end', onEnd).off('close', onEnd);
+      stopKeys();
+      input.off('end', onEnd).off('close', onEnd);
       input.setRawMode(false);
       if (input === stdin) stdin.pause();
       else input.destroy();
     },
   };
-}
-
-/** Escape sequences type nothing, whatever Node hands on for them. */
-function isSequence(sequence: string): boolean {
-  return sequence.startsWith('\u001b') || sequence === '\r' || sequence === '\n' || sequence === '\t' || sequence === '\u007f';
 }

@@ -90,7 +90,13 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
     completing = new AbortController();
     const { signal: left } = completing;
     const asked = buffer;
+    const timer = setTimeout(() => {
+      below = [style.dim('…')];
+      draw();
+    }, tellMs);
+    left.addEventListener('abort', () => clearTimeout(timer), { once: true });
     const completion = await complete(options.complete, asked, { columns: output.columns(), signal: left });
+    clearTimeout(timer);
     if (left.aborted || buffer !== asked) return;
     buffer = completion.buffer;
     below = completion.below.map((line) => style.dim(line));
@@ -171,6 +177,9 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
     draw();
   });
 }
+
+/** A completion that takes longer shows that it is under way; the next key leaves it. */
+const tellMs = 300;
 
 /** The terminal marks pastes, so that their newlines send nothing. */
 const pasteModeOn = '\u001b[?2004h';

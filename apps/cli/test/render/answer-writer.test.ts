@@ -28,7 +28,7 @@ describe('terminalWriter', () => {
     for (const pieces of [1, 3, 7, 1000]) expect(write(text, { pieces })).toEqual(expected);
   });
 
-  it('breaks prose between words, in lists too, and leaves commands whole', () => {
+  it('breaks prose between words, in lists too, and commands only where they are wider than a line', () => {
     expect(
       write('The payments pod cannot reach its database.\n\n- the gateway probe answers with 404, see `kubectl describe pod gateway-1`\n', {
         columns: 20,
@@ -40,15 +40,34 @@ describe('terminalWriter', () => {
       '',
       '• the gateway probe',
       '  answers with 404,',
-      '  see',
-      '  kubectl describe p',
-      'od gateway-1',
+      '  see kubectl',
+      '  describe pod',
+      '  gateway-1',
     ]);
     expect(write('订单服务无法连接到它的数据库。\n', { columns: 20 })).toEqual(['订单服务无法连接到它', '的数据库。']);
   });
 
   it('lines tables up by display width, also in Chinese', () => {
     expect(write('| 名称 | n |\n|---|---|\n| 支付 | 1 |\n| web | 22 |\n')).toEqual(['名称  n', '────  ──', '支付  1', 'web   22']);
+  });
+
+  it('wraps the cells of a table that is wider than the terminal', () => {
+    const table =
+      '| pod | what to do |\n|---|---|\n| checkout-7d9f8b6c5 | roll back with `kubectl rollout undo deployment/checkout` |\n| web | nothing |\n';
+    expect(write(table, { columns: 50 })).toEqual([
+      'pod                 what to do',
+      '──────────────────  ──────────────────────────────',
+      'checkout-7d9f8b6c5  roll back with kubectl rollout',
+      '                    undo deployment/checkout',
+      '',
+      'web                 nothing',
+    ]);
+  });
+
+  it('shows a table of too many columns row by row', () => {
+    const names = ['name', 'ready', 'status', 'restarts', 'age', 'node', 'zone'];
+    const table = `| ${names.join(' | ')} |\n|${'---|'.repeat(names.length)}\n| ${names.map((name) => `${name}-value`).join(' | ')} |\n`;
+    expect(write(table, { columns: 40 })).toEqual(names.map((name) => `${name}: ${name}-value`));
   });
 
   it('erases wrapped lines fully before it shows them rendered', () => {

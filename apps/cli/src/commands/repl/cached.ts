@@ -1,6 +1,6 @@
 /** Asks at most once a minute, and answers at once with what is known. */
 export interface Cached {
-  /** What is known of a thing, waiting for a first answer only a moment; empty on failure. */
+  /** What is known of a thing. A first answer is waited for some seconds, a newer one only a moment; empty on failure. */
   readonly get: (key: string, load: (signal: AbortSignal) => Promise<readonly string[]>) => Promise<readonly string[]>;
   /** Ends what is under way. */
   readonly close: () => void;
@@ -11,7 +11,7 @@ export interface CachedOptions {
   readonly monotonic: () => number;
   /** For how long an answer holds. Default a minute. */
   readonly ttlMs?: number;
-  /** For how long a person waits. Default 300. */
+  /** For how long a first answer is waited for; whoever waits may leave. Default 5,000. */
   readonly waitMs?: number;
 }
 
@@ -22,11 +22,13 @@ interface Entry {
   readonly known: readonly string[];
 }
 
+/** For how long a newer answer is waited for. */
+const newerMs = 300;
 /** A request that takes longer is given up. */
 const loadMs = 10_000;
 
 /** Makes a cache over slow lists. */
-export function createCached({ monotonic, ttlMs = 60_000, waitMs = 300 }: CachedOptions): Cached {
+export function createCached({ monotonic, ttlMs = 60_000, waitMs = 5_000 }: CachedOptions): Cached {
   const closing = new AbortController();
   const entries = new Map<string, Entry>();
   const start = (key: string, load: (signal: AbortSignal) => Promise<readonly string[]>): Entry => {
@@ -48,7 +50,7 @@ export function createCached({ monotonic, ttlMs = 60_000, waitMs = 300 }: Cached
         entries.set(key, entry);
       }
       const { words, known } = entry;
-      return first(words, waitMs, known);
+      return first(words, known.length > 0 ? Math.min(waitMs, newerMs) : waitMs, known);
     },
     close: () => closing.abort(),
   };

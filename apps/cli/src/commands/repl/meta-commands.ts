@@ -182,5 +182,6 @@ export function helpText({ commands: names, commandsTitle, keys, keysTitle }: Re
       ),
     );
   };
-  return [style.bold(commandsTitle), ...table(names), '', style.bold(keysTitle), ...table(keys)].join('\n');
+  const title = (text: string): readonly string[] => wrapLines(text, columns - 1).map((line) => style.bold(line));
+  return [...title(commandsTitle), ...table(names), '', ...title(keysTitle), ...table(keys)].join('\n');
 }

@@ -19,6 +19,8 @@ export interface StatusOptions {
 }
 
 const barColumns = 24;
+/** The bar and its words stand on two lines. */
+const narrowColumns = 70;
 
 /** Where the conversation stands: model, cluster, session, tokens and cost, context, grants, MCP servers, files. */
 export async function statusText(options: StatusOptions): Promise<string> {
@@ -63,13 +65,14 @@ function usedText({ conversation: { totals }, messages, repl }: StatusOptions): 
   return [repl.questions(questions), tokens, ...[...costs.values()].map(moneyOf), durationOf(milliseconds)].join(' · ');
 }
 
-function contextLines(context: ContextUse | undefined, { repl, style }: StatusOptions): readonly string[] {
+function contextLines(context: ContextUse | undefined, { repl, style, columns }: StatusOptions): readonly string[] {
   if (context === undefined) return [repl.status.notYet];
   const { window, system, tools, history, results, answerReserve, cachedShare } = context;
   const used = system + tools + history + results;
   const percent = (part: number): number => Math.round((part / window) * 100);
   const filled = Math.min(barColumns, Math.round((used / window) * barColumns));
   const bar = `${style.cyan('█'.repeat(filled))}${style.dim('░'.repeat(barColumns - filled))}`;
+  const words = repl.contextUsed(countOf(used), countOf(window), percent(used));
   const shares = [
     [repl.shares.system, system],
     [repl.shares.tools, tools],
@@ -78,7 +81,7 @@ function contextLines(context: ContextUse | undefined, { repl, style }: StatusOp
     [repl.shares.answer, answerReserve],
   ] as const;
   return [
-    `${bar} ${repl.contextUsed(countOf(used), countOf(window), percent(used))}`,
+    ...(columns < narrowColumns ? [bar, words] : [`${bar} ${words}`]),
     shares.map(([name, tokens]) => `${name} ${countOf(tokens)}`).join(', '),
     ...(cachedShare === undefined ? [] : [repl.cachedShare(Math.round(cachedShare * 100))]),
   ];
