@@ -50,7 +50,9 @@ export function callsOfNode(node: JsonNode, context: NodeContext): readonly Foun
   const read = argumentsOf(members, name, context);
   if (read === undefined) return undefined;
   const raw = context.text.slice(node.start, node.end);
-  return [{ name, offered: context.tools.has(name), arguments: node.doubled === true || read === 'broken' ? brokenArguments(raw) : read }];
+  return [
+    { name, offered: context.tools.has(name), arguments: node.doubled === true || read === 'broken' ? brokenArguments(raw) : read.exact },
+  ];
 }
 
 /** The arguments of a call that can not be read: its text, made sure to be no JSON object. */
@@ -72,13 +74,13 @@ function argumentsOf(
   members: ReadonlyMap<string, JsonNode>,
   name: string,
   { text, tools, marked }: NodeContext,
-): string | 'broken' | undefined {
+): { readonly exact: string } | 'broken' | undefined {
   const key = argumentKeys.find((one) => members.has(one));
   const given = key === undefined ? undefined : members.get(key);
   if (given === undefined) return flatArguments(members, name, { tools, marked });
-  if (given.members !== undefined) return given.doubled === true ? 'broken' : exactText(given, text);
-  if (typeof given.value === 'string' && isJsonObject(parseJson(given.value))) return given.value;
-  if (given.value === null || given.value === '') return '{}';
+  if (given.members !== undefined) return given.doubled === true ? 'broken' : { exact: exactText(given, text) };
+  if (typeof given.value === 'string' && isJsonObject(parseJson(given.value))) return { exact: given.value };
+  if (given.value === null || given.value === '') return { exact: '{}' };
   // A container of a manifest has a name and args, too.
   return marked || (typeof given.value === 'string' && tools.has(name)) ? 'broken' : undefined;
 }
@@ -92,16 +94,16 @@ function flatArguments(
   members: ReadonlyMap<string, JsonNode>,
   name: string,
   { tools, marked }: Pick<NodeContext, 'tools' | 'marked'>,
-): string | undefined {
+): { readonly exact: string } | undefined {
   const others = [...members].filter(([key]) => !besideKeys.has(key));
-  if (others.length === 0) return marked ? '{}' : undefined;
+  if (others.length === 0) return marked ? { exact: '{}' } : undefined;
   const properties = tools.get(name)?.parameters?.['properties'];
   if (!isJsonObject(properties)) return undefined;
   const known = new Map(Object.entries(properties));
   if (nameKeys.some((key) => known.has(key))) return undefined;
   const own = [...members].filter(([key]) => known.has(key));
   if (!others.every(([key, { value }]) => known.has(key) && fits(value, known.get(key)))) return undefined;
-  return JSON.stringify(Object.fromEntries(own.map(([key, { value }]) => [key, value])));
+  return { exact: JSON.stringify(Object.fromEntries(own.map(([key, { value }]) => [key, value]))) };
 }
 
 function fits(value: JsonValue, schema: JsonValue | undefined): boolean {

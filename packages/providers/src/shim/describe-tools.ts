@@ -6,14 +6,15 @@ import { isJsonObject, stringOf } from '../parse-json.ts';
 export function describeTools(tools: readonly ToolSpec[]): string {
   if (tools.length === 0) return 'No tool can be called in this request: answer in plain words.';
   return [
-    'To call a tool, write this and then stop:',
+    '# Tools (parameters marked * are required)',
+    ...tools.map(describeTool),
+    '# Calls',
+    'A reply that calls a tool is nothing but the call, a JSON object in tags:',
     '<tool_call>',
     // The words that most small models were trained on.
     '{"name": <function-name>, "arguments": <args-json-object>}',
     '</tool_call>',
-    'Several calls may follow each other. The results come in the next message, as <tool_response>; never write one yourself. An answer without a call is the final answer for the user.',
-    'Tools (parameters marked * are required):',
-    ...tools.map(describeTool),
+    'Several may follow each other. Only the program writes results: they come in the next message, in <tool_response> tags. Any other reply is the final answer for the user: look first.',
   ].join('\n');
 }
 

@@ -16,7 +16,7 @@ export interface JsonNode {
   readonly items?: readonly JsonNode[];
 }
 
-const maxDepth = 100;
+const maxDepth = 64;
 const simple = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b|True\b|False\b|None\b/y;
 const pythonWords: ReadonlyMap<string, JsonValue> = new Map([
   ['True', true],

@@ -55,6 +55,7 @@ export function endsInBlankLine(text: string, lineBlank: boolean): boolean {
 }
 
 function opensLine(text: string, index: number, lineBlank: boolean): boolean {
+  if (index > 0 && /\S/.test(text.charAt(index - 1))) return false;
   const lineStart = text.lastIndexOf('\n', index - 1) + 1;
   return text.slice(lineStart, index).trim() === '' && (lineStart > 0 || lineBlank);
 }

@@ -106,10 +106,7 @@ describe('what is forgiven, and what is not', () => {
   ])('%s makes a call that can not run', (_form, text) => {
     const calls = alone(text) ?? [];
     expect(calls.map(({ name }) => name)).toEqual(['bash']);
-    expect(() => {
-      const value: unknown = JSON.parse(calls[0]?.arguments ?? '');
-      if (typeof value !== 'object') throw new Error('no object');
-    }).toThrow();
+    expect(isObject(calls[0]?.arguments ?? '')).toBe(false);
   });
 });
 
@@ -163,3 +160,12 @@ describe('calls anywhere in a text', () => {
     expect(performance.now() - at).toBeLessThan(10_000);
   });
 });
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
