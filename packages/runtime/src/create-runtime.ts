@@ -23,7 +23,8 @@ import type { ListedTool } from './listed-tool.ts';
 import { createModels } from './models.ts';
 import type { Models } from './models.ts';
 import type { Logger } from './observe/logger.ts';
-import { observeStore } from './observe/observe-store.ts';
+import { allObservers, observeStore } from './observe/observe-store.ts';
+import type { Observer } from './observe/observer.ts';
 import type { Observing, ObservingOptions } from './observe/start-observing.ts';
 import { openStore, withoutLog } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
@@ -82,20 +83,24 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly leaseTtlMs?: number;
   /** Takes what people should know later than {@link Runtime.warnings}: a log or a trace that can no longer be written. */
   readonly onWarning?: (message: string) => void;
+  /** Sees what happens in this process, beside log and trace. */
+  readonly observer?: Observer;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;
 }
 
 /** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
 export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, ...overrides } = options;
+  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
   const lateWarnings: string[] = [];
   const observing = await observe(config, host, {
     redact: (text) => redactor.text(text),
     warn: onWarning ?? ((message) => lateWarnings.push(message)),
   });
-  const models = createModels(config, host, observing?.observer);
+  const observers = [observing?.observer, others].filter((one) => one !== undefined);
+  const observer = observers.length > 1 ? allObservers(observers) : observers[0];
+  const models = createModels(config, host, observer);
   const readers = rememberReaders();
   const opening = openStore(config);
   const equipping = createEquipment(config, host, { ...overrides, apiKeys: models.secrets, sessionOf: readers.sessionOf });
@@ -107,9 +112,9 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     throw error;
   });
   const outputs = readers.watch(store.outputs);
-  const sessions = observing === undefined ? store.sessions : observeStore(store.sessions, observing.observer);
+  const sessions = observer === undefined ? store.sessions : observeStore(store.sessions, observer);
   const principal = localPrincipal(host);
-  const secrets = createSecrets([...models.secrets, ...equipment.secrets], models.tokens);
+  const secrets = createSecrets([...models.secrets, ...equipment.secrets], () => [...models.tokens(), ...equipment.learned()]);
   const targets = secrets.watch(equipment.targets);
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   observing?.logger.log(1, 'start', { version: host.version, model: `${models.current.provider}/${models.current.id}` });
@@ -172,7 +177,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       await equipment.close();
       await store.close();
       await models.close();
-      observing?.observer.close();
+      observer?.close();
     },
   };
 }

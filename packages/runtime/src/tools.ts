@@ -3,6 +3,7 @@ import type { EnteredDirectory } from '@kw/tools';
 import type { Config } from './config/config.ts';
 import { loadCustomTools } from './custom-tools.ts';
 import type { RuntimeHost } from './host.ts';
+import { createLearnedSecrets } from './learned-secrets.ts';
 import { listTool } from './listed-tool.ts';
 import type { ListedTool } from './listed-tool.ts';
 
@@ -13,6 +14,8 @@ export interface Equipment {
   readonly listed: readonly ListedTool[];
   /** Secret values that custom tools are given. */
   readonly secrets: readonly string[];
+  /** Secret values that came up since it was last asked. */
+  readonly learned: () => readonly string[];
   readonly warnings: readonly string[];
   /** Removes the work directories that are to be removed. */
   close(): Promise<void>;
@@ -59,14 +62,20 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
   const cwd = ({ outputs }: ToolContext): Promise<EnteredDirectory> => directories.enter(sessionOf(outputs) ?? '');
   const path = kubectlPath ?? (await findProgram('kubectl', host.env['PATH'] ?? ''));
   const shared = { cwd, timeoutMs: config.toolTimeoutSeconds * 1000 };
+  const { learn, take } = createLearnedSecrets();
+  const learning = config.showSecrets ? {} : { learnSecrets: learn };
   const env = smallEnvironment(host);
-  const own = [kubectl({ ...shared, targets, ...(path === undefined ? {} : { path }) }), bash({ ...shared, env })];
+  const own = [
+    kubectl({ ...shared, ...learning, targets, ...(path === undefined ? {} : { path }) }),
+    bash({ ...shared, ...learning, env }),
+  ];
   const users = custom.specs.map((spec) => ({ tool: customTool(spec, { ...shared, env }), origin: spec.origin }));
   return {
     targets,
     tools: [...own, ...users.map(({ tool }) => tool)],
     listed: [...own.map((tool) => listTool(tool, 'built-in')), ...users.map(({ tool, origin }) => listTool(tool, 'custom', origin))],
     secrets: custom.secrets,
+    learned: take,
     warnings: custom.warnings,
     close: () => directories.close(),
   };

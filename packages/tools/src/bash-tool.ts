@@ -1,10 +1,14 @@
 import type { PrepareScope, Tool, ToolInvocation } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import { judgeShell } from './bash/judge-shell.ts';
+import { findProgram } from './find-program.ts';
 import { partOf, subjectOf } from './call-subject.ts';
 import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
+import { withoutFetching } from './process/offline.ts';
 import type { Spawn } from './process/run-process.ts';
+import type { LearnSecrets } from './secrets/read-before.ts';
+import { learnBefore } from './secrets/read-before.ts';
 import type { WorkDirectory } from './run-command.ts';
 import { runCommand } from './run-command.ts';
 
@@ -18,6 +22,8 @@ export interface BashOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What one call may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Is told the values of the Secrets that a script reads, before it prints any of them. */
+  readonly learnSecrets?: LearnSecrets;
   readonly spawn?: Spawn;
 }
 
@@ -29,7 +35,7 @@ export function bash(options: BashOptions = {}): Tool {
     version: '1',
     description:
       'Runs a short bash script for what kubectl alone can not do: pipes and filters over kubectl, helm, jq, grep, awk. ' +
-      'Prefer the kubectl tool. Nothing stays between calls; there is no terminal.',
+      'Prefer the kubectl tool. Nothing stays between calls but files in the current folder, which kubectl sees, too; there is no terminal.',
     parameters: {
       type: 'object',
       properties: {
@@ -58,23 +64,21 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
     source: input.command,
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
-    run: (context) => {
-      const env = isOpenKubeTarget(context.target)
+    async *run(context) {
+      const own = isOpenKubeTarget(context.target)
         ? context.target.shellEnvironment
         : (options.env ?? { PATH: '/usr/local/bin:/usr/bin:/bin' });
+      const fetches = judgement.effect === 'read' && /kustomize|\s-k/.test(input.command);
+      const env = fetches ? withoutFetching(own, context, { needsCluster: true }) : own;
       const stdin = input.input === undefined ? {} : { input: input.input };
-      return runCommand(
-        {
-          file,
-          args,
-          env,
-          cwd: options.cwd,
-          progress: { showsLines: !judgement.traits.includes('sensitive') },
-          ...stdin,
-          ...(options.spawn === undefined ? {} : { spawn: options.spawn }),
-        },
-        context,
-      );
+      const spawn = options.spawn === undefined ? {} : { spawn: options.spawn };
+      const isSensitive = judgement.traits.includes('sensitive');
+      if (isSensitive && options.learnSecrets !== undefined) {
+        const kubectl = await findProgram('kubectl', env['PATH'] ?? '');
+        if (kubectl !== undefined)
+          await learnBefore(judgement, { file: kubectl, env, cwd: '/', learn: options.learnSecrets, ...spawn }, context);
+      }
+      yield* runCommand({ file, args, env, cwd: options.cwd, progress: { showsLines: !isSensitive }, ...stdin, ...spawn }, context);
     },
   };
 }

@@ -19,5 +19,6 @@ export type { Judgement } from './effects/judgement.ts';
 export type { EnteredDirectory, WorkDirectories, WorkDirectoriesOptions } from './process/work-directories.ts';
 export { createWorkDirectories } from './process/work-directories.ts';
 export type { WorkDirectory } from './run-command.ts';
+export type { LearnSecrets } from './secrets/read-before.ts';
 export type { Spawn } from './process/run-process.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';

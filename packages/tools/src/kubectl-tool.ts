@@ -10,11 +10,15 @@ import { judgeOptions, parseCommandInput } from './input.ts';
 import type { CommandInput } from './input.ts';
 import { hideWhatCanBeHidden } from './kubectl/hide-secrets.ts';
 import { judgeKubectl } from './kubectl/judge-kubectl.ts';
+import { boundOfLogs, tellBound } from './kubectl/bound-logs.ts';
 import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
 import { parseKubectl } from './kubectl/parse-kubectl.ts';
 import { mayBeTried } from './preview/preview-arguments.ts';
 import { previewKubectl } from './preview/preview-kubectl.ts';
+import { withoutFetching } from './process/offline.ts';
 import type { Spawn } from './process/run-process.ts';
+import { learnFrom } from './secrets/learn-from.ts';
+import type { LearnSecrets } from './secrets/read-before.ts';
 import type { WorkDirectory } from './run-command.ts';
 import { collectCommand, enterDirectory, runCommand } from './run-command.ts';
 
@@ -28,6 +32,8 @@ export interface KubectlOptions {
   readonly cwd?: WorkDirectory;
   /** What one call may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Is told the values of Secrets that are read, so that they can be hidden wherever they come up later. */
+  readonly learnSecrets?: LearnSecrets;
   readonly spawn?: Spawn;
 }
 
@@ -61,12 +67,15 @@ export function kubectl(options: KubectlOptions = {}): Tool {
 function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptions): ToolInvocation {
   const parsed = parseKubectl(input.command);
   if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, scope, options);
-  const { argv } = parsed;
-  const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, judgeOptions(input, scope));
   const command = parsed.type === 'parsed' ? parsed : undefined;
+  const bound = boundOfLogs(command);
+  const argv = bound === undefined ? parsed.argv : [...parsed.argv, bound];
+  const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, judgeOptions(input, scope));
+  const hidden = hideWhatCanBeHidden(judgement, command);
+  const fetches = command !== undefined && (command.verb === 'kustomize' || command.kustomization !== undefined);
   return {
-    ...hideWhatCanBeHidden(judgement, command),
-    summary: summaryOf(input),
+    ...hidden,
+    summary: summaryOf(bound === undefined ? input : { ...input, command: `${input.command.trim()} ${bound}` }),
     subject: subjectOf(judgement, scope),
     ...timeoutOf(options),
     // What a container runs.
@@ -79,11 +88,12 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     async *run(context) {
       const target = await targetOf(context, options);
       const file = await locate(options, target);
-      yield* runCommand(
+      const env = target.kubectlEnvironment;
+      const chunks = runCommand(
         {
           file,
           args: argv,
-          env: target.kubectlEnvironment,
+          env: fetches && judgement.effect === 'read' ? withoutFetching(env, context, { needsCluster: command.verb !== 'kustomize' }) : env,
           cwd: options.cwd,
           progress: { showsLines: !judgement.traits.includes('sensitive') },
           ...stdinOf(input),
@@ -91,6 +101,10 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
         },
         context,
       );
+      const { learnSecrets } = options;
+      if (bound !== undefined) yield* tellBound(chunks);
+      else if (learnSecrets !== undefined && judgement.traits.includes('sensitive')) yield* learnFrom(chunks, learnSecrets);
+      else yield* chunks;
     },
   };
 }

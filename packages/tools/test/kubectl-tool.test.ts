@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenTarget, RunTarget, Tool, ToolChunk, ToolContext } from '@kw/agent';
 import { createKubeTargets, nodeHost } from '@kw/kube';
@@ -166,5 +169,43 @@ describe('the bash tool', () => {
     expect(text).toContain(`KUBECONFIG=${open.kubeconfigPath}`);
     expect(text).toContain('KUBERC=off');
     expect(text).not.toMatch(/API_KEY|AWS_|TOKEN/);
+  });
+});
+
+describe('logs without a bound', () => {
+  it.each([
+    ['kubectl logs web', 'kubectl logs web --tail=1000'],
+    ['logs deploy/web -c main -n shop', 'kubectl logs deploy/web -c main -n shop --tail=1000'],
+    ['kubectl logs web --previous', 'kubectl logs web --previous --tail=1000'],
+    ['kubectl logs web --tail=5', 'kubectl logs web --tail=5'],
+    ['kubectl logs web --tail=-1', 'kubectl logs web --tail=-1'],
+    ['kubectl logs web --since=1h', 'kubectl logs web --since=1h'],
+    ['kubectl logs -l app=web', 'kubectl logs -l app=web'],
+  ])('%s: %s', (command, summary) => {
+    expect(prepare(command).summary).toBe(summary);
+  });
+
+  it('say that there may be more', async () => {
+    const lines = `#!/bin/sh\necho "$@" >&2\nseq 1000\n`;
+    const folder = await mkdtemp(join(tmpdir(), 'kw-logs-'));
+    await writeFile(join(folder, 'kubectl'), lines, { mode: 0o755 });
+    const { text, end } = await run('kubectl logs web', undefined, kubectl({ path: join(folder, 'kubectl') }));
+    expect(text).toContain('logs web --tail=1000');
+    expect(end).toMatchObject({ isError: false, note: expect.stringMatching(/^the last 1000 lines: .*--tail=-1 reads all$/) });
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('kustomizations', () => {
+  it('are rendered by a read that fetches nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kw-kustomize-'));
+    await writeFile(join(folder, 'kubectl'), '#!/bin/sh\nenv\n', { mode: 0o755 });
+    const stub = kubectl({ path: join(folder, 'kubectl') });
+    const { text } = await run('kubectl kustomize overlays/prod', undefined, stub);
+    expect(text).toMatch(/^GIT_ALLOW_PROTOCOL=file$/m);
+    expect(text).toMatch(/^HTTPS_PROXY=http:\/\/127.0.0.1:9$/m);
+    expect((await run('kubectl diff -k overlays/prod', undefined, stub)).text).toMatch(/^NO_PROXY=127.0.0.1$/m);
+    expect((await run('kubectl get pods', undefined, stub)).text).not.toContain('GIT_ALLOW_PROTOCOL');
+    await rm(folder, { recursive: true });
   });
 });
