@@ -17,6 +17,10 @@ const lessons: readonly Lesson[] = [
         : { ...quirks, toolsBody: { ...quirks.toolsBody, reasoning_effort: 'none' } },
   },
   {
+    said: /unknown name .{0,200}(tools|function_declarations)\b|function_declarations.{0,120}(schema|field)/i,
+    learn: (quirks) => (quirks.schema === 'full' ? { ...quirks, schema: 'basic' } : undefined),
+  },
+  {
     said: /reasoning(_content)?\b.{0,80}(must|require|missing|passed back|provide)/i,
     learn: (quirks) =>
       quirks.reasoning === 'always' && quirks.emptyReasoning ? undefined : { ...quirks, reasoning: 'always', emptyReasoning: true },

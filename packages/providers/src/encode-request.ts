@@ -1,3 +1,4 @@
+import { basicSchema } from './basic-schema.ts';
 import type { ChatRequest } from './chat-model.ts';
 import { encodeHistory } from './encode-history.ts';
 import type { JsonValue } from './json.ts';
@@ -16,7 +17,10 @@ export function encodeRequest(model: string, asked: ChatRequest, quirks: Quirks)
     ...(tools.length === 0
       ? {}
       : {
-          tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })),
+          tools: tools.map(({ name, description, parameters }) => ({
+            type: 'function',
+            function: { name, description, parameters: quirks.schema === 'basic' ? basicSchema(parameters) : parameters },
+          })),
           ...(quirks.toolChoice ? { tool_choice: request.toolChoice ?? 'auto' } : {}),
           ...quirks.toolsBody,
         }),

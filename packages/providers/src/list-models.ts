@@ -54,7 +54,7 @@ export async function listModels(options: ListModelsOptions): Promise<readonly L
   if (baseURL === undefined) throw addressNotFound(preset, language);
   const credential = createCredential({ apiKey, accessToken, keyHeader: preset.keyHeader, monotonic: () => performance.now() });
   const client = createClient({ baseURL, fetch, credential, headers: { ...preset.headers, ...headers } });
-  return fetchModels(client, { preset, model: 'the list of models', baseURL, wallMs: Date.now(), language }, signal, timeoutMs);
+  return fetchModels(client, { preset, model: '', baseURL, wallMs: Date.now(), language }, signal, timeoutMs);
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Quirks {
   readonly streamUsage: boolean;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   readonly temperature: boolean;
+  /** Which keywords of JSON Schema the parameters of tools may have: `basic` is the subset that Google takes. */
+  readonly schema: 'full' | 'basic';
   /** `tool_choice` is accepted. */
   readonly toolChoice: boolean;
   /** More fields of the body of a request with tools. */
@@ -44,4 +46,5 @@ export const defaultQuirks: Quirks = {
   maxTokensField: 'max_tokens',
   temperature: true,
   toolChoice: true,
+  schema: 'full',
 };

@@ -5,6 +5,7 @@ type Reader = (setting: Setting) => Partial<Quirks>;
 
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['tool-use', (setting) => ({ toolUse: choiceOf(setting, ['native', 'shim', 'auto']) })],
+  ['schema', (setting) => ({ schema: choiceOf(setting, ['full', 'basic']) })],
   ['tool-choice', (setting) => ({ toolChoice: switchOf(setting) })],
   ['tools-body', (setting) => ({ toolsBody: jsonOf(setting) })],
   ['reasoning', (setting) => ({ reasoning: choiceOf(setting, ['never', 'within-turn', 'always']) })],

@@ -17,6 +17,7 @@ export const cloudPresets: readonly Preset[] = [
     models: ['gemini-3.8-flash'],
     modelAliases: [],
     modelPattern: /^gemini-/,
+    quirks: { schema: 'basic' },
     experimental: true,
   },
   {
@@ -135,6 +136,7 @@ export const cloudPresets: readonly Preset[] = [
     liveList: false,
     modelAliases: [],
     modelPattern: /^google\/gemini-/,
+    quirks: { schema: 'basic' },
     modelHint: {
       en: 'Models of Vertex AI have their publisher in front, such as google/gemini-3.8-flash.',
       zh: 'Vertex AI 的模型名称前有发布者，例如 google/gemini-3.8-flash。',

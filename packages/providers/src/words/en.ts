@@ -1,6 +1,7 @@
 import type { Facts, Words } from './words.ts';
 
-const who = ({ provider, model, url, status }: Facts): string => `${provider}, model ${model}, ${url}${status === '' ? '' : `, ${status}`}`;
+const who = ({ provider, model, url, status }: Facts): string =>
+  `${provider}${model === '' ? '' : `, model ${model}`}, ${url}${status === '' ? '' : `, ${status}`}`;
 const asks = ({ wait }: Facts): string => (wait === '' ? '' : `: it asks to wait ${wait}`);
 const hinted = ({ hint }: Facts): string => (hint === '' ? '' : ` ${hint}`);
 const set = ({ address }: Facts, verb: string): string => (address === '' ? '' : `${verb} ${address}`);

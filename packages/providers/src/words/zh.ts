@@ -1,6 +1,7 @@
 import type { Facts, Words } from './words.ts';
 
-const who = ({ provider, model, url, status }: Facts): string => `${provider}，模型 ${model}，${url}${status === '' ? '' : `，${status}`}`;
+const who = ({ provider, model, url, status }: Facts): string =>
+  `${provider}${model === '' ? '' : `，模型 ${model}`}，${url}${status === '' ? '' : `，${status}`}`;
 const asks = ({ wait }: Facts): string => (wait === '' ? '' : `，对方要求等待 ${wait}`);
 const andAddress = ({ address }: Facts): string => (address === '' ? '' : `以及 ${address}`);
 
