@@ -48,9 +48,9 @@ export function addressIncomplete(preset: Preset, names: readonly string[], valu
   return failed('base-url-not-found', preset, language === 'zh' ? `没有 ${preset.id} 的地址：${zh}` : `no address for ${preset.id}: ${en}`);
 }
 
-/** The error for an address that is none; a password in it is not shown. */
+/** The error for an address that is none; a password in it, or a query, is not shown. */
 export function addressInvalid(preset: Preset, text: string, language: Language = 'en'): KwError {
-  const shown = text.replace(/\/\/[^/]*@/, '//***@');
+  const shown = text.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*$/, '?***');
   const names = addressNames(preset);
   const message =
     language === 'zh'

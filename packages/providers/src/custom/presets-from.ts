@@ -121,7 +121,7 @@ function readURL(setting: Setting): string {
   const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (!isPlain)
     throw badSetting(
-      { ...setting, value: text.replace(/\/\/[^/]*@/, '//***@') },
+      { ...setting, value: text.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*$/, '?***') },
       'an address with http:// or https:// and without user name or password',
     );
   return text.replace(/\/+(?=$|\?)/, '');

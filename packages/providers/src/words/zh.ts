@@ -3,7 +3,7 @@ import type { Facts, Words } from './words.ts';
 const who = ({ provider, model, url, status }: Facts): string =>
   `${provider}${model === '' ? '' : `，模型 ${model}`}，${url}${status === '' ? '' : `，${status}`}`;
 const asks = ({ wait }: Facts): string => (wait === '' ? '' : `，对方要求等待 ${wait}`);
-const andAddress = ({ address }: Facts): string => (address === '' ? '' : `以及 ${address}`);
+const andAddress = ({ address }: Facts): string => (address === '' ? '' : `、${address}`);
 
 /** Chinese. The English names of the documented errors stay in front, so that they can be searched for. */
 export const zh: Words = {
