@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+
+/** One end of a connection. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Reads a table of the kernel's sockets; rejects where there is none. */
+export type ReadTable = (path: string) => Promise<string>;
+
+/** The kernel's tables. */
+export const readKernelTable: ReadTable = (path) => readFile(path, 'latin1');
+
+/**
+ * The user at the far end of a loopback connection, from the kernel's socket tables (`/proc/net/tcp`, `/proc/net/tcp6`);
+ * `unknown` where there are no tables, undefined where the connection is in none of them.
+ */
+export async function peerUser(peer: Endpoint, own: Endpoint, readTable: ReadTable): Promise<number | 'unknown' | undefined> {
+  const tables = await Promise.allSettled([readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')]);
+  if (tables.every(({ status }) => status === 'rejected')) return 'unknown';
+  for (const [table, encode] of [
+    [tables[0], encodeIpv4],
+    [tables[1], encodeIpv6],
+  ] as const) {
+    const from = encode(peer.address);
+    const to = encode(own.address);
+    if (table.status !== 'fulfilled' || from === undefined || to === undefined) continue;
+    const uid = findUser(table.value, `${from}:${hexPort(peer.port)}`, `${to}:${hexPort(own.port)}`);
+    if (uid !== undefined) return uid;
+  }
+  return undefined;
+}
+
+// Columns, https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: sl local remote state queues timer retransmits uid ...
+function findUser(table: string, local: string, remote: string): number | undefined {
+  for (const line of table.split('\n')) {
+    if (!line.includes(local)) continue;
+    const columns = line.trim().split(/\s+/);
+    // A socket that its process has closed has no inode, and its user is shown as 0, which it need not be.
+    if (columns[1] === local && columns[2] === remote) return columns[9] === '0' ? undefined : Number(columns[7]);
+  }
+  return undefined;
+}
+
+function encodeIpv4(address: string): string | undefined {
+  const match = /^(?:::ffff:)?(\d+)\.(\d+)\.(\d+)\.(\d+)$/i.exec(address);
+  return match === null ? undefined : match.slice(1, 5).toReversed().map(hexByte).join('');
+}
+
+// Four words, each in the host's (little-endian) byte order.
+function encodeIpv6(address: string): string | undefined {
+  if (address === '::1') return `${'0'.repeat(24)}01000000`;
+  const ipv4 = encodeIpv4(address);
+  return ipv4 === undefined ? undefined : `${'0'.repeat(16)}FFFF0000${ipv4}`;
+}
+
+function hexByte(decimal: string): string {
+  return Number(decimal).toString(16).toUpperCase().padStart(2, '0');
+}
+
+function hexPort(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,151 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { KwError } from '@kw/agent';
+import { type ApiEnv, type Auth, doors, setSecurityHeaders, tokenVerifier } from '@kw/http';
+import { createMcpEndpoint, type McpEndpoint } from '@kw/mcp';
+import type { McpServing } from '@kw/runtime';
+import { Hono } from 'hono';
+import { parseListenAddress } from './listen-address.ts';
+import { createPeerOf } from './peer-of.ts';
+import { readKernelTable, type ReadTable } from './peer-user.ts';
+
+/** How the server is reached, and by whom. */
+export interface McpHttpOptions {
+  readonly serving: McpServing;
+  /** `host:port`, such as `127.0.0.1:8890`. */
+  readonly listenAddress: string;
+  /** `none`: everybody is let in. */
+  readonly auth?: 'token' | 'none';
+  /** Where another bind than loopback has none, one is made. */
+  readonly token?: string;
+  /** Names beside localhost under which it is reached without a token. */
+  readonly hosts?: readonly string[];
+  /** Takes lines for the person who started it. */
+  readonly print: (line: string) => void;
+  /** The process's user; undefined where the system has none. */
+  readonly uid: number | undefined;
+  readonly random?: (bytes: number) => Uint8Array;
+  readonly readTable?: ReadTable;
+  /** Sessions at once. Default 64. */
+  readonly maxSessions?: number;
+  /** A session that nobody used for so long ends, in milliseconds. Default 30 min. */
+  readonly idleMs?: number;
+}
+
+/** An MCP server that listens. */
+export interface RunningMcpServer {
+  /** Such as `http://127.0.0.1:8890/mcp`. */
+  readonly url: string;
+  readonly port: number;
+  /** The token that was made for this start, where one was. */
+  readonly madeToken?: string;
+  /** Ends every session and what runs in it. */
+  stop(): Promise<void>;
+}
+
+const tokenBytes = 32;
+const authFailuresPerMinute = 10;
+const headersTimeoutMs = 20_000;
+const requestTimeoutMs = 60_000;
+const keepAliveMs = 65_000;
+
+/** Serves MCP over Streamable HTTP at `/mcp`. Throws KwError `bad-listen-address`, `address-in-use` or `cannot-listen`. */
+export async function startMcpHttp(options: McpHttpOptions): Promise<RunningMcpServer> {
+  const { serving, print, token, hosts, maxSessions, idleMs, random = randomBytes, readTable = readKernelTable, uid } = options;
+  const address = parseListenAddress(options.listenAddress);
+  let { port } = address;
+  const isOpen = options.auth === 'none';
+  const madeToken = !isOpen && (token ?? '') === '' && !address.loopback ? toBase64Url(random(tokenBytes)) : undefined;
+  const secret = (token ?? '') === '' ? madeToken : token;
+  const common = { listening: () => ({ loopback: address.loopback, port }), ...(hosts === undefined ? {} : { hosts }) };
+  const auth: Auth = isOpen
+    ? { ...common, anyone: serving.principal }
+    : {
+        ...common,
+        local: serving.principal,
+        ...(secret === undefined ? {} : { verify: tokenVerifier(secret, { issuer: 'token', subject: 'default' }) }),
+      };
+  const endpoint = createMcpEndpoint({
+    server: (by) => serving.options({ by, remote: true }),
+    ...(maxSessions === undefined ? {} : { maxSessions }),
+    ...(idleMs === undefined ? {} : { idleMs }),
+  });
+  const app = createMcpApp(endpoint, auth);
+  const peerOf = createPeerOf({ uid, readTable });
+  const listener = getRequestListener((request, { incoming }) => app.fetch(judgeable(request), { peer: peerOf(incoming) }), {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer(
+    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs, noDelay: true },
+    (incoming, outgoing) => void listener(incoming, outgoing), // it answers failures by itself
+  );
+  port = await listen(server, address.host, address.port);
+  const url = `http://${urlHost(address.host)}:${port}/mcp`;
+  if (isOpen) print('warning: --auth=none: whoever reaches this address can use your cluster through this server.');
+  print(`kubelet-wuhrai serves MCP on ${url}`);
+  if (madeToken !== undefined) print(`token (made for this start; set KW_AUTH_TOKEN to choose it): ${madeToken}`);
+  return {
+    url,
+    port,
+    ...(madeToken === undefined ? {} : { madeToken }),
+    stop: async () => {
+      await endpoint.close();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The doors with the endpoint behind them. */
+export function createMcpApp(endpoint: McpEndpoint, auth: Auth): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.use(setSecurityHeaders);
+  app.use(doors({ auth, clock: Date.now, authFailuresPerMinute }));
+  app.all('/mcp', (context) => endpoint.handle(context.req.raw, context.get('principal')));
+  app.notFound((context) => context.json({ error: { code: 'not-found', message: 'MCP is served at /mcp.' } }, 404));
+  return app;
+}
+
+/** The end of a session has no body, so it names no kind of one; a browser cannot send it to another site unasked, nor with this header. */
+function judgeable(request: Request): Request {
+  if (request.method !== 'DELETE' || !request.headers.has('mcp-session-id') || request.headers.has('content-type')) return request;
+  const headers = new Headers(request.headers);
+  headers.set('content-type', 'application/json');
+  return new Request(request.url, { method: 'DELETE', headers });
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const where = `${host}:${port}`;
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new KwError('address-in-use', `${where} is in use by another program. Choose another address, or end that program.`, { cause })
+          : new KwError('cannot-listen', `${where} cannot be listened on (${cause.message}). Choose another address.`, { cause }),
+      );
+    });
+    server.listen(port, host, () => {
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
+    });
+  });
+}
+
+function urlHost(host: string): string {
+  if (host === '::' || host === '0.0.0.0') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+function randomBytes(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes));
+}

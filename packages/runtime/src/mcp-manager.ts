@@ -1,0 +1,40 @@
+import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamConfig } from '@kw/mcp';
+import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
+import type { Config } from './config/config.ts';
+import type { RuntimeHost } from './host.ts';
+
+/** What differs between those who use servers. */
+export interface McpUse
+  extends
+    Pick<McpManagerOptions, 'servers' | 'notice' | 'capabilities' | 'answer'>,
+    Partial<Pick<McpManagerOptions, 'reserved' | 'onNotification'>> {
+  /** Told of values that must be hidden. */
+  readonly onSecret: (value: string) => void;
+  readonly fetch: Fetch;
+}
+
+/** A port that nobody listens on: without a person there is no sign-in, only the use of one. */
+const noRedirect = 'http://127.0.0.1:1/callback';
+
+/** Makes the manager of a configuration's servers over its private files. Nothing is started or reached. */
+export function openMcpManager(config: Config, host: RuntimeHost, { onSecret, ...use }: McpUse): McpManager {
+  const tokens = mcpTokenFile(config);
+  return createMcpManager({
+    ...use,
+    clientInfo: { name: 'kubelet-wuhrai', version: host.version },
+    env: host.env,
+    cwd: host.home,
+    trust: fileTrustStore(`${config.stateDirectory}/mcp-trust.json`),
+    oauth: (server, auth) => signIn({ auth, config: server, file: tokens, redirectUrl: noRedirect, onSecret }),
+  });
+}
+
+/** Where sign-ins at servers are kept. */
+export function mcpTokenFile({ stateDirectory }: Config): PrivateFile {
+  return privateFile(`${stateDirectory}/mcp-tokens.json`);
+}
+
+/** The names of servers for a message. */
+export function namesOf(servers: readonly UpstreamConfig[]): string {
+  return servers.map(({ name }) => name).join(', ');
+}

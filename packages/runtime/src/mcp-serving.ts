@@ -1,0 +1,171 @@
+import type { OutputStore, Policy, Principal, Redactor, TargetSource, Tool } from '@kw/agent';
+import type { McpBackend, McpServerOptions } from '@kw/mcp';
+import type { Config } from './config/config.ts';
+import type { RuntimeHost } from './host.ts';
+import { loadMcpServers } from './mcp-load.ts';
+import type { McpServers } from './mcp-load.ts';
+import { readPrompts, watchFiles } from './mcp-files.ts';
+import type { openMcpManager } from './mcp-manager.ts';
+import { forRemote } from './mcp-remote.ts';
+import { localPrincipal } from './principal.ts';
+
+/** Who a server is for. */
+export interface McpAudience {
+  readonly by: Principal;
+  /** True for clients that are not on the streams of the process: no local path and no other credential is taken from them. */
+  readonly remote: boolean;
+}
+
+/** The program as an MCP server; what it needs is put together at the first request that needs it. */
+export interface McpServing {
+  /** Options of the server of one client. */
+  options(audience: McpAudience): McpServerOptions;
+  /** The user of this process. */
+  readonly principal: Principal;
+  /** What people should know at the start. */
+  readonly warnings: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Tool processes at once, over all clients. */
+const maxToolProcesses = 16;
+
+/** Reads the servers' file where `external-tools` is set, and nothing else. Throws KwError `bad-configuration`. */
+export async function createMcpServing(config: Config, host: RuntimeHost): Promise<McpServing> {
+  const [{ createSlots }, external] = await Promise.all([
+    import('@kw/mcp'),
+    config.externalTools ? Promise.all([loadMcpServers(config, host), import('./mcp-manager.ts')]) : undefined,
+  ]);
+  const slots = createSlots(maxToolProcesses);
+  const readOnly = config.permissions === 'read-only' || config.permissions === 'suggest';
+  const extraSecrets: string[] = [];
+  let parts: Promise<Parts> | undefined;
+  const open = (): Promise<Parts> => {
+    parts ??= openParts(config, host, extraSecrets);
+    return parts;
+  };
+  return {
+    principal: localPrincipal(host),
+    warnings: external?.[0].warnings ?? [],
+    options: ({ by, remote }) => ({
+      version: host.version,
+      readOnly,
+      slots,
+      wayOut:
+        'the user can let it run by starting the server with --skip-permissions (also --dangerously-allow for what is dangerous or not understood), or by an allow rule',
+      backend: async () => backendOf(await open(), { by, remote }),
+      watch: (changed, signal) =>
+        watchFiles(
+          [...(config.kubeconfig ?? host.env['KUBECONFIG'] ?? `${host.home}/.kube/config`).split(':'), `${config.configDirectory}/prompts`],
+          changed,
+          signal,
+        ),
+      ...(external === undefined
+        ? {}
+        : externalOptions(external[0], { config, host, secrets: extraSecrets, open: external[1].openMcpManager })),
+    }),
+    close: async () => {
+      await (await parts?.catch(() => undefined))?.close(); // told by the request that needed it
+    },
+  };
+}
+
+interface ExternalScope {
+  readonly config: Config;
+  readonly host: RuntimeHost;
+  readonly secrets: string[];
+  readonly open: typeof openMcpManager;
+}
+
+function externalOptions(
+  { servers }: McpServers,
+  { config, host, secrets, open }: ExternalScope,
+): Pick<McpServerOptions, 'external' | 'relayRules'> {
+  return {
+    relayRules: (tool) => [{ action: 'allow', tool, reason: 'the server was started with --external-tools' }],
+    external: (ports) => {
+      const manager = open(config, host, {
+        servers,
+        ...ports,
+        fetch: (url, init) => fetch(url, init),
+        onSecret: (value) => secrets.push(value),
+      });
+      secrets.push(...manager.secrets());
+      return manager;
+    },
+  };
+}
+
+interface Parts {
+  readonly tools: readonly Tool[];
+  readonly targets: TargetSource;
+  readonly outputs: OutputStore;
+  readonly redactor: Redactor;
+  readonly calls: (by: Principal, caller: { readonly name: string; readonly version: string }) => ReturnType<McpBackend['calls']>;
+  readonly prompts: McpBackend['prompts'];
+  close(): Promise<void>;
+}
+
+async function openParts(config: Config, host: RuntimeHost, extraSecrets: readonly string[]): Promise<Parts> {
+  const [
+    { createCalls, createRedactor },
+    { createEquipment },
+    { openStore, withoutLog },
+    { createSecrets },
+    { rememberReaders },
+    { keysOf },
+  ] = await Promise.all([
+    import('@kw/agent'),
+    import('./tools.ts'),
+    import('./open-store.ts'),
+    import('./secrets.ts'),
+    import('./session-of-reader.ts'),
+    import('./keys.ts'),
+  ]);
+  const readers = rememberReaders();
+  const keys = keysOf(config, host.env);
+  const [equipment, store] = await Promise.all([
+    createEquipment(config, host, { apiKeys: keys, sessionOf: readers.sessionOf }),
+    openStore(config),
+  ]);
+  const secrets = createSecrets([...keys, ...equipment.secrets, ...extraSecrets], () => extraSecrets);
+  const targets = secrets.watch(equipment.targets);
+  const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
+  const outputs = readers.watch(store.outputs);
+  const plain: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
+  const policy = store.broken === undefined ? plain : withoutLog(plain, store.broken);
+  return {
+    tools: equipment.tools,
+    targets,
+    outputs,
+    redactor,
+    calls: (by, { name, version }) =>
+      createCalls({
+        store: store.sessions,
+        outputs,
+        redactor,
+        targets,
+        policy,
+        by,
+        title: redactor.text(`MCP: ${name.slice(0, 100)}`),
+        caller: { provider: 'mcp', id: redactor.text(`${name} ${version}`.trim().slice(0, 100)) },
+      }),
+    prompts: () => readPrompts(`${config.configDirectory}/prompts`),
+    close: async () => {
+      await equipment.close();
+      await store.close();
+    },
+  };
+}
+
+function backendOf(parts: Parts, { by, remote }: McpAudience): McpBackend {
+  const tools = remote ? parts.tools.map(forRemote) : parts.tools;
+  return {
+    tools: () => tools,
+    calls: (caller) => parts.calls(by, caller),
+    outputs: parts.outputs,
+    redactor: parts.redactor,
+    contexts: () => parts.targets.contexts().catch(() => []), // without a kubeconfig there are none
+    prompts: parts.prompts,
+  };
+}
