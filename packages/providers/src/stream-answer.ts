@@ -8,12 +8,9 @@ import { encodeRequest } from './encode-request.ts';
 import { estimateUsage } from './estimate-tokens.ts';
 import { explain } from './explain-error.ts';
 import type { Endpoint, Failure } from './failure.ts';
-import type { Bilingual, Language } from './language.ts';
 import type { Quirks } from './quirks.ts';
 import { nextTally, retryDelay, type RetryLimits, retryMessage, type RetryTally, startTally } from './retry.ts';
-import { maxHeld } from './shim/may-be-call.ts';
-import { readTextCalls } from './shim/read-text-calls.ts';
-import { createTextGate, type TextGate } from './shim/text-gate.ts';
+import { callsDoNotWork, describesTools, gateFor, hasCallsAmidWords, readsCallText } from './shim/tool-use.ts';
 import { toldWindow } from './told-window.ts';
 import type { Timeouts } from './watchdog.ts';
 
@@ -44,19 +41,6 @@ export interface StreamContext {
 
 const maxAdaptations = 4;
 
-const callsAsText: Bilingual = {
-  en: 'the model writes tool calls as text here: they are read as calls',
-  zh: '此模型把工具调用写成了文本：按调用处理',
-};
-const disagreed: Bilingual = {
-  en: 'the tool calls of this server do not work (the model writes them into its words): asking again with tools described in the prompt',
-  zh: '此服务器的工具调用不起作用（模型把调用写进了文字）：改为在提示词中描述工具并重新提问',
-};
-const shimmed: Readonly<Record<Language, (model: string) => string>> = {
-  en: (model) => `${model} offers no tool calls here: going on with tools described in the prompt`,
-  zh: (model) => `${model} 在此不支持工具调用：改为在提示词中描述工具`,
-};
-
 /** What a failed request leaves. */
 interface Remains {
   /** The last draft that holds text. */
@@ -73,18 +57,18 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
   let adaptations = 0;
   let saved: Draft | undefined;
   for (;;) {
-    const draft = createDraft(gateFor(request, context.quirks()));
+    const draft = createDraft(gateFor(request, context.quirks().toolUse));
     const { client, timeouts, monotonic } = context;
     const endpoint = context.endpoint();
     const body = encodeRequest(endpoint.model, request, context.quirks());
     const failure = yield* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic });
     if (failure === undefined) {
       if (draft.hasTextCalls() && context.quirks().toolUse !== 'shim' && context.firstTime('call-as-text'))
-        yield notice('call-as-text', callsAsText[endpoint.language], tally);
+        yield notice('call-as-text', readsCallText[endpoint.language], tally);
       if (adaptations < maxAdaptations && writesCallsInProse(draft, request, context)) {
         adaptations += 1;
         context.learn({ ...context.quirks(), toolUse: 'shim' });
-        yield { ...notice('call-as-text', disagreed[endpoint.language], tally), discarded: draft.hasDeltas() };
+        yield { ...notice('call-as-text', callsDoNotWork[endpoint.language], tally), discarded: draft.hasDeltas() };
         continue;
       }
       yield* finishEvents(draft, request, context);
@@ -98,7 +82,7 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     }
     if (failure.code === 'tools-unsupported' && context.quirks().toolUse === 'auto') {
       context.learn({ ...context.quirks(), toolUse: 'shim' });
-      yield notice(failure.code, shimmed[endpoint.language](endpoint.model), tally);
+      yield notice(failure.code, describesTools[endpoint.language](endpoint.model), tally);
       continue;
     }
     const window =
@@ -138,20 +122,11 @@ function notice(code: string, message: string, { attempts }: RetryTally): Retry 
  * Whether a model writes calls of offered tools amid its words, and the server never gave a call of its own: its tool
  * calls do not work. What stands amid words is not run; the model is asked anew in a form that was agreed on.
  */
-function writesCallsInProse(draft: Draft, { tools = [], toolChoice }: ChatRequest, context: StreamContext): boolean {
+function writesCallsInProse(draft: Draft, request: ChatRequest, context: StreamContext): boolean {
   const called = draft.calls().length > 0;
   if (called && !draft.hasTextCalls()) context.firstTime('native-call');
-  if (called || tools.length === 0 || toolChoice === 'none' || context.quirks().toolUse !== 'auto' || context.knows('native-call'))
-    return false;
-  return readTextCalls(draft.text().slice(0, maxHeld), { tools, where: 'anywhere' }).type === 'calls';
-}
-
-/** Where tools are offered, a text that is a call is one; without tool calls of the server's own, prose may stand before it. */
-function gateFor({ tools = [], toolChoice, messages }: ChatRequest, { toolUse }: Quirks): TextGate | undefined {
-  const offered = toolChoice === 'none' ? [] : tools;
-  if (toolUse !== 'shim') return offered.length === 0 ? undefined : createTextGate({ tools: offered, where: 'nothing-else' });
-  const taught = offered.length > 0 || messages.some((message) => message.role === 'tool');
-  return taught ? createTextGate({ tools: offered, where: 'anywhere' }) : undefined;
+  if (called || context.quirks().toolUse !== 'auto' || context.knows('native-call')) return false;
+  return hasCallsAmidWords(draft.text(), request);
 }
 
 function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {

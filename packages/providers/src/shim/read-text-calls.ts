@@ -15,6 +15,8 @@ export interface TextCallRules {
   readonly tools: readonly (Pick<ToolSpec, 'name'> & Partial<ToolSpec>)[];
   /** `nothing-else`: only a text that is calls and nothing else. `anywhere`: prose may stand before them. */
   readonly where: 'nothing-else' | 'anywhere';
+  /** What tools gave so far. A call whose arguments stand in there is a quotation, not a wish of the model. */
+  readonly results?: readonly string[];
 }
 
 const answer: TextReading = { type: 'answer' };
@@ -25,11 +27,13 @@ const madeUp = /<\/?tool_response|<\|im_start\|>|<\|observation\|>|^\s*observati
  * Reads the tool calls that a model wrote as text: in tags of the known families, in fences, or as plain JSON. It is the
  * one reader of such texts. A call of a tool that is not offered counts only where a tag marks it, or it is the whole text.
  */
-export function readTextCalls(text: string, { tools, where }: TextCallRules): TextReading {
+export function readTextCalls(text: string, { tools, where, results = [] }: TextCallRules): TextReading {
   const offered: OfferedTools = new Map(tools.map((tool) => [tool.name, tool]));
-  const alone = readAlone(text, offered);
+  const blocks = readAlone(text, offered);
+  const quotes = quotationIn(results);
+  const alone = blocks?.some((block) => quotes(block)) === true ? undefined : blocks;
   if (alone !== undefined && (where === 'anywhere' || alone.every((block) => counts(block)))) return calls('', alone);
-  return where === 'anywhere' ? readAnywhere(text, offered) : answer;
+  return where === 'anywhere' ? readAnywhere(text, offered, quotes) : answer;
 }
 
 /** The blocks of a text that is nothing but blocks. */
@@ -46,7 +50,7 @@ function readAlone(text: string, tools: OfferedTools): readonly CallBlock[] | un
   return blocks.length === 0 ? undefined : blocks;
 }
 
-function readAnywhere(text: string, tools: OfferedTools): TextReading {
+function readAnywhere(text: string, tools: OfferedTools, quotes: (block: CallBlock) => boolean): TextReading {
   const blocks: CallBlock[] = [];
   let begin = text.length;
   let at = 0;
@@ -58,15 +62,35 @@ function readAnywhere(text: string, tools: OfferedTools): TextReading {
     if (blocks.length > 0 && madeUp.test(text.slice(at, at + step))) break;
     const place = at + step;
     const block = readBlock(text, place, tools);
-    const taken = block !== undefined && counts(block);
+    const taken = block !== undefined && counts(block) && !quotes(block);
+    const passed = taken || (block !== undefined && quotes(block));
     if (taken) {
       if (blocks.length === 0) begin = place;
       blocks.push(block);
     }
-    at = taken ? block.end : place + 1;
-    lineBlank = taken || (/\s/.test(text[place] ?? '') && lineBlank);
+    at = passed ? block.end : place + 1;
+    lineBlank = passed || (/\s/.test(text[place] ?? '') && lineBlank);
   }
   return blocks.length === 0 ? answer : calls(text.slice(0, begin).trimEnd(), blocks);
+}
+
+/** Short arguments, such as `{}`, stand anywhere by chance. */
+const minQuoted = 12;
+
+/** Tells whether a block's arguments stand in what tools gave, however they were indented or escaped there. */
+function quotationIn(results: readonly string[]): (block: CallBlock) => boolean {
+  let plain: readonly string[] | undefined;
+  return ({ calls: found }) => {
+    plain ??= results.map(withoutForm);
+    const known = plain;
+    return found
+      .map((call) => withoutForm(call.arguments))
+      .some((text) => text.length >= minQuoted && known.some((result) => result.includes(text)));
+  };
+}
+
+function withoutForm(text: string): string {
+  return text.replaceAll('&lt;', '<').replace(/[\s\\]+/g, '');
 }
 
 function counts({ marked, calls: found }: CallBlock): boolean {
