@@ -10,7 +10,7 @@ import { readKernelTable, type ReadTable } from './peer-user.ts';
 import { type AuthOptions, createServerAuth } from './server-auth.ts';
 
 /** What a server is made of. */
-export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places'> {
+export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer'> {
   readonly runs: Runs;
   readonly sessions: SessionStore;
   readonly facts: Facts;
@@ -83,6 +83,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.sessionsOf !== undefined && { sessionsOf: options.sessionsOf }),
     ...(options.outputs !== undefined && { outputs: options.outputs }),
     ...(options.places !== undefined && { places: options.places }),
+    ...(options.metrics !== undefined && { metrics: options.metrics }),
+    ...(options.observer !== undefined && { observer: options.observer }),
     draining: draining.signal,
     stopping: stopping.signal,
     ...(limits !== undefined && { limits }),

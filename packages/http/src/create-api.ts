@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { doors } from './doors/doors.ts';
 import { setSecurityHeaders } from './doors/security-headers.ts';
+import { observeRequests } from './observe-requests.ts';
 import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
 import { health, livez, models, openApi, readyz } from './routes/facts.ts';
+import { metrics } from './routes/metrics.ts';
 import { page } from './routes/page.ts';
 import { contexts, namespaces, tools } from './routes/places.ts';
 import { cancelRun, getRun, runStream } from './routes/runs.ts';
@@ -39,13 +41,14 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     clock,
     startedAt: clock(),
     limits: allLimits,
-    turns: createTurns(allLimits.turnsAtOnce),
+    turns: createTurns(allLimits.turnsAtOnce, (change) => ports.observer?.onTurn?.(change)),
     readers: createTurns(allLimits.readersAtOnce),
   };
   const routes: ReadonlyMap<string, Readonly<Partial<Record<Method, Handler>>>> = new Map([
     ['/', { GET: page(scope) }],
     ['/assets/*', { GET: page(scope) }],
     ['/favicon.svg', { GET: page(scope) }],
+    ...(ports.metrics === undefined ? [] : [['/metrics', { GET: metrics(scope) }] as const]),
     ['/livez', { GET: livez() }],
     ['/readyz', { GET: readyz(scope) }],
     ['/api/v1/health', { GET: health(scope) }],
@@ -67,8 +70,10 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   ]);
 
   const api = new Hono<ApiEnv>();
+  if (ports.observer !== undefined) api.use(observeRequests(ports.observer, () => performance.now()));
   api.use(setSecurityHeaders);
-  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute }));
+  const openPaths = ports.metrics !== undefined && ports.metrics.open !== false ? ['/metrics'] : [];
+  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths }));
   for (const [path, handlers] of routes) {
     for (const method of methods) {
       const handler = handlers[method];

@@ -93,6 +93,37 @@ export interface ApiLimits {
   readonly stallMs?: number;
 }
 
+/** A request that was answered. */
+export interface RequestRecord {
+  readonly method: string;
+  /** The pattern of the route, such as `/api/v1/runs/:id`; `other` where there is none. */
+  readonly route: string;
+  /** The path as it was asked for, without its query. */
+  readonly path: string;
+  readonly status: number;
+  /** Until the answer's headers, in milliseconds. */
+  readonly durationMs: number;
+  /** Who asked, where that is known. */
+  readonly principal?: Principal;
+  /** The request's own `traceparent`, where it has one. */
+  readonly traceparent?: string;
+}
+
+/** What is told of the API's work; nothing of it may throw. */
+export interface ApiObserver {
+  onRequest?(record: RequestRecord): void;
+  /** A stream was opened (1) or ended (-1). */
+  onStream?(change: 1 | -1): void;
+  /** A question took a place (1) or gave it back (-1). */
+  onTurn?(change: 1 | -1): void;
+}
+
+/** Text for a scraper. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** What the API is made of. */
 export interface ApiOptions {
   readonly runs: Runs;
@@ -106,6 +137,9 @@ export interface ApiOptions {
   readonly places?: Places;
   /** Files by path; `/` is the page. Loaded when it is first asked for. Absent: a plain page that shows how to ask. */
   page?(): Promise<ReadonlyMap<string, PageFile>>;
+  readonly observer?: ApiObserver;
+  /** What `/metrics` gives; absent: there is no such route. `open` (default true): without a token, too. */
+  readonly metrics?: { exposition(): Promise<Exposition>; readonly open?: boolean };
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   readonly limits?: ApiLimits;

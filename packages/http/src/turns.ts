@@ -7,18 +7,20 @@ export interface Turns {
 }
 
 /** Makes `limit` places. */
-export function createTurns(limit: number): Turns {
+export function createTurns(limit: number, onChange: (change: 1 | -1) => void = () => undefined): Turns {
   let taken = 0;
   return {
     taken: () => taken,
     take: () => {
       if (taken >= limit) return undefined;
       taken += 1;
+      onChange(1);
       let given = false;
       return () => {
         if (given) return;
         given = true;
         taken -= 1;
+        onChange(-1);
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { Runtime } from '@kw/runtime';
 import { createPlaces, createRuntime, isKwError } from '@kw/runtime';
-import { startServer } from '@kw/server';
+import { createAccessLog, createMetrics, startServer } from '@kw/server';
+import type { Metrics } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
 import type { CommandContext } from './context.ts';
@@ -8,10 +9,11 @@ import type { CommandContext } from './context.ts';
 /** Serves the HTTP API until a signal; gives the exit code. */
 export async function serve(context: CommandContext): Promise<number> {
   const { host, surroundings, loaded, messages } = context;
-  const runtime = await createRuntime(loaded.config, surroundings, { drainMs });
+  const metrics = createMetrics(context.version);
+  const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
-    return await listen(runtime, context);
+    return await listen(runtime, metrics, context);
   } finally {
     await runtime.close();
   }
@@ -20,8 +22,9 @@ export async function serve(context: CommandContext): Promise<number> {
 /** How long the service lets turns end when it is told to stop. */
 const drainMs = 8_000;
 
-async function listen(runtime: Runtime, { host, surroundings, version }: CommandContext): Promise<number> {
+async function listen(runtime: Runtime, metrics: Metrics, { host, surroundings, version }: CommandContext): Promise<number> {
   const { config, models, runs, sessions, principal } = runtime;
+  const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
   const server = await startServer({
     runs,
     sessions,
@@ -42,11 +45,21 @@ async function listen(runtime: Runtime, { host, surroundings, version }: Command
     sessionsOf: (by) => runtime.sessionsApiOf(by),
     outputs: runtime.outputs,
     places: createPlaces(config, surroundings, runtime.targets),
+    metrics: { exposition: () => metrics.exposition(), open: !config.metricsAuth },
+    observer: {
+      ...metrics.api,
+      onRequest: (record) => {
+        metrics.api.onRequest?.(record);
+        accessLog?.write(record);
+      },
+    },
+    limits: { turnsAtOnce: config.maxConcurrentRuns },
     listenAddress: config.listenAddress,
     auth: {
       mode: config.auth,
       ...(config.authToken === undefined ? {} : { token: config.authToken }),
-      ...(config.allowedHost === undefined ? {} : { hosts: [config.allowedHost] }),
+      hosts: config.allowedHosts,
+      corsOrigins: config.corsOrigins,
     },
     print: (line) => {
       host.stderr.write(`${line}\n`);
@@ -57,6 +70,7 @@ async function listen(runtime: Runtime, { host, surroundings, version }: Command
     await interrupted(host.interrupt);
   } finally {
     await server.stop();
+    accessLog?.close();
   }
   return exitCodes.answered;
 }

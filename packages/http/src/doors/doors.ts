@@ -11,17 +11,19 @@ export interface DoorOptions {
   readonly auth: Auth;
   readonly clock: () => number;
   readonly authFailuresPerMinute: number;
+  /** Further paths that may be asked without showing who it is. */
+  readonly openPaths?: readonly string[];
 }
 
 /** Paths that a probe may ask without showing who it is. */
-const openPaths: readonly string[] = ['/api/v1/health', '/livez', '/readyz'];
+const probePaths: readonly string[] = ['/api/v1/health', '/livez', '/readyz'];
 
 const allowedMethods = 'GET, POST, PATCH, DELETE, OPTIONS';
 const allowedHeaders = 'authorization, content-type, last-event-id';
 const exposedHeaders = 'content-location, retry-after';
 
 /** Everything that is judged before a body is read: Host, Origin, Fetch metadata, who it is, and the kind of content. */
-export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): MiddlewareHandler<ApiEnv> {
+export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: DoorOptions): MiddlewareHandler<ApiEnv> {
   const failures = createFailures(authFailuresPerMinute, clock);
 
   return async (context, next) => {
@@ -29,7 +31,8 @@ export function doors({ auth, clock, authFailuresPerMinute }: DoorOptions): Midd
     const host = headers.get('host') ?? undefined;
     const origin = headers.get('origin') ?? undefined;
     const isGet = method === 'GET' || method === 'HEAD';
-    const probe = openPaths.includes(context.req.path) || (isGet && isPagePath(context.req.path));
+    const { path } = context.req;
+    const probe = probePaths.includes(path) || (isGet && (isPagePath(path) || openPaths.includes(path)));
     const refuse = (error: ApiError): Response => errorResponse(error, clock());
 
     const bearer = headers.has('authorization') && auth.verify !== undefined;

@@ -50,12 +50,17 @@ export function chatStream(scope: RouteScope): Handler {
     const started = await start(scope, context);
     if ('refusal' in started) return refuse(scope, started.refusal);
     const { run, release } = started;
+    scope.observer?.onStream?.(1);
     return eventStream((signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), scope.clock), {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${run.runId}` },
       signal: scope.stopping,
       toFailure: toApiError,
-      onEnd: ({ all, cursor }) => (all ? release() : settle(scope, { run, cursor, release })),
+      onEnd: ({ all, cursor }) => {
+        scope.observer?.onStream?.(-1);
+        if (all) release();
+        else settle(scope, { run, cursor, release });
+      },
     });
   };
 }

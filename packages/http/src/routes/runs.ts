@@ -47,12 +47,16 @@ export function runStream(scope: RouteScope): Handler {
     if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
     const release = scope.readers.take();
     if (release === undefined) return refuse(scope, tooManyReaders(scope));
+    scope.observer?.onStream?.(1);
     return eventStream((signal) => resumeEvents(scope, { state, after, signal }), {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${state.ref.runId}` },
       signal: scope.stopping,
       toFailure: toApiError,
-      onEnd: release,
+      onEnd: () => {
+        scope.observer?.onStream?.(-1);
+        release();
+      },
     });
   };
 }

@@ -47,7 +47,12 @@ export interface Config {
   readonly listenAddress: string;
   readonly authToken?: string;
   readonly auth: 'token' | 'none';
-  readonly allowedHost?: string;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly maxConcurrentRuns: number;
+  readonly metricsAuth: boolean;
+  /** A file, or `-` for standard output. */
+  readonly accessLog?: string;
   /** An id, the beginning of one, or `latest`. */
   readonly resumeSession?: string;
   readonly newSession: boolean;
