@@ -57,6 +57,18 @@ describe('a strict model server', { timeout: 60_000 }, () => {
     expect(model.chats()).toHaveLength(investigation.length);
   });
 
+  it('--enable-tool-use-shim: true never offers tools, false takes only the server’s own calls', async () => {
+    const strict = strictServers.find(({ name }) => name === 'no-tools-vllm') ?? fail('no-tools-vllm');
+    const shim = await investigate(strict, '--enable-tool-use-shim=true');
+    expect({ code: shim.code, stdout: shim.stdout }).toEqual({ code: 0, stdout: `${investigationAnswer}\n` });
+    expect(model.chats().filter(({ body }) => body['tools'] !== undefined)).toEqual([]);
+    await model.close();
+    const native = await investigate(strict, '--enable-tool-use-shim=false');
+    expect({ code: native.code, stdout: native.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(native.stderr).toContain('--enable-tool-use-shim');
+    expect(model.chats()).toHaveLength(1);
+  });
+
   it('signatures come back byte for byte, reasoning where it is asked for', async () => {
     const named = (name: string): StrictServer => strictServers.find((strict) => strict.name === name) ?? fail(name);
     await investigate(named('signatures'));
@@ -85,10 +97,10 @@ describe('a strict model server', { timeout: 60_000 }, () => {
   });
 });
 
-async function investigate({ provider, model: name, options }: StrictServer): Promise<Ended> {
+async function investigate({ provider, model: name, options }: StrictServer, ...flags: readonly string[]): Promise<Ended> {
   model = await startScriptedServer({ ...options, script: playInvestigation() });
   const key = 'sk-strict-0123456789abcdef';
-  return place.run([`--llm-provider=${provider}`, `--model=${name}`, 'why does checkout fail?'], {
+  return place.run([...flags, `--llm-provider=${provider}`, `--model=${name}`, 'why does checkout fail?'], {
     env: {
       KUBECONFIG: cluster.kubeconfig,
       DEEPSEEK_ENDPOINT: model.url,

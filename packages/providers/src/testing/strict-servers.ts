@@ -80,6 +80,13 @@ export const strictServers: readonly StrictServer[] = [
     options: { models: ['house-plain'], strict: { noTools: words }, callsAsText: 'tagged' } as const,
   })),
   {
+    name: 'window-4096-no-tools',
+    title: 'a window of 4,096 tokens and no tool calls',
+    provider: 'openai-compatible',
+    model: 'house-small',
+    options: { models: ['house-small'], strict: { noTools: 'ollama', contextWindow: 4_096 }, callsAsText: 'tagged' },
+  },
+  {
     name: 'calls-as-text',
     title: 'tool calls come as fenced text',
     provider: 'openai-compatible',
