@@ -101,8 +101,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   const replaceModel = async (failure: Failure, signal: AbortSignal): Promise<{ message: string } | { error: Error }> => {
     const retired = sent ?? '';
     const live = await liveNames(client, endpoint(), signal);
-    const successor = switched === undefined ? successorOf(preset.id, retired) : undefined;
     const said = String(failure.error.details['vendorMessage'] ?? '');
+    // A model that the account has only not activated is there.
+    const isGone = !/not activated|denied|access/i.test(said.replace(/does not exist or you do not have access to it/i, ''));
+    const successor = switched === undefined && isGone ? successorOf(preset.id, retired) : undefined;
     const name =
       successor?.candidates.find((candidate) => live.includes(candidate)) ??
       successor?.candidates.find((candidate) => namedIn(candidate, said));
@@ -116,10 +118,11 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
     sent = name;
     switched = { name, body: successor.body };
     learned = undefined;
+    const { since } = successor;
     const message =
       language === 'zh'
-        ? `${preset.title} 已于 ${successor.since} 停用 ${retired}：改用 ${name} 继续`
-        : `${preset.title} retired ${retired} on ${successor.since}: going on with ${name}`;
+        ? `${preset.title} 已${since === undefined ? '' : `于 ${since} `}停用 ${retired}：改用 ${name} 继续`
+        : `${preset.title} retired ${retired}${since === undefined ? '' : ` on ${since}`}: going on with ${name}`;
     return { message };
   };
 

@@ -44,6 +44,19 @@ describe('reliability 2: waits that are too long, and quota', () => {
   });
 
   it.each([
+    ['Please try again in 7h12m0s.', '7 h'],
+    ['Please retry in 5400s.', '90 min'],
+  ])('reads the wait out of the words where no header has it: %s', async (words, shown) => {
+    const body = { error: { message: `Rate limit reached on tokens per day. ${words}`, code: 'rate_limit_exceeded' } };
+    const server = await serve({ script: [{ fault: { type: 'status', status: 429, body } }] });
+    await expect(collect(modelAt(server).stream(hello))).rejects.toMatchObject({
+      code: 'rate-limited',
+      message: expect.stringContaining(shown),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
     [
       429,
       {

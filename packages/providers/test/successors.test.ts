@@ -65,4 +65,73 @@ describe('a retired name', () => {
     }
     expect(sentModels(server)).toEqual(['deepseek-chat', 'deepseek-chatt']);
   });
+
+  const gone = {
+    error: { code: 'InvalidEndpointOrModel.NotFound', message: 'The model or endpoint x does not exist or you do not have access to it.' },
+  };
+  const closed = {
+    error: {
+      code: 'ModelNotOpen',
+      message: 'Your account 21 has not activated the model x. Please activate the model service in the Ark Console.',
+    },
+  };
+
+  it.each([
+    [
+      'qwen',
+      'qwen-turbo',
+      ['qwen-plus', 'qwen3.6-flash'],
+      'Qwen (DashScope) retired qwen-turbo on 2026-10-10: going on with qwen3.6-flash',
+      { enable_thinking: false },
+    ],
+    [
+      'doubao',
+      'doubao-pro-4k',
+      ['doubao-seed-2-1-pro-260628'],
+      'retired doubao-pro-4k on 2025-02-27: going on with doubao-seed-2-1-pro-260628',
+      { thinking: { type: 'disabled' } },
+    ],
+    [
+      'doubao',
+      'doubao-pro-128k',
+      ['doubao-seed-2-1-pro-260628'],
+      'retired doubao-pro-128k: going on with doubao-seed-2-1-pro-260628',
+      { thinking: { type: 'disabled' } },
+    ],
+    [
+      'doubao',
+      'doubao-lite-32k',
+      ['doubao-seed-2-1-lite-260915'],
+      'retired doubao-lite-32k on 2025-02-27: going on with doubao-seed-2-1-lite-260915',
+      { thinking: { type: 'disabled' } },
+    ],
+  ])('of %s: %s goes on with one of %j that the vendor lists', async (preset, model, models, message, body) => {
+    const server = await serve({ script: [{ fault: { type: 'status', status: 404, body: gone } }, { text: 'done' }], models });
+    const { events, text } = await collect(modelAt(server, { preset, model }).stream(hello));
+    expect(text).toBe('done');
+    expect(events[0]).toMatchObject({ message: expect.stringContaining(message) });
+    expect(server.chats()[1]?.body).toMatchObject(body);
+  });
+
+  it('that the account has only not activated is not replaced, but told how to open', async () => {
+    const server = await serve({
+      script: () => ({ fault: { type: 'status', status: 404, body: closed } }),
+      models: ['doubao-seed-2-1-pro-260628'],
+    });
+    await expect(collect(modelAt(server, { preset: 'doubao', model: 'doubao-pro-4k' }).stream(hello))).rejects.toMatchObject({
+      message: expect.stringMatching(/Near names: doubao-seed-2-1-pro-260628.*Activate the model in the Ark console/),
+    });
+    expect(server.chats()).toHaveLength(1);
+  });
+
+  it('of which the vendor lists no successor is an error that names its family', async () => {
+    const server = await serve({
+      script: () => ({ fault: { type: 'status', status: 404, body: gone } }),
+      models: ['glm-4-7', 'doubao-seed-3-pro-270101', 'doubao-seed-3-lite-270101'],
+    });
+    await expect(collect(modelAt(server, { preset: 'doubao', model: 'doubao-lite-4k' }).stream(hello))).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringContaining('Near names: doubao-seed-3-lite-270101, doubao-seed-3-pro-270101.'),
+    });
+  });
 });
