@@ -46,6 +46,10 @@ async function dispatch(line: CommandLine, context: CommandContext): Promise<num
   const { command } = line;
   const early = configCommand(command);
   if (early !== undefined) return (await early())(context);
+  if (command === 'ask' && context.loaded.config.mcpServer) {
+    const { mcpServer } = await import('./commands/mcp-server.ts');
+    return mcpServer(context);
+  }
   if (command === 'ask') refuseTypo(line.words, context.host);
   if (command === 'ask' && line.words.length === 0 && context.loaded.config.userInterface === 'html') {
     const { serve } = await import('./commands/serve.ts');

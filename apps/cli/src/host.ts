@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** A stream that the program writes to. */
 export interface Output {
   readonly write: (text: string) => void;
@@ -24,6 +26,13 @@ export interface Keyboard {
   readonly close: () => void;
 }
 
+/** The standard streams as they are, for a protocol on them. */
+export interface ProtocolStreams {
+  readonly input: Readable;
+  /** Carries messages of the protocol and nothing else. */
+  readonly output: Writable;
+}
+
 /** Everything of the surroundings that the program uses; `main.ts` makes the real one. */
 export interface CliHost {
   readonly argv: readonly string[];
@@ -33,6 +42,7 @@ export interface CliHost {
   readonly userName: string;
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly streams: () => ProtocolStreams;
   /** Piped standard input, whole, up to a cap; undefined where there is none. */
   readonly readPiped: () => Promise<string | undefined>;
   /** True where a person can be asked: a controlling terminal that can be read and written. */

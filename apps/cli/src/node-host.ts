@@ -35,6 +35,7 @@ export function createHost(program: NodeJS.Process): NodeHost {
     userName: program.env['USER'] || nameOfUser(),
     stdout: outputOf(program.stdout),
     stderr: outputOf(program.stderr),
+    streams: () => ({ input: program.stdin, output: program.stdout }),
     readPiped: async () => (program.stdin.isTTY === true ? undefined : readAll(program.stdin, interrupt)),
     canAsk: () => program.stderr.isTTY === true && (program.stdin.isTTY === true || hasTerminal()),
     isInteractive: () => [program.stdin, program.stdout, program.stderr].every(({ isTTY }) => isTTY === true),

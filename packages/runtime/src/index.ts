@@ -35,6 +35,8 @@ export { createPlaces } from './places.ts';
 export type { Exchange, ModelRequest, Observer } from './observe/observer.ts';
 export type { McpEquipment, McpEquipmentOptions, McpQuestion } from './mcp.ts';
 export { createMcpEquipment } from './mcp.ts';
+export type { McpAdmin, McpTest, McpToolInfo } from './mcp-admin.ts';
+export { openMcpAdmin } from './mcp-admin.ts';
 export type { McpServers } from './mcp-load.ts';
 export { loadMcpServers } from './mcp-load.ts';
 export type { McpAudience, McpServing } from './mcp-serving.ts';
