@@ -1,24 +1,21 @@
-import type { Key, Keyboard, Output } from './host.ts';
-import type { Style } from './render/style.ts';
+import type { Key, Keyboard } from './host.ts';
 import { readLine } from './terminal/line-editor.ts';
+import type { EditorPorts } from './terminal/line-editor.ts';
 
-interface AskOptions {
+interface AskOptions extends EditorPorts {
   readonly signal: AbortSignal;
-  readonly keyboard: Keyboard;
-  readonly output: Output;
-  readonly style: Style;
   /** Ctrl-C at the prompt. */
   readonly interrupt: () => void;
 }
 
 /** Asks one question on the terminal. What was typed before the question does not answer it. Undefined at the end of input and on abort. */
-export async function ask(prompt: string, { signal, keyboard, output, style, interrupt }: AskOptions): Promise<string | undefined> {
+export async function ask(prompt: string, { signal, interrupt, ...ports }: AskOptions): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  if ((await typedAhead(keyboard, signal)) === 'interrupt') {
+  if ((await typedAhead(ports.keyboard, signal)) === 'interrupt') {
     interrupt();
     return undefined;
   }
-  const read = await readLine({ keyboard, output, style }, { prompt, signal });
+  const read = await readLine(ports, { prompt, signal });
   if (read.type === 'interrupt') interrupt();
   return read.type === 'line' ? read.text : undefined;
 }

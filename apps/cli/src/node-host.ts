@@ -69,7 +69,8 @@ function keysOf(program: NodeJS.Process, press: () => void): Pick<CliHost, 'ask'
     ask: async (prompt, signal) => {
       const [{ ask }, { createStyle, takesColor }] = await Promise.all([import('./ask-terminal.ts'), import('./render/style.ts')]);
       const output = outputOf(program.stderr);
-      const options = { signal, output, style: createStyle(takesColor(output, program.env)), interrupt: press };
+      const isDumb = program.env['TERM'] === 'dumb';
+      const options = { signal, output, style: createStyle(takesColor(output, program.env)), isDumb, interrupt: press };
       if (open !== undefined) return ask(prompt, { ...options, keyboard: open });
       const keyboard = await openKeyboard();
       try {

@@ -19,7 +19,7 @@ export function renderChoices(
     ...(similar === undefined ? [] : [messages.choices.similar(safeText(similar.label).replaceAll('\n', ' '))]),
   ];
   const lines = choices.flatMap((choice) => wrapLines(choice, columns - 6).map((line, index) => `  ${index === 0 ? '' : '    '}${line}`));
-  return [...lines.map((line) => style.dim(line)), `${style.bold('>')} `].join('\n');
+  return [...lines, `${style.bold('>')} `].join('\n');
 }
 
 /** What an answer means, told apart by `type`. */

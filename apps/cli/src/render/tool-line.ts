@@ -15,6 +15,9 @@ export interface ToolLineOptions {
   readonly numbered: boolean;
 }
 
+/** What was never started took no time. */
+const neverRan: ReadonlySet<string> = new Set(['denied', 'refused', 'not-understood']);
+
 /** A call that is over, on one line: how it ended, the command, how long it took and how much it printed. */
 export function toolLine(
   event: Extract<AgentEvent, { type: 'tool-result' }>,
@@ -26,7 +29,7 @@ export function toolLine(
   const isGood = ran && !event.isError;
   const facts = [
     ...(isGood || why === '' ? [] : [why]),
-    durationOf(event.durationMs),
+    ...(neverRan.has(event.outcome) ? [] : [durationOf(event.durationMs)]),
     ...(stderr.isTTY && event.outputBytes !== undefined ? [bytesOf(event.outputBytes)] : []),
     ...(numbered && event.output !== undefined ? [`#${event.output.slice('output:'.length)}`] : []),
   ];

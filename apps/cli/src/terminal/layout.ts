@@ -19,7 +19,7 @@ export interface LayoutOptions {
   readonly columns: number;
 }
 
-/** Lays a text out in rows that are one column narrower than the terminal, so that no row wraps by itself. */
+/** Lays a text out in rows that are one column narrower than the terminal, so that no row wraps by itself; words stay whole where they fit. */
 export function layoutOf(text: string, { cursor, prompt, continuation, columns }: LayoutOptions): Layout {
   const width = Math.max(8, columns - 1);
   const rows: string[] = [];
@@ -38,11 +38,17 @@ export function layoutOf(text: string, { cursor, prompt, continuation, columns }
     cursorRow = rows.length;
     cursorColumn = used;
   };
+  let before = '\n';
+  /** A word that stands alone after the prompt is not moved below it. */
+  const rowHasText = (): boolean => row !== prompt && row !== continuation;
   for (const character of text) {
     if (character === '\n') {
       mark();
       breakRow(continuation);
     } else {
+      const beginsWord = /\s/u.test(before) && !/\s/u.test(character);
+      const word = beginsWord && used > 0 ? wordWidth(text, at, width) : 0;
+      if (word <= width && used + word > width && rowHasText()) breakRow('');
       const shown = shownAs(character);
       const taken = displayWidth(shown);
       if (used + taken > width) breakRow('');
@@ -50,11 +56,22 @@ export function layoutOf(text: string, { cursor, prompt, continuation, columns }
       row += shown;
       used += taken;
     }
+    before = character;
     at += character.length;
   }
   mark();
   rows.push(row);
   return { rows, cursorRow, cursorColumn };
+}
+
+/** Columns of the word that begins at a place; a word wider than a row is as good as any. */
+function wordWidth(text: string, at: number, width: number): number {
+  let columns = 0;
+  for (const character of text.slice(at, at + width + 1)) {
+    if (/\s/u.test(character)) break;
+    columns += displayWidth(character);
+  }
+  return columns;
 }
 
 /** At most so many rows of a layout, those around the cursor. */

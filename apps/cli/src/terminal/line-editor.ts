@@ -7,7 +7,7 @@ import { walkHistory } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { bufferOf, insert } from './line-buffer.ts';
 import { createPastes } from './pastes.ts';
-import { createScreen } from './screen.ts';
+import { createPlainScreen, createScreen } from './screen.ts';
 
 /** How reading ended, told apart by `type`; `interrupt` is Ctrl-C, `end` Ctrl-D at an empty line or the end of the terminal. */
 export type ReadLine =
@@ -20,6 +20,8 @@ export interface EditorPorts {
   readonly keyboard: Keyboard;
   readonly output: Output;
   readonly style: Style;
+  /** True for a terminal that knows no cursor (TERM=dumb). */
+  readonly isDumb?: boolean;
 }
 
 /** How one line is read. */
@@ -41,13 +43,14 @@ export interface ReadLineOptions {
 }
 
 /** Reads one line (or several, as one input) with editing, history, completion and pastes. */
-export async function readLine({ keyboard, output, style }: EditorPorts, options: ReadLineOptions): Promise<ReadLine> {
-  const { signal, history = [], initial = '', placeholder = '' } = options;
+export async function readLine({ keyboard, output, style, isDumb = false }: EditorPorts, options: ReadLineOptions): Promise<ReadLine> {
+  const { signal, history = [], initial = '', placeholder = '' } = isDumb ? { ...options, placeholder: '' } : options;
   if (signal.aborted) return { type: 'end' };
   const head = options.prompt.split('\n');
   const prompt = head.pop() ?? '';
   if (head.length > 0) output.write(`${head.join('\n')}\n`);
-  const screen = createScreen(output);
+  const screen = isDumb ? createPlainScreen(output) : createScreen(output);
+  const mode = (sequence: string): void => (isDumb ? undefined : output.write(sequence));
   const walk = walkHistory(history);
   const pastes = createPastes(options.pasteLabel);
   let buffer = bufferOf(initial);
@@ -108,7 +111,7 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
       completing?.abort();
       signal.removeEventListener('abort', onAbort);
       stop();
-      output.write(pasteModeOff);
+      mode(pasteModeOff);
       below = [];
       buffer = { ...buffer, cursor: buffer.text.length };
       draw();
@@ -120,12 +123,12 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
       const name = nameOf(key);
       completing?.abort();
       if (name === 'resize' || name === 'continue') {
-        if (name === 'continue') output.write(pasteModeOn);
+        if (name === 'continue') mode(pasteModeOn);
         draw();
         return;
       }
       if (name === 'suspend') {
-        output.write(pasteModeOff);
+        mode(pasteModeOff);
         screen.leave();
         return;
       }
@@ -157,7 +160,7 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
         } else if (name === 'ctrl-r') {
           search = { wanted: '', at: 0 };
         } else if (name === 'ctrl-l') {
-          output.write('\u001b[H\u001b[2J');
+          mode('\u001b[H\u001b[2J');
           screen.forget();
         } else if (options.above !== undefined) {
           void options.above(name).then((text) => {
@@ -173,7 +176,7 @@ export async function readLine({ keyboard, output, style }: EditorPorts, options
     };
     const stop = keyboard.listen(onKey);
     signal.addEventListener('abort', onAbort, { once: true });
-    output.write(pasteModeOn);
+    mode(pasteModeOn);
     draw();
   });
 }

@@ -62,3 +62,27 @@ export function createScreen(output: Output): Screen {
     },
   };
 }
+
+/** The same on a terminal that knows no cursor: what is typed at the end appears, anything else begins a new line. */
+export function createPlainScreen(output: Output): Screen {
+  let shown = '';
+  return {
+    show: ({ rows }, below) => {
+      const text = rows.join('');
+      for (const line of below) output.write(`\n${line}`);
+      output.write(below.length === 0 && text.startsWith(shown) ? text.slice(shown.length) : `\n${text}`);
+      shown = text;
+    },
+    clear: () => {
+      output.write('\n');
+      shown = '';
+    },
+    leave: () => {
+      output.write('\n');
+      shown = '';
+    },
+    forget: () => {
+      shown = '';
+    },
+  };
+}

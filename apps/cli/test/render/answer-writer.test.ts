@@ -64,7 +64,7 @@ describe('terminalWriter', () => {
     ]);
   });
 
-  it('shows a table of too many columns row by row', () => {
+  it('shows a table whose words would be broken row by row', () => {
     const names = ['name', 'ready', 'status', 'restarts', 'age', 'node', 'zone'];
     const table = `| ${names.join(' | ')} |\n|${'---|'.repeat(names.length)}\n| ${names.map((name) => `${name}-value`).join(' | ')} |\n`;
     expect(write(table, { columns: 40 })).toEqual(names.map((name) => `${name}: ${name}-value`));

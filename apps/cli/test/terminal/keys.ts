@@ -18,8 +18,8 @@ export interface Typist {
 }
 
 /** Opens the editor on a terminal of so many columns. */
-export function edit(options: Partial<ReadLineOptions> & { readonly columns?: number; readonly rows?: number } = {}): Typist {
-  const { columns = 60, rows = 24, ...rest } = options;
+export function edit(options: Partial<ReadLineOptions> & { readonly columns?: number; readonly rows?: number; readonly isDumb?: boolean } = {}): Typist {
+  const { columns = 60, rows = 24, isDumb = false, ...rest } = options;
   let bytes = '';
   const output: Output = {
     write: (text) => {
@@ -31,7 +31,7 @@ export function edit(options: Partial<ReadLineOptions> & { readonly columns?: nu
   };
   const keyboard = createKeyboard();
   const stop = new AbortController();
-  const read = readLine({ keyboard, output, style: createStyle(false) }, { prompt: '> ', signal: stop.signal, ...rest });
+  const read = readLine({ keyboard, output, style: createStyle(false), isDumb }, { prompt: '> ', signal: stop.signal, ...rest });
   return {
     type: keyboard.type,
     key: keyboard.key,

@@ -88,6 +88,12 @@ describe('readLine', () => {
     expect(await typist.read).toEqual({ type: 'line', text: `X${'a'.repeat(30)}` });
   });
 
+  it('leaves words whole where they fit into a row', async () => {
+    const typist = edit({ columns: 20 });
+    await typist.type('why is payments failing? /a/very/long/path/of/a/file');
+    expect(typist.screen()).toEqual(['> why is payments', 'failing? /a/very/lo', 'ng/path/of/a/file']);
+  });
+
   it('shows the end of what is longer than the whole terminal', async () => {
     const typist = edit({ rows: 5 });
     await typist.type(Array.from({ length: 30 }, (_, at) => `line ${at}`).join('\n'));
@@ -105,6 +111,14 @@ describe('readLine', () => {
     await typist.type('pods');
     typist.key({ name: 'resize' });
     expect(typist.screen()).toEqual(['> pods']);
+  });
+
+  it('sends no sequences to a terminal that knows none', async () => {
+    const typist = edit({ isDumb: true });
+    await typist.type('gat\u007f\u007fet pods\r');
+    expect(await typist.read).toEqual({ type: 'line', text: 'get pods' });
+    expect(typist.bytes()).not.toContain(escape);
+    expect(typist.bytes().endsWith('> get pods\n')).toBe(true);
   });
 
   it('ends with the signal', async () => {

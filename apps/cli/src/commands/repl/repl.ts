@@ -67,7 +67,7 @@ export async function repl(context: RuntimeContext): Promise<number> {
     let wantsToLeave = false;
     while (!left && !host.interrupt.aborted) {
       const read = await readLine(
-        { keyboard, output: host.stderr, style },
+        { keyboard, output: host.stderr, style, isDumb: host.env['TERM'] === 'dumb' },
         {
           prompt: `${style.bold(style.cyan('>'))} `,
           signal: host.interrupt,
@@ -227,7 +227,9 @@ function createTalk({ context, conversation, keyboard, words, style }: TalkOptio
     },
     goOn: async (session) => {
       const open = await runtime.openRun(session);
-      if (open !== undefined && open !== 'unknown-session') await run({ type: 'resume', run: open });
+      if (open === undefined || open === 'unknown-session') return;
+      if (await runtime.isBusy(session)) counter.view.say(style.dim(context.messages.sessionIsBusy(session)));
+      await run({ type: 'resume', run: open });
     },
   };
 }
