@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/* oxlint-disable no-console -- a program's own entry */
+/* oxlint-disable no-console, no-restricted-properties -- a program's own entry */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type ScriptedServerOptions, startScriptedServer } from './scripted-server.ts';
@@ -24,10 +24,13 @@ const { values } = parseArgs({
 });
 if (values.help === true) {
   console.log(usage);
+} else if (values['strict-server'] !== undefined && !strictServers.some(({ name }) => name === values['strict-server'])) {
+  console.error(
+    `no strict server is called ${JSON.stringify(values['strict-server'])}; there are ${strictServers.map(({ name }) => name).join(', ')}`,
+  );
+  process.exitCode = 2;
 } else {
-  const wanted = values['strict-server'];
-  const strict = strictServers.find(({ name }) => name === wanted);
-  if (wanted !== undefined && strict === undefined) throw new Error(`no strict server is called ${JSON.stringify(wanted)}`);
+  const strict = strictServers.find(({ name }) => name === values['strict-server']);
   const text = values.script === undefined ? '{"fallback":{"text":"ok"}}' : await readFile(values.script, 'utf8');
   const options: ScriptedServerOptions = JSON.parse(text);
   const server = await startScriptedServer({
