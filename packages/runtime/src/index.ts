@@ -16,6 +16,7 @@ export { findPreset, isKwError, KwError, nearNames, presets, successorOf } from 
 export type { ConductOptions } from './conduct.ts';
 export type { Runtime, RuntimeOptions } from './create-runtime.ts';
 export { createRuntime } from './create-runtime.ts';
+export { loadReasons } from './reasons.ts';
 export type { ModelEndpoint, ModelRef, Models } from './models.ts';
 export type { Proxy } from './network/proxy.ts';
 export type { Logger, LogLevel, LogValue } from './observe/logger.ts';

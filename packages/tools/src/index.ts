@@ -18,6 +18,8 @@ export type { JudgeOptions } from './effects/guard.ts';
 export type { Judgement } from './effects/judgement.ts';
 export type { EnteredDirectory, WorkDirectories, WorkDirectoriesOptions } from './process/work-directories.ts';
 export { createWorkDirectories } from './process/work-directories.ts';
+export type { ReasonLanguage } from './reasons/localize-reason.ts';
+export { reasonsIn } from './reasons/localize-reason.ts';
 export type { WorkDirectory } from './run-command.ts';
 export type { LearnSecrets } from './secrets/read-before.ts';
 export type { Spawn } from './process/run-process.ts';
