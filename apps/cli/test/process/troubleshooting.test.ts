@@ -114,7 +114,7 @@ describe('errors in Chinese', () => {
     ['a bad value', ['--max-iterations=many', 'x'], /max-iterations.*many/s],
     ['an unknown provider', ['--llm-provider=depseek', 'x'], /depseek.*deepseek/s],
     ['a session that is not there', ['sessions', 'show', 'nothing'], /没有会话.*nothing/],
-    ['a kubeconfig that is not there', ['--kubeconfig=/nonexistent', 'x'], /无法读取 kubeconfig "\/nonexistent"：文件不存在/],
+    ['a kubeconfig that is not there', ['--kubeconfig=/no/such/file', 'x'], /无法读取 kubeconfig "\/no\/such\/file"：文件不存在/],
     ['a context that is not there', ['--context=prod', 'x'], /没有 context "prod"。已知的 context："stub"/],
     ['a session without a name', ['sessions', 'delete'], /请指明会话/],
     ['an unknown command', ['help', 'docter'], /没有子命令 "docter"；是否应为 doctor？/],
