@@ -38,6 +38,11 @@ const lessons: readonly Lesson[] = [
     learn: (quirks) => ({ ...quirks, maxTokensField: quirks.maxTokensField === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens' }),
   },
   {
+    // What templates of the first Gemma and Mistral models say; with tool calls, it is these that are given up first.
+    said: /system role|roles must alternate|only user(,| and)/i,
+    learn: (quirks) => (quirks.systemMessage ? { ...quirks, systemMessage: false } : undefined),
+  },
+  {
     said: /tool_choice/i,
     learn: (quirks) => (quirks.toolChoice ? { ...quirks, toolChoice: false } : undefined),
   },
@@ -53,7 +58,8 @@ const lessons: readonly Lesson[] = [
 
 /** What a vendor's refusal teaches about its requests; undefined where it teaches nothing new. Pure. */
 export function adaptQuirks(failure: Failure, quirks: Quirks): Quirks | undefined {
-  if (failure.code !== 'bad-request') return undefined;
+  const withoutTools = failure.code === 'tools-unsupported' && quirks.toolUse === 'shim';
+  if (failure.code !== 'bad-request' && !withoutTools) return undefined;
   const said = String(failure.error.details['vendorMessage'] ?? '');
   return lessons.find((lesson) => lesson.said.test(said))?.learn(quirks);
 }

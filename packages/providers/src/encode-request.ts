@@ -3,6 +3,7 @@ import type { ChatRequest } from './chat-model.ts';
 import { encodeHistory } from './encode-history.ts';
 import type { JsonValue } from './json.ts';
 import type { Quirks } from './quirks.ts';
+import { withoutSystem } from './shim/without-system.ts';
 import { shimRequest } from './shim/shim-request.ts';
 
 /** The body of a Chat Completions request. Throws KwError `invalid-history`. */
@@ -11,7 +12,7 @@ export function encodeRequest(model: string, asked: ChatRequest, quirks: Quirks)
   const tools = request.tools ?? [];
   return {
     model,
-    messages: encodeHistory(request.messages, quirks),
+    messages: encodeHistory(quirks.systemMessage ? request.messages : withoutSystem(request.messages), quirks),
     stream: true,
     ...(quirks.streamUsage ? { stream_options: { include_usage: true } } : {}),
     ...(tools.length === 0

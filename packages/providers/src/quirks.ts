@@ -27,6 +27,8 @@ export interface Quirks {
   readonly temperature: boolean;
   /** Which keywords of JSON Schema the parameters of tools may have: `basic` is the subset that Google takes. */
   readonly schema: 'full' | 'basic';
+  /** A system's message is accepted; else its text stands before the first of the user. */
+  readonly systemMessage: boolean;
   /** `tool_choice` is accepted. */
   readonly toolChoice: boolean;
   /** More fields of the body of a request with tools. */
@@ -46,5 +48,6 @@ export const defaultQuirks: Quirks = {
   maxTokensField: 'max_tokens',
   temperature: true,
   toolChoice: true,
+  systemMessage: true,
   schema: 'full',
 };

@@ -10,6 +10,7 @@ export interface Wording {
 
 /** The first that fits wins. */
 export const wordings: readonly Wording[] = [
+  { code: 'bad-request', statuses: [400, 422, 500], pattern: /system role (is )?not supported/i },
   {
     // Google and xAI answer 400 to a key that they do not know.
     code: 'authentication-failed',

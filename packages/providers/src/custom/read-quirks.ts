@@ -6,6 +6,7 @@ type Reader = (setting: Setting) => Partial<Quirks>;
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['tool-use', (setting) => ({ toolUse: choiceOf(setting, ['native', 'shim', 'auto']) })],
   ['schema', (setting) => ({ schema: choiceOf(setting, ['full', 'basic']) })],
+  ['system-message', (setting) => ({ systemMessage: switchOf(setting) })],
   ['tool-choice', (setting) => ({ toolChoice: switchOf(setting) })],
   ['tools-body', (setting) => ({ toolsBody: jsonOf(setting) })],
   ['reasoning', (setting) => ({ reasoning: choiceOf(setting, ['never', 'within-turn', 'always']) })],

@@ -81,6 +81,34 @@ describe('a server without tool calls', () => {
   });
 });
 
+describe('a model without a place for a system message', () => {
+  const history: ChatRequest = { ...withTools, messages: [{ role: 'system', content: 'You are an agent.' }, ...withTools.messages] };
+
+  it.each([
+    [400, { error: { message: 'System role not supported', type: 'BadRequestError' } }],
+    [500, { error: { code: 500, message: 'System role not supported', type: 'server_error' } }],
+  ])('gets the instructions before the first words of the user (%s)', async (status, body) => {
+    const server = await serve({ script: [{ fault: { type: 'status', status, body } }, { text: 'ok' }] });
+    expect((await collect(modelAt(server).stream(history))).text).toBe('ok');
+    expect(server.chats()[1]?.body['messages']).toEqual([{ role: 'user', content: 'You are an agent.\n\nhello' }]);
+  });
+
+  it('is found out where it knows no tools either', async () => {
+    const body = {
+      object: 'error',
+      message: 'Conversation roles must alternate user/assistant/user/assistant/...',
+      type: 'BadRequestError',
+    };
+    const refused = { fault: { type: 'status', status: 400, body } } as const;
+    const server = await serve({ script: [refused, refused, { text: podsText }] });
+    const { finish } = await collect(modelAt(server).stream(history));
+    expect(toolCallsOf(finish.message)).toHaveLength(1);
+    expect(server.chats()[2]?.body['messages']).toEqual([
+      { role: 'user', content: expect.stringMatching(/^You are an agent[\s\S]*kubectl[\s\S]*hello$/) },
+    ]);
+  });
+});
+
 describe('streaming by the prompt', () => {
   const shown = async (turn: ServerTurn): Promise<{ deltas: readonly string[]; calls: number; text: string }> => {
     const server = await serve({ script: [turn] });
