@@ -12,7 +12,7 @@ export { explain } from './explain.ts';
 export type { RuntimeHost } from './host.ts';
 export type { ListedTool } from './listed-tool.ts';
 export type { ListedModel, ModelList, Preset } from '@kw/providers';
-export { findPreset, isKwError, KwError, nearNames, presets, successorOf } from '@kw/providers';
+export { findPreset, inferProvider, isKwError, KwError, nearNames, presets, successorOf } from '@kw/providers';
 export type { ConductOptions } from './conduct.ts';
 export type { Runtime, RuntimeOptions } from './create-runtime.ts';
 export { createRuntime } from './create-runtime.ts';

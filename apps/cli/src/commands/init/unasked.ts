@@ -1,5 +1,5 @@
-import type { ConfigChanges, Inspector, RuntimeHost } from '@kw/runtime';
-import { isKwError, KwError } from '@kw/runtime';
+import type { ConfigChanges, Inspector, OptionKey, RuntimeHost } from '@kw/runtime';
+import { inferProvider, isKwError, KwError } from '@kw/runtime';
 import { usageError } from '../../errors.ts';
 import { chineseOf } from '../../errors.zh.ts';
 import { currentName } from './current-name.ts';
@@ -17,27 +17,32 @@ export interface UnaskedOptions {
 /** Settings of flags, of the file and of the defaults; the key of its variable, of the file, or of standard input. Tries them unless `--no-test`. Throws what the request throws. */
 export async function takeSetup({ source, inspector, surroundings }: UnaskedOptions): Promise<ConfigChanges> {
   const { line, host } = source;
-  const { flags } = line;
-  const { 'llm-provider': provider, model, context, lang } = flags;
-  const given: ConfigChanges = {
-    values: Object.fromEntries(
-      Object.entries({ 'llm-provider': provider, model, context, lang }).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
-    ),
-  };
-  const withKey = await addKey(given, await open(source, given, { inspector, surroundings }), source);
-  const models = await open(source, withKey, { inspector, surroundings });
+  const { model, context, lang } = line.flags;
+  const provider = line.flags['llm-provider'] ?? (typeof model === 'string' ? inferProvider(model) : undefined);
+  const withKey = await addKey(textsOf({ 'llm-provider': provider, model, context, lang }), { source, inspector, surroundings });
+  const drafted = await draft(source, withKey);
+  const models = modelsOf(drafted, inspector, surroundings);
   try {
-    const complete = {
-      ...withKey,
-      values: { ...withKey.values, 'llm-provider': provider ?? models.current.provider, model: nameOf(models) },
-    };
     if (!line.own.has('no-test')) await tryModel(models, host.interrupt, host.monotonic).catch(nothingWritten);
-    return withoutLists(complete);
+    // What only the defaults say is written, too: a later version may have others.
+    const isSaid = (key: OptionKey): boolean => drafted.loaded.sources.get(key)?.layer !== 'default';
+    const complete = {
+      'llm-provider': isSaid('llm-provider') ? provider : models.current.provider,
+      model: isSaid('model') ? model : nameOf(models),
+      context,
+      lang,
+    };
+    return { ...withKey, ...textsOf(complete) };
   } finally {
     await models.close();
   }
+}
+
+/** The values that are texts, in this order. */
+function textsOf(values: Readonly<Partial<Record<OptionKey, unknown>>>): ConfigChanges {
+  return {
+    values: Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : []))),
+  };
 }
 
 /** The same error, with what it means for the file. */
@@ -49,12 +54,10 @@ function nothingWritten(error: unknown): never {
   });
 }
 
-async function open(source: DraftSource, changes: ConfigChanges, at: Omit<UnaskedOptions, 'source'>): Promise<DraftModels> {
-  return modelsOf(await draft(source, changes), at.inspector, at.surroundings);
-}
-
 /** A key on standard input is stronger than the file's; where a variable holds one, standard input is not read. */
-async function addKey(changes: ConfigChanges, models: DraftModels, { host }: DraftSource): Promise<ConfigChanges> {
+async function addKey(changes: ConfigChanges, { source, inspector, surroundings }: UnaskedOptions): Promise<ConfigChanges> {
+  const { host } = source;
+  const models = modelsOf(await draft(source, changes), inspector, surroundings);
   try {
     const { preset, keyFrom } = models.endpoint();
     if (preset.keyVariables.length === 0 || (keyFrom !== undefined && keyFrom !== 'api-keys')) return changes;
@@ -72,15 +75,7 @@ async function addKey(changes: ConfigChanges, models: DraftModels, { host }: Dra
   }
 }
 
-/** The model that is written: a documented name that its vendor has retired is written as it is called now. */
+/** The model that is written where none is named: a default name that its vendor has retired is written as it is called now. */
 function nameOf({ current }: DraftModels): string | undefined {
   return current.id === '' ? undefined : currentName(current.provider, current.id, []);
-}
-
-function withoutLists({
-  values,
-  ...rest
-}: { readonly values: Readonly<Record<string, unknown>> } & Omit<ConfigChanges, 'values'>): ConfigChanges {
-  const texts = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return { ...rest, values: Object.fromEntries(texts) };
 }
