@@ -11,13 +11,15 @@ import type {
   TargetSource,
   Redactor,
 } from '@kw/agent';
-import { createRedactor, createRuns } from '@kw/agent';
+import { createRedactor, createRuns, memoryOutputStore } from '@kw/agent';
 import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
 import type { Config } from './config/config.ts';
 import { explain } from './explain.ts';
 import type { ExplainedCommand } from './explain.ts';
+import { outputsInMemory } from './config/notice.ts';
+import { withFallback } from './fallback-outputs.ts';
 import type { RuntimeHost } from './host.ts';
 import type { ListedTool } from './listed-tool.ts';
 import { createModels } from './models.ts';
@@ -94,9 +96,13 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
   const lateWarnings: string[] = [];
+  const warn = (message: string): void => {
+    if (onWarning === undefined) lateWarnings.push(message);
+    else onWarning(message);
+  };
   const observing = await observe(config, host, {
     redact: (text) => redactor.text(text),
-    warn: onWarning ?? ((message) => lateWarnings.push(message)),
+    warn,
   });
   const observers = [observing?.observer, others].filter((one) => one !== undefined);
   const observer = observers.length > 1 ? allObservers(observers) : observers[0];
@@ -111,7 +117,9 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     );
     throw error;
   });
-  const outputs = readers.watch(store.outputs);
+  const outputs = readers.watch(
+    withFallback(store.outputs, { memory: memoryOutputStore(), warn: (reason) => warn(outputsInMemory(reason)[config.language]) }),
+  );
   const sessions = observer === undefined ? store.sessions : observeStore(store.sessions, observer);
   const principal = localPrincipal(host);
   const secrets = createSecrets([...models.secrets, ...equipment.secrets], () => [...models.tokens(), ...equipment.learned()]);

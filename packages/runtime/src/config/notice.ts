@@ -44,6 +44,14 @@ export function certificatesUnchecked(provider: string, origin: string): Notice 
   };
 }
 
+/** Outputs that the disk does not take. */
+export function outputsInMemory(reason: string): Notice {
+  return {
+    en: `outputs of commands are kept in memory only, until the program ends: ${reason}`,
+    zh: `命令输出仅保存在内存中,程序结束后即丢失:${reason}`,
+  };
+}
+
 /** The same error, with the warnings that were found before it. */
 export function withWarnings(error: unknown, warnings: readonly string[]): unknown {
   if (!isKwError(error) || warnings.length === 0) return error;
