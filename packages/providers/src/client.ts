@@ -1,7 +1,8 @@
 import type { OpenAI } from 'openai';
+import { conversationId } from './conversation-id.ts';
 import type { Credential } from './credential.ts';
 import { type FetchFunction, guardFetch } from './guarded-fetch.ts';
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import { stringOf } from './parse-json.ts';
 
 // Above all of our own timers, which say what they waited for.
@@ -15,6 +16,8 @@ export interface ClientOptions {
   readonly fetch: FetchFunction;
   /** Path of a chat where the base URL names an `api-version`; `{model}` is the model's name. */
   readonly deploymentPath?: string | undefined;
+  /** Header that carries an id of the conversation. */
+  readonly conversationHeader?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +37,7 @@ export async function preload(): Promise<void> {
 }
 
 /** Makes a client; the SDK is loaded by its first request. Nothing is read from the environment. */
-export function createClient({ baseURL, credential, fetch, headers, deploymentPath }: ClientOptions): Client {
+export function createClient({ baseURL, credential, fetch, headers, deploymentPath, conversationHeader }: ClientOptions): Client {
   const [root = baseURL, query = ''] = baseURL.split('?', 2);
   let sdk: Promise<OpenAI> | undefined;
   const open = (): Promise<OpenAI> => {
@@ -43,7 +46,13 @@ export function createClient({ baseURL, credential, fetch, headers, deploymentPa
         new Client({
           baseURL: root,
           apiKey: 'set by the guarded fetch',
-          fetch: guardFetch({ fetch, baseURL, credential, ...(headers === undefined ? {} : { headers }) }),
+          fetch: guardFetch({
+            fetch,
+            baseURL,
+            credential,
+            ...(headers === undefined ? {} : { headers }),
+            ...(conversationHeader === undefined ? {} : { passed: conversationHeader }),
+          }),
           maxRetries: 0,
           timeout: sdkTimeoutMs,
           adminAPIKey: null,
@@ -61,10 +70,18 @@ export function createClient({ baseURL, credential, fetch, headers, deploymentPa
     deploymentPath !== undefined && new URLSearchParams(query).has('api-version')
       ? deploymentPath.replace('{model}', encodeURIComponent(stringOf(model)))
       : '/chat/completions';
+  const conversationOf = (body: JsonObject): Readonly<Record<string, string>> =>
+    conversationHeader === undefined ? {} : { [conversationHeader]: conversationId(body) };
   return {
     chat: async (body, signal) =>
       (await open())
-        .post(chatPath(body['model']), { body, signal, timeout, maxRetries: 0, headers: { accept: 'text/event-stream' } })
+        .post(chatPath(body['model']), {
+          body,
+          signal,
+          timeout,
+          maxRetries: 0,
+          headers: { accept: 'text/event-stream', ...conversationOf(body) },
+        })
         .asResponse(),
     models: async (signal) => (await open()).get('/models', { signal, timeout, maxRetries: 0 }).asResponse(),
     keyInUse: () => credential.inUse(),

@@ -73,8 +73,15 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   if (preset.builtIn === true) return offlineModel();
   const { accessToken } = options;
   const credential = createCredential({ apiKey, accessToken, keyHeader: preset.keyHeader, monotonic: () => clock.monotonic() });
-  const { deploymentPath } = preset;
-  const client = createClient({ baseURL, fetch, credential, deploymentPath, headers: { ...preset.headers, ...options.headers } });
+  const { deploymentPath, conversationHeader } = preset;
+  const client = createClient({
+    baseURL,
+    fetch,
+    credential,
+    deploymentPath,
+    conversationHeader,
+    headers: { ...preset.headers, ...options.headers },
+  });
   const makeId = createIdMaker(random);
 
   let sent = asked;

@@ -18,13 +18,15 @@ export interface GuardOptions {
   readonly credential: Credential;
   /** More headers of the user's configuration. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** One more header of the client that may be sent. */
+  readonly passed?: string;
 }
 
 /**
  * A fetch for the SDK that stays on the origin of the base URL: a redirect to another one is not followed,
  * and only our own headers are sent. Throws HttpFailure for any answer that is no success.
  */
-export function guardFetch({ fetch, baseURL, credential, headers: extra = {} }: GuardOptions): typeof globalThis.fetch {
+export function guardFetch({ fetch, baseURL, credential, headers: extra = {}, passed = '' }: GuardOptions): typeof globalThis.fetch {
   const base = new URL(baseURL);
   return async (input, init = {}) => {
     let url = new URL(input instanceof Request ? input.url : input);
@@ -33,7 +35,7 @@ export function guardFetch({ fetch, baseURL, credential, headers: extra = {} }: 
     for (let hop = 0; ; hop++) {
       if (url.origin !== base.origin) throw new KwError('bad-request', `the key is bound to ${base.origin} and not sent to ${url.origin}`);
       const key = init.signal instanceof AbortSignal ? await raceAbort(credential.header(), init.signal) : await credential.header();
-      const response = await fetch(url.href, { ...init, headers: sentHeaders(init.headers, extra, key), redirect: 'manual' });
+      const response = await fetch(url.href, { ...init, headers: sentHeaders(init.headers, { extra, key, passed }), redirect: 'manual' });
       const target = redirectOf(response, url);
       if (target !== undefined && target.origin === base.origin && hop < maxRedirects) {
         await response.body?.cancel();
@@ -56,13 +58,15 @@ export function guardFetch({ fetch, baseURL, credential, headers: extra = {} }: 
   };
 }
 
-function sentHeaders(
-  given: HeadersInit | undefined,
-  extra: Readonly<Record<string, string>>,
-  key: readonly [name: string, value: string] | undefined,
-): Headers {
+interface SentHeaders {
+  readonly extra: Readonly<Record<string, string>>;
+  readonly key: readonly [name: string, value: string] | undefined;
+  readonly passed: string;
+}
+
+function sentHeaders(given: HeadersInit | undefined, { extra, key, passed }: SentHeaders): Headers {
   const headers = new Headers();
-  for (const [name, value] of new Headers(given)) if (ownHeaders.has(name)) headers.set(name, value);
+  for (const [name, value] of new Headers(given)) if (ownHeaders.has(name) || name === passed) headers.set(name, value);
   if (key !== undefined) headers.set(key[0], key[1]);
   for (const [name, value] of Object.entries(extra)) headers.set(name, value);
   return headers;

@@ -62,6 +62,8 @@ export interface Preset {
   readonly limits?: Partial<ModelLimits>;
   /** A variable that tells the window of the server's models, in tokens. */
   readonly windowVariable?: string;
+  /** A header by which the vendor keeps the requests of one conversation on one server, so that its prompt cache hits. */
+  readonly conversationHeader?: string;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Prices of the configuration, by model name or `*`; they win over the table. */

@@ -53,6 +53,8 @@ export const cloudPresets: readonly Preset[] = [
     models: ['grok-4.7', 'grok-4.3'],
     modelAliases: [],
     modelPattern: /^grok-/,
+    // docs.x.ai, Maximizing Cache Hits
+    conversationHeader: 'x-grok-conv-id',
     experimental: true,
   },
   {
