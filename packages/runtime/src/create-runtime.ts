@@ -16,9 +16,7 @@ import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
 import type { Config } from './config/config.ts';
-import { explain } from './explain.ts';
-import type { ExplainedCommand } from './explain.ts';
-import { outputsInMemory } from './config/notice.ts';
+import { notKept, outputsInMemory } from './config/notice.ts';
 import { withFallback } from './fallback-outputs.ts';
 import type { RuntimeHost } from './host.ts';
 import type { ListedTool } from './listed-tool.ts';
@@ -70,8 +68,6 @@ export interface Runtime {
   isBusy(session: string): Promise<boolean>;
   /** This user's latest session that has something open, or else the latest one. */
   latestSession(): Promise<string | undefined>;
-  /** Says what a command line would do here and whether it would run; runs nothing and asks no server. */
-  explain(line: string, signal?: AbortSignal): Promise<ExplainedCommand>;
   close(): Promise<void>;
 }
 
@@ -168,7 +164,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       ...models.warnings,
       ...equipment.warnings,
       ...lateWarnings,
-      ...(store.broken === undefined ? [] : [`${store.broken} This question is answered, but it is not kept and nothing is changed.`]),
+      ...(store.broken === undefined ? [] : [notKept(store.broken)[config.language]]),
     ],
     run: async function* (input, conducted) {
       yield* conduct(runs, await runs.start(input, principal), principal, conducted);
@@ -177,10 +173,6 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     openRun: (session) => openRunOf(sessions, session, principal),
     isBusy: (session) => isBusy(sessions, session),
     latestSession: () => sessionsOf(sessions, principal),
-    explain: async (line, signal) => {
-      const target = await targets.freeze({}, signal).catch(() => undefined); // a line can be explained without a cluster
-      return explain(line, { policy, ...(target === undefined ? {} : { target }) });
-    },
     close: async () => {
       await equipment.close();
       await store.close();

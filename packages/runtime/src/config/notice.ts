@@ -44,6 +44,14 @@ export function certificatesUnchecked(provider: string, origin: string): Notice 
   };
 }
 
+/** A store that can not be opened. */
+export function notKept(reason: string): Notice {
+  return {
+    en: `${reason} This question is answered, but it is not kept and nothing is changed.`,
+    zh: `${reason} 本问题会得到回答,但不会保存,也不做任何变更。`,
+  };
+}
+
 /** Outputs that the disk does not take. */
 export function outputsInMemory(reason: string): Notice {
   return {

@@ -42,7 +42,7 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
       const seconds = kind.type === 'seconds';
       const range = {
         en: `a whole number from ${kind.min} to ${kind.max}${seconds ? ' (seconds; 30s and 5m work, too)' : ''}`,
-        zh: `${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m)' : ''}`,
+        zh: ` ${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m)' : ''}`,
       };
       if (!Number.isInteger(number) || number < kind.min || number > kind.max) throw refuse(range);
       return number;
@@ -50,7 +50,7 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
     case 'decimal': {
       const number = typeof raw === 'string' && /^\d{1,12}(\.\d{1,12})?$/.test(raw.trim()) ? Number(raw) : raw;
       if (typeof number !== 'number' || !(number >= kind.min && number <= kind.max))
-        throw refuse({ en: `a number from ${kind.min} to ${kind.max}`, zh: `${kind.min} 到 ${kind.max} 之间的数` });
+        throw refuse({ en: `a number from ${kind.min} to ${kind.max}`, zh: ` ${kind.min} 到 ${kind.max} 之间的数` });
       return number;
     }
     case 'choice':

@@ -1,6 +1,7 @@
 import type { FetchFunction } from '@kw/providers';
-import { KwError } from '@kw/providers';
+import { isKwError, KwError } from '@kw/providers';
 import type { Dispatcher } from 'undici';
+import { chineseOf } from '../bilingual-error.ts';
 import { explainProxy, proxyRefused } from './proxy-error.ts';
 import type { Proxy, Variables } from './proxy.ts';
 import { proxyOf } from './proxy.ts';
@@ -33,8 +34,16 @@ export interface NetworkOptions {
 /** Makes the network of the models. Without a proxy and with certificates that are verified it is the built-in fetch. */
 export function createNetwork({ env, isUnverified, fetch = globalThis.fetch, language = 'en' }: NetworkOptions): Network {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const proxyFor = (url: URL): Proxy | undefined => {
+    try {
+      return proxyOf(url, env);
+    } catch (error) {
+      // It ends a run, whose error is one sentence.
+      throw isKwError(error) && language === 'zh' ? new KwError(error.code, chineseOf(error), { cause: error }) : error;
+    }
+  };
   const find = (url: URL): Promise<Dispatcher> | undefined => {
-    const proxy = proxyOf(url, env);
+    const proxy = proxyFor(url);
     const unverified = url.protocol === 'https:' && isUnverified(url.origin);
     if (proxy === undefined && !unverified) return undefined;
     // An agent for each origin that is not verified: nothing else may share it.
@@ -56,7 +65,7 @@ export function createNetwork({ env, isUnverified, fetch = globalThis.fetch, lan
       const url = new URL(input);
       const dispatcher = find(url);
       if (dispatcher === undefined) return fetch(input, init);
-      const proxy = proxyOf(url, env);
+      const proxy = proxyFor(url);
       try {
         const response = await send(input, init, await dispatcher);
         if (proxy === undefined || response.status !== 407) return response;
