@@ -22,6 +22,8 @@ export interface Key {
 export interface Keyboard {
   /** Hands the keys to this listener, and to no earlier one, until it is taken back by calling the result. */
   readonly listen: (listener: (key: Key) => void) => () => void;
+  /** Hands keys to the next listener, as if they were typed then. */
+  readonly unread: (keys: readonly Key[]) => void;
   /** Gives the terminal back as it was. */
   readonly close: () => void;
 }

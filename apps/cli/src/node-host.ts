@@ -57,7 +57,7 @@ function keysOf(program: NodeJS.Process, press: () => void): Pick<CliHost, 'ask'
     const keyboard = openKeys({ stdin: program.stdin, output: program.stderr, program });
     open = keyboard;
     return {
-      listen: keyboard.listen,
+      ...keyboard,
       close: () => {
         open = undefined;
         keyboard.close();

@@ -10,6 +10,7 @@ import { createRunView } from '../render/run-view.ts';
 import type { RunView } from '../render/run-view.ts';
 import { createStatusLine } from '../render/status-line.ts';
 import { createStyle, takesColor } from '../render/style.ts';
+import { createArrivals } from './arrivals.ts';
 
 /** What is between a run and the person in front of it. */
 export interface Counter {
@@ -34,11 +35,21 @@ export interface Shown {
 
 /** Sets up where a run is shown and how its questions are asked. */
 export function openCounter(config: Config, host: CliHost): Counter {
-  const view = createView(config, host);
+  const shown = createView(config, host);
   const canAsk = !config.quiet && host.canAsk();
-  if (!canAsk) return { view };
+  if (!canAsk) return { view: shown };
+  const arrivals = createArrivals();
+  const view: RunView = {
+    ...shown,
+    show: (event) => {
+      shown.show(event);
+      if (event.type === 'approval-request') arrivals.arrive(event.request.approvalId);
+    },
+  };
   const approve: Approve = async (request, { signal }) => {
     const { askPerson } = await import('./approve.ts');
+    // Events travel by the store: what happened before the question is shown before it.
+    await arrivals.wait(request.approvalId, signal);
     return askPerson(request, { view, config, host, signal });
   };
   return { view, approve };

@@ -55,6 +55,9 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
         if (at !== -1) listeners.splice(at, 1);
       };
     },
+    unread: (keys) => {
+      waiting = [...waiting, ...keys];
+    },
     close: () => {
       program.removeListener('SIGCONT', onContinue);
       output.off('resize', onResize);

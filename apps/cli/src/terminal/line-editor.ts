@@ -31,8 +31,6 @@ export interface ReadLineOptions {
   readonly signal: AbortSignal;
   /** Earlier lines, the latest last. */
   readonly history?: readonly string[];
-  /** What stands there already. */
-  readonly initial?: string;
   readonly complete?: Complete;
   /** Names a long paste, of which only the name is shown. */
   readonly pasteLabel?: (number: number, lines: number) => string;
@@ -44,7 +42,7 @@ export interface ReadLineOptions {
 
 /** Reads one line (or several, as one input) with editing, history, completion and pastes. */
 export async function readLine({ keyboard, output, style, isDumb = false }: EditorPorts, options: ReadLineOptions): Promise<ReadLine> {
-  const { signal, history = [], initial = '', placeholder = '' } = isDumb ? { ...options, placeholder: '' } : options;
+  const { signal, history = [], placeholder = '' } = isDumb ? { ...options, placeholder: '' } : options;
   if (signal.aborted) return { type: 'end' };
   const head = options.prompt.split('\n');
   const prompt = head.pop() ?? '';
@@ -53,7 +51,7 @@ export async function readLine({ keyboard, output, style, isDumb = false }: Edit
   const mode = (sequence: string): void => (isDumb ? undefined : output.write(sequence));
   const walk = walkHistory(history);
   const pastes = createPastes(options.pasteLabel);
-  let buffer = bufferOf(initial);
+  let buffer = bufferOf('');
   let killed = '';
   let below: readonly string[] = [];
   let search: { readonly wanted: string; readonly at: number } | undefined;

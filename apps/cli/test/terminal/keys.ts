@@ -53,6 +53,7 @@ function createKeyboard(): Keyboard & Pick<Typist, 'type' | 'key'> {
         listener = () => undefined;
       };
     },
+    unread: () => undefined,
     close: () => undefined,
     key: (key) => listener({ name: '', text: '', ctrl: false, meta: false, ...key }),
     type: async (bytes) => {

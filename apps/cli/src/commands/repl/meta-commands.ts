@@ -24,8 +24,8 @@ export interface MetaScope {
   readonly models: () => Promise<readonly string[]>;
   /** Goes on with what is open in a session. */
   readonly goOn: (session: string) => Promise<void>;
-  /** Ctrl-C stops what takes long. */
-  readonly stoppable: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
   readonly leave: () => void;
 }
 
@@ -116,14 +116,12 @@ async function resume(argument: string, { context, conversation, repl, style, go
 /** Lines of the last answer that are recalled. */
 const maxRecalled = 6;
 
-async function compact(_argument: string, { context, conversation, repl, style, stoppable }: MetaScope): Promise<void> {
+async function compact(_argument: string, { context, conversation, repl, style, signal }: MetaScope): Promise<void> {
   const { session } = conversation;
   if (session === undefined) return print(context, style.dim(repl.nothingToCompact));
   print(context, style.dim(`${repl.compacting} …`));
-  await stoppable(async (signal) => {
-    const done = await context.runtime.runs.compact(session, context.runtime.principal, { signal });
-    print(context, style.dim(done === undefined ? repl.nothingToCompact : context.messages.compacted(done.before, done.after)));
-  });
+  const done = await context.runtime.runs.compact(session, context.runtime.principal, { signal });
+  print(context, style.dim(done === undefined ? repl.nothingToCompact : context.messages.compacted(done.before, done.after)));
 }
 
 async function showStatus(_argument: string, { context, conversation, repl, style }: MetaScope): Promise<void> {
