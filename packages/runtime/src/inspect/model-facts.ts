@@ -9,7 +9,7 @@ export interface ModelFacts {
   readonly price?: Price;
   /** True where the provider's own list lacks the name. */
   readonly onlyDocumented: boolean;
-  /** What its vendor serves instead, and since when. */
+  /** What its vendor serves instead, and since when; `?` where the day is not known. */
   readonly retired?: { readonly successor: string; readonly since: string };
 }
 
@@ -24,7 +24,7 @@ export function modelFacts({ id, contextWindow, onlyDocumented = false }: Listed
     onlyDocumented,
     ...(window === undefined ? {} : { contextWindow: window }),
     ...(price === undefined ? {} : { price }),
-    ...(successor === undefined || name === undefined ? {} : { retired: { successor: name, since: successor.since } }),
+    ...(successor === undefined || name === undefined ? {} : { retired: { successor: name, since: successor.since ?? '?' } }),
   };
 }
 
