@@ -43,6 +43,7 @@ async function oneCopy(): Promise<string> {
     if (await isStale())
       await promisify(execFile)(process.execPath, [join(workspace, 'node_modules/tsup/dist/cli-default.js')], { cwd: app });
     await cp(join(app, 'dist'), join(folder, 'dist'), { recursive: true });
+    await cp(join(app, 'bin'), join(folder, 'bin'), { recursive: true });
     await cp(join(app, 'package.json'), join(folder, 'package.json'));
     await writeFile(ready, '');
     return main;

@@ -112,7 +112,7 @@ async function toKey(terminal: Terminal): Promise<void> {
   await terminal.shows('Key of DeepSeek');
 }
 
-describe.runIf(existsSync('/usr/bin/script'))('init on a terminal', () => {
+describe('init on a terminal', () => {
   it('asks, hides the key, tries it, and writes the file', async () => {
     const KUBECONFIG = await kubeconfigOf(place);
     const terminal = await openTerminal(place, ['init'], { env: { KUBECONFIG, LANG: 'en_US.UTF-8' } });
