@@ -30,13 +30,11 @@ describe("the command line of kubectl-ai's benchmark runner", () => {
         { text: 'Scaled.' },
       );
       const trace = `${place.home}/trace.yaml`;
-      const { code, stdout, stderr } = await place.run(
-        [
-          ...['--kubeconfig', kubeconfig, '--llm-provider', 'openai', '--enable-tool-use-shim=false', '--quiet=true', '--model', 'gpt-x'],
-          ...['--trace-path', trace, '--skip-permissions', '--show-tool-output', ...more],
-        ],
-        { input: 'scale web to 3 replicas\n', env: { PATH } },
-      );
+      const flags = `--kubeconfig ${kubeconfig} --llm-provider openai --enable-tool-use-shim=false --quiet=true --model gpt-x --trace-path ${trace} --skip-permissions --show-tool-output`;
+      const { code, stdout, stderr } = await place.run([...flags.split(' '), ...more], {
+        input: 'scale web to 3 replicas\n',
+        env: { PATH },
+      });
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'Scaled.\n' });
       expect(stderr).toContain('deployment.apps/web scaled');
       expect(await readFile(`${place.home}/ran`, 'utf8')).toContain('scale deploy/web --replicas=3');
