@@ -2,8 +2,8 @@ import { displayWidth, wrapLines } from '../render/display-width.ts';
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
 const maxColumns = 100;
-/** Below this many columns the descriptions stand below their names, or they would be columns of single words. */
-const narrowColumns = 72;
+/** With fewer columns for them the meanings stand below their names, or they would be columns of single words. */
+const minMeaningColumns = 36;
 
 /** How wide help is on a terminal of so many columns. */
 export function helpWidth(columns: number): number {
@@ -19,7 +19,7 @@ export interface RowLayout {
 
 /** A name and what it means, the meaning wrapped at words beside or below the name. */
 export function row(name: string, meaning: string, { width, margin }: RowLayout): readonly string[] {
-  const indent = width < narrowColumns ? 10 : margin;
+  const indent = width - margin < minMeaningColumns ? 10 : margin;
   const lines = wrapLines(meaning, width - indent).map((line) => `${' '.repeat(indent)}${line}`);
   if (displayWidth(name) > indent - 2) return [...wrapName(name, width), ...lines];
   return [`${name}${(lines[0] ?? '').slice(displayWidth(name))}`, ...lines.slice(1)];
