@@ -51,6 +51,44 @@ describe('a lease', () => {
     await keeper.release();
   });
 
+  it('is prolonged before an effect, however short it is, and not shortened by its next renewals', async () => {
+    const clock = manualClock(1_000);
+    const store = memorySessionStore({ now: clock.now });
+    await store.create({ id: 's', owner: alice });
+    const lease = await store.acquire('s', 4_000);
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 4_000, clock, onLost: () => expect.unreachable() });
+    await keeper.ready();
+    expect(keeper.lease().expiresAt).toBe(13_000);
+    for (const [at, expiresAt] of [
+      [2_334, 13_000],
+      [9_000, 13_000],
+      [12_000, 16_000],
+    ] as const) {
+      clock.advance(at - clock.now());
+      await turns();
+      expect(keeper.lease().expiresAt).toBe(expiresAt);
+    }
+    await keeper.release();
+  });
+
+  it('that ran out in a sleep is taken anew where nobody had it, and lost where somebody did', async () => {
+    for (const others of [0, 1]) {
+      const clock = manualClock(1_000);
+      const store = memorySessionStore({ now: clock.now });
+      await store.create({ id: 's', owner: alice });
+      const lease = await store.acquire('s', 4_000);
+      let lost = 0;
+      const asleep = { ...clock, sleep: (_: number, signal?: AbortSignal) => clock.sleep(Number.MAX_SAFE_INTEGER, signal) };
+      const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 4_000, clock: asleep, onLost: () => (lost += 1) });
+      clock.advance(3_600_000);
+      for (let other = 0; other < others; other += 1) await store.release((await store.acquire('s', 1_000)) ?? none());
+      expect(await keeper.regain()).toBe(others === 0);
+      expect(lost).toBe(others);
+      await keeper.release();
+      expect(await store.acquire('s', 1)).toBeDefined();
+    }
+  });
+
   it('is lost at its end where the store is away', async () => {
     const clock = manualClock(1_000);
     const store = memorySessionStore({ now: clock.now });
@@ -77,7 +115,7 @@ describe('the message being written', () => {
       ...memorySessionStore(),
       appendPartial: async (_: unknown, chunks: readonly PartialChunk[]) => written.push(chunks) > 0,
     };
-    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, onLost: () => expect.unreachable() });
+    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, regain: () => expect.unreachable() });
     for (const text of ['a', 'b', 'c']) writer.write({ kind: 'text', text });
     expect(written).toEqual([[{ kind: 'text', text: 'a' }]]);
     await systemClock.sleep(40);
@@ -94,7 +132,7 @@ describe('the message being written', () => {
         return written.push(...chunks.map((chunk) => chunk.text)) > 0;
       },
     };
-    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, onLost: () => expect.unreachable() });
+    const writer = createPartialWriter({ store, lease: () => lease, clock: systemClock, regain: () => expect.unreachable() });
     writer.write({ kind: 'text', text: 'a' });
     await systemClock.sleep(40);
     fail = true;

@@ -30,7 +30,7 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
   signal.addEventListener('abort', shutDown);
   if (signal.aborted) shutDown();
   const keeper = keepLease({ store, lease, ttlMs: driver.leaseTtlMs, clock, onLost });
-  const partials = createPartialWriter({ store, lease: keeper.lease, clock, onLost: keeper.lost });
+  const partials = createPartialWriter({ store, lease: keeper.lease, clock, regain: keeper.regain });
   const leftovers = new Set<Promise<unknown>>();
   const watching = new AbortController();
   const over = new AbortController();
@@ -42,7 +42,7 @@ export async function driveSession(session: string, driver: Driver, signal: Abor
       session,
       lease: keeper.lease,
       clock,
-      onLost: keeper.lost,
+      regain: keeper.regain,
       pollMs: driver.pollMs,
     });
     watched = ledger.watch(watching.signal);

@@ -5,10 +5,10 @@ import { stopReason } from './stop.ts';
 /** Keeps a lease alive while a session is driven. */
 export interface LeaseKeeper {
   lease(): Lease;
-  /** Resolves when at least `effectMarginMs` are left; throws KwError `lease-lost`. */
+  /** Prolongs it where less than `effectMarginMs` are left, and resolves when so much is; throws KwError `lease-lost`. */
   ready(): Promise<void>;
-  /** Says that it was lost: nothing more may be written. */
-  lost(): void;
+  /** The store refused it: taken anew where nobody had the session in between, else it is lost and this is false. */
+  regain(): Promise<boolean>;
   /** Stops renewing and gives the lease back. */
   release(): Promise<void>;
 }
@@ -19,18 +19,29 @@ export interface LeaseKeeperOptions {
   readonly lease: Lease;
   readonly ttlMs: number;
   readonly clock: Clock;
+  /** Nothing more may be written. */
   readonly onLost: () => void;
 }
 
 /** No effect starts with less of the lease left. */
 export const effectMarginMs = 10_000;
+/** What an effect's lease has beyond the margin, so that its intent can be written meanwhile. */
+const intentMs = 2_000;
+/** Renewals in one time of the lease: two may fail. */
+const renewals = 3;
 const retryMs = 500;
 
-/** Renews a lease at each third of its time. */
+/**
+ * Renews a lease at each third of its time. A lease is short, so that another process takes over soon where this one died; before an effect it is
+ * prolonged, and what was promised then is never shortened. A process that slept past its lease's end goes on if nobody else was there.
+ */
 export function keepLease({ store, lease: first, ttlMs, clock, onLost }: LeaseKeeperOptions): LeaseKeeper {
   const stopped = new AbortController();
   let lease = first;
+  // By this process's own clock, counted from before the store was asked: clocks of machines differ.
+  let until = clock.now() + Math.max(0, Math.min(ttlMs, first.expiresAt - clock.now()));
   let lost = false;
+  let regaining: Promise<boolean> | undefined;
 
   const lose = (): void => {
     if (lost) return;
@@ -38,23 +49,45 @@ export function keepLease({ store, lease: first, ttlMs, clock, onLost }: LeaseKe
     stopped.abort();
     onLost();
   };
-  const renew = async (): Promise<boolean> => {
+  const wanted = (forMs: number): number => Math.max(ttlMs, forMs, until - clock.now());
+  const takeAnew = async (forMs: number): Promise<boolean> => {
+    const [from, time] = [clock.now(), wanted(forMs)];
+    const again = await store.acquire(lease.session, time);
+    if (again !== undefined && again.fence === lease.fence + 1) {
+      lease = again;
+      until = from + time;
+      return true;
+    }
+    if (again !== undefined) await store.release(again);
+    lose();
+    return false;
+  };
+  const regain = async (forMs = ttlMs): Promise<boolean> => {
+    if (lost || stopped.signal.aborted) return false;
+    regaining ??= takeAnew(forMs).finally(() => {
+      regaining = undefined;
+    });
+    return regaining;
+  };
+  const renew = async (forMs = ttlMs): Promise<boolean> => {
     try {
-      const renewed = await store.renew(lease, ttlMs);
-      if (renewed === undefined) lose();
-      else lease = renewed;
-      return renewed !== undefined;
+      const [from, time] = [clock.now(), wanted(forMs)];
+      const renewed = await store.renew(lease, time);
+      if (renewed === undefined) return await regain(forMs);
+      lease = renewed;
+      until = from + time;
+      return true;
     } catch {
       return false; // the store is away: it is tried again until the lease is over
     }
   };
   const keep = async (): Promise<void> => {
-    let waitMs = ttlMs / 3;
+    let waitMs = ttlMs / renewals;
     for (;;) {
       await clock.sleep(waitMs, stopped.signal);
       if (stopped.signal.aborted) return;
-      waitMs = (await renew()) ? ttlMs / 3 : Math.min(retryMs, ttlMs / 3);
-      if (clock.now() >= lease.expiresAt) lose();
+      waitMs = (await renew()) ? ttlMs / renewals : Math.min(retryMs, ttlMs / renewals);
+      if (clock.now() >= until) lose();
     }
   };
   const keeping = keep();
@@ -62,14 +95,15 @@ export function keepLease({ store, lease: first, ttlMs, clock, onLost }: LeaseKe
   return {
     lease: () => lease,
     ready: async () => {
-      if (!lost && lease.expiresAt - clock.now() < effectMarginMs) await renew();
-      if (lost || lease.expiresAt - clock.now() < effectMarginMs) throw stopReason('lease-lost');
+      if (!lost && until - clock.now() < effectMarginMs) await renew(effectMarginMs + intentMs);
+      if (lost || until - clock.now() < effectMarginMs) throw stopReason('lease-lost');
     },
-    lost: lose,
+    regain: () => regain(),
     release: async () => {
       stopped.abort();
       await keeping;
-      if (!lost) await store.release(lease);
+      await regaining?.catch(() => false);
+      if (!lost) await store.release(lease).catch(() => undefined); // one that cannot be given back runs out
     },
   };
 }

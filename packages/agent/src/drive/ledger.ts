@@ -34,7 +34,8 @@ export interface LedgerOptions {
   readonly session: string;
   readonly lease: () => Lease;
   readonly clock: Clock;
-  readonly onLost: () => void;
+  /** Called where the store refuses the lease: true where it was taken anew and nobody was there in between. */
+  readonly regain: () => Promise<boolean>;
   readonly pollMs: number;
 }
 
@@ -50,7 +51,7 @@ interface Pending {
 const lookMs = 20;
 
 /** Reads a session's log and holds it. */
-export async function openLedger({ store, logs, session, lease, clock, onLost, pollMs }: LedgerOptions): Promise<Ledger> {
+export async function openLedger({ store, logs, session, lease, clock, regain, pollMs }: LedgerOptions): Promise<Ledger> {
   let log = await logs.read(session);
   const exclusive = createMutex();
   const pending: Pending[] = [];
@@ -81,6 +82,12 @@ export async function openLedger({ store, logs, session, lease, clock, onLost, p
       for (const { reject } of batch) reject(error);
     }
   };
+  /** What is held here is what stands there: entries that could only be kept in memory may be no more. */
+  const isContinued = async (): Promise<boolean> => {
+    const last = log.entries.at(-1);
+    const [stored] = last === undefined ? [] : await store.read(session, { after: last.seq - 1, limit: 1 });
+    return last === undefined || JSON.stringify(stored?.entry) === JSON.stringify(last.entry);
+  };
   const write = async (batch: readonly Pending[], endsPartial: boolean): Promise<void> => {
     for (;;) {
       const planned = batch.flatMap(({ runId, plan }) => plan(run(runId)) ?? []);
@@ -94,10 +101,7 @@ export async function openLedger({ store, logs, session, lease, clock, onLost, p
         for (const look of lookers) look();
         return;
       }
-      if (result.type === 'lease-lost') {
-        onLost();
-        throw stopReason('lease-lost');
-      }
+      if (result.type === 'lease-lost' && !((await regain()) && (await isContinued()))) throw stopReason('lease-lost');
       await refresh();
     }
   };

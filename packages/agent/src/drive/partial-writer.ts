@@ -13,14 +13,15 @@ export interface PartialWriterOptions {
   readonly store: SessionStore;
   readonly lease: () => Lease;
   readonly clock: Clock;
-  readonly onLost: () => void;
+  /** Called where the store refuses the lease: true where it was taken anew. */
+  readonly regain: () => Promise<boolean>;
 }
 
 /** Chunks of this long are written together; the first one at once. */
 const coalesceMs = 25;
 
 /** Makes a writer. A store that fails does not stop the message: its entry will hold it. */
-export function createPartialWriter({ store, lease, clock, onLost }: PartialWriterOptions): PartialWriter {
+export function createPartialWriter({ store, lease, clock, regain }: PartialWriterOptions): PartialWriter {
   let waiting: PartialChunk[] = [];
   let writing: Promise<void> | undefined;
   let settled = new AbortController();
@@ -32,7 +33,7 @@ export function createPartialWriter({ store, lease, clock, onLost }: PartialWrit
       while (waiting.length > 0) {
         const chunks = waiting;
         waiting = [];
-        if (!(await store.appendPartial(lease(), chunks))) onLost();
+        if (!(await store.appendPartial(lease(), chunks)) && (await regain())) await store.appendPartial(lease(), chunks);
         await clock.sleep(coalesceMs, signal);
       }
     } catch {

@@ -50,7 +50,7 @@ export interface RunsOptions {
   readonly approvalWaitMs?: number;
   /** How long a question stays open. Default 10 min. */
   readonly approvalTtlMs?: number;
-  /** Default 30 s. */
+  /** How long a session stays held when its process dies; before a change it is 12 s. Default 4 s, renewed at each third. */
   readonly leaseTtlMs?: number;
   /** How often the store is looked at where no hint comes. Default 1 s. */
   readonly pollMs?: number;
@@ -103,7 +103,7 @@ function depsOf(options: RunsOptions): RunsDeps {
     settings: settingsOf(options.settings),
     approvalWaitMs: options.approvalWaitMs ?? 60_000,
     approvalTtlMs: options.approvalTtlMs ?? 600_000,
-    leaseTtlMs: options.leaseTtlMs ?? 30_000,
+    leaseTtlMs: options.leaseTtlMs ?? 4_000,
     pollMs: options.pollMs ?? 1_000,
     maxRunsAtOnce: options.maxRunsAtOnce ?? 64,
     drainMs: options.drainMs ?? 0,

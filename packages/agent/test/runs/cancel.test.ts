@@ -1,6 +1,6 @@
 import { scriptedModel } from '@kw/providers/testing';
 import { describe, expect, it } from 'vitest';
-import { createAgent, memorySessionStore, systemClock } from '../../src/index.ts';
+import { createAgent, memorySessionStore, type SessionStore, systemClock } from '../../src/index.ts';
 import { collectEvents, eventOf, fakeTool, hang, shiftedClock } from '../../src/testing/index.ts';
 import { alice, checkLog, entriesOf, testRuns } from '../support.ts';
 
@@ -107,6 +107,8 @@ it('cancelling an ended run does nothing', async () => {
   expect(await entriesOf(store, 's')).toEqual(before);
 });
 
+const auto = { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } as const;
+
 describe('a lease that is lost in the middle', () => {
   it('stops the tool, writes nothing more, and the other process goes on', async () => {
     const clock = shiftedClock();
@@ -120,7 +122,6 @@ describe('a lease that is lost in the middle', () => {
         return 'late';
       },
     });
-    const auto = { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } as const;
     const other = testRuns(scriptedModel([{ text: 'done' }]), [slow], { store, clock, settings: auto, leaseTtlMs: 20_000 });
     const first = testRuns(scriptedModel([{ toolCalls: [{ name: 'slow', arguments: { text: 'x' } }] }]), [slow], {
       store,
@@ -142,10 +143,31 @@ describe('a lease that is lost in the middle', () => {
     checkLog(await entriesOf(store, 's'));
   });
 
-  it('no effect starts with less than ten seconds of it left', async () => {
-    const store = memorySessionStore();
+  it('no effect starts with less than ten seconds of it left: it is prolonged first', async () => {
+    const kept = memorySessionStore();
+    const prolonged: number[] = [];
+    const store: SessionStore = {
+      ...kept,
+      renew: (lease, ttlMs) => {
+        prolonged.push(ttlMs);
+        return kept.renew(lease, ttlMs);
+      },
+    };
+    const seen: (readonly number[])[] = [];
+    const tool = fakeTool({ name: 'change', effect: 'write', output: () => `${seen.push([...prolonged])}` });
+    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'done' }]), [tool], {
+      store,
+      settings: auto,
+      leaseTtlMs: 5_000,
+    });
+    await runs.start({ text: 'q', session: 's' }, alice);
+    await runs.driveSession('s', forever);
+    expect(seen).toEqual([[12_000]]);
+  });
+
+  it('no effect starts where it cannot be prolonged', async () => {
+    const store: SessionStore = { ...memorySessionStore(), renew: async () => Promise.reject(new Error('away')) };
     const tool = fakeTool({ name: 'change', effect: 'write' });
-    const auto = { model: { provider: 'scripted', id: 'scripted' }, policy: { mode: 'auto', rules: [] } } as const;
     const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }]), [tool], {
       store,
       settings: auto,
@@ -155,6 +177,28 @@ describe('a lease that is lost in the middle', () => {
     await runs.driveSession('s', forever);
     expect(tool.ran).toEqual([]);
     expect((await runs.state(ref))?.status).toBe('running');
+  });
+
+  it('goes on where the process slept and nobody else was there', async () => {
+    const clock = shiftedClock();
+    const store = memorySessionStore({ now: clock.now });
+    const asleep = fakeTool({
+      output: () => {
+        clock.advance(3_600_000);
+        return 'seen';
+      },
+    });
+    const runs = testRuns(scriptedModel([{ toolCalls: [{ name: 'look', arguments: { text: 'x' } }] }, { text: 'done' }]), [asleep], {
+      store,
+      clock,
+    });
+    const ref = await runs.start({ text: 'q', session: 's' }, alice);
+    await runs.driveSession('s', forever);
+    const events = await collectEvents(runs.follow(ref));
+    expect(eventOf(events, 'tool-result').outcome).toBe('ran');
+    expect(events.some((event) => event.type === 'run-resumed')).toBe(false);
+    expect(eventOf(events, 'run-end').outcome).toEqual({ type: 'completed', answer: 'done' });
+    checkLog(await entriesOf(store, 's'));
   });
 });
 

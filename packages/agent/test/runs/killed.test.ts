@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memorySessionStore, type AgentEvent, type Cursor, type Runs, systemClock } from '../../src/index.ts';
 import { faultyStore, fakeTool, type FakeTool, shiftedClock, type StoreFault, textOfEvents } from '../../src/testing/index.ts';
 import { alice, checkLog, entriesOf, modelByResults, testRuns } from '../support.ts';
@@ -121,3 +121,23 @@ describe.each(variants)('a process that dies (%o)', (variant) => {
     expect(at).toBeGreaterThan(10);
   });
 });
+
+it('another process goes on within five seconds of a kill', async () => {
+  const store = memorySessionStore();
+  const slow = { wait: () => systemClock.sleep(20), text: answer };
+  const dying = faultyStore(store, { at: 1, fault: 'halt-before', only: ['appendPartial'] });
+  const first = testRuns(modelByResults([slow]), [], { store: dying, pollMs: 1_000 });
+  const second = testRuns(modelByResults([slow]), [], { store, pollMs: 1_000 });
+  const ref = await second.start({ text: 'q', session: 's' }, alice);
+  const gone = new AbortController();
+  void first.driveSession('s', gone.signal);
+  await vi.waitUntil(() => dying.operations() >= 1, { interval: 1 });
+  const killedAt = performance.now();
+  const stop = new AbortController();
+  const driving = second.drive(stop.signal);
+  for await (const event of second.follow(ref)) if (event.type === 'run-end') break;
+  expect(performance.now() - killedAt).toBeLessThan(5_500);
+  stop.abort();
+  await driving;
+  gone.abort();
+}, 20_000);
