@@ -44,7 +44,7 @@ const longestWaitMs = 10_000;
 /** Begins to connect to the configured servers. Throws KwError `bad-configuration`; whatever else fails is told by `ready`. */
 export async function createMcpEquipment(config: Config, host: RuntimeHost, options: McpEquipmentOptions): Promise<McpEquipment> {
   const { servers, path, warnings } = await loadMcpServers(config, host);
-  const [{ mcpTools }, { openMcpManager }] = await Promise.all([import('@kw/mcp'), import('./mcp-manager.ts')]);
+  const [{ elicited, mcpTools }, { openMcpManager }] = await Promise.all([import('@kw/mcp'), import('./mcp-manager.ts')]);
   const { ask, notice = () => undefined } = options;
   let secrets: readonly string[] = [];
   const hide = (values: readonly string[]): void => {
@@ -93,21 +93,6 @@ function problemOf(name: string, state: string, error: string | undefined, path:
 
 function questionOf(server: string, { message, requestedSchema }: JsonObject): McpQuestion {
   return { server, message: typeof message === 'string' ? message : '', schema: isMembers(requestedSchema) ? requestedSchema : {} };
-}
-
-/** The answer to a server's question; fields that were left out have the defaults that the server named. */
-function elicited(fields: JsonObject | undefined, { requestedSchema }: JsonObject): JsonObject {
-  if (fields === undefined) return { action: 'decline' };
-  const properties = member(requestedSchema, 'properties');
-  const defaults = Object.entries(isMembers(properties) ? properties : {}).flatMap(([name, property]) => {
-    const value = member(property, 'default');
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { action: 'accept', content: { ...Object.fromEntries(defaults), ...fields } };
-}
-
-function member(value: JsonObject[string] | undefined, key: string): JsonObject[string] | undefined {
-  return isMembers(value) ? value[key] : undefined;
 }
 
 function isMembers(value: JsonObject[string] | undefined): value is JsonObject {

@@ -1,7 +1,8 @@
-import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isRecord } from '../json.ts';
+import type { SignIn } from './oauth.ts';
 
 /** The platform's fetch, or a test's. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -11,14 +12,17 @@ export interface HttpOptions {
   readonly url: string;
   /** Sent to the URL's origin and to nobody else. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly authProvider?: OAuthClientProvider;
+  readonly authProvider?: SignIn;
   readonly fetch: Fetch;
   /** A request's answer ended before it came, and cannot be resumed. */
   readonly onCut: (requestId: number) => void;
 }
 
-/** Streamable HTTP: headers are bound to the origin, redirects to another one are not followed, and an answer that broke off is told. */
-export function httpTransport({ url, headers, authProvider, fetch, onCut }: HttpOptions): StreamableHTTPClientTransport & Transport {
+/**
+ * Streamable HTTP: headers are bound to the origin, redirects to another one are not followed, an answer that broke off is told, and a message that
+ * wanted a sign-in is sent again once the user has agreed.
+ */
+export function httpTransport({ url, headers, authProvider, fetch, onCut }: HttpOptions): Transport {
   const { origin: home } = new URL(url);
   const bound: Fetch = async (to, init = {}) => {
     const target = new URL(to);
@@ -28,9 +32,28 @@ export function httpTransport({ url, headers, authProvider, fetch, onCut }: Http
     const id = init.method === 'POST' ? requestIdOf(init.body) : undefined;
     return id === undefined ? response : watched(response, () => onCut(id));
   };
-  const options = { fetch: bound, ...(authProvider === undefined ? {} : { authProvider }) };
-  // The SDK's own class is not exact about optional members.
-  return new StreamableHTTPClientTransport(new URL(url), options);
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    fetch: bound,
+    ...(authProvider === undefined ? {} : { authProvider }),
+  });
+  const send = transport.send.bind(transport);
+  transport.send = async (message, options) => {
+    try {
+      await send(message, options);
+    } catch (error) {
+      const code = error instanceof UnauthorizedError ? authProvider?.takeCode() : undefined;
+      if (code === undefined) throw error;
+      await transport.finishAuth(code);
+      await send(message, options);
+    }
+  };
+  return exact(transport);
+}
+
+/** The SDK's class is not exact about optional members. */
+function exact(transport: StreamableHTTPClientTransport): Transport {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what the SDK itself connects
+  return transport as Transport;
 }
 
 function requestIdOf(body: unknown): number | undefined {

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import { KwError } from '@kw/agent';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
+import { wordsOf } from '../json.ts';
 import { raceAbort } from '../race-abort.ts';
 import type { PrivateFile } from '../trust/file-store.ts';
 import type { UpstreamConfig } from './config.ts';
+import { connect } from './connection.ts';
 import type { Fetch } from './http-transport.ts';
+import { httpTransport } from './http-transport.ts';
 import { signIn } from './oauth.ts';
 
 /** How a user signs in. */
@@ -14,49 +15,50 @@ export interface LoginOptions {
   readonly file: PrivateFile;
   readonly fetch: Fetch;
   /** Shows or opens the page at which the user agrees. */
-  readonly open: (page: URL) => Promise<void>;
+  readonly open: (page: URL) => Promise<void> | void;
   readonly signal: AbortSignal;
 }
 
 const callbackPath = '/callback';
+/** A person may take so long, in milliseconds. */
+const loginMs = 600_000;
 
-/** Signs in at a server: the user agrees in a browser, which comes back to a free port of this host. Throws KwError `mcp-failed` or the signal's reason. */
+/** Signs in at a server: the user agrees in a browser, which comes back to a port of this host. Throws KwError `mcp-failed` or the signal's reason. */
 export async function login({ config, file, fetch, open, signal }: LoginOptions): Promise<'signed-in' | 'already'> {
   const { transport, auth } = config;
   if (transport.type !== 'http' || auth?.type !== 'oauth')
     throw new KwError('mcp-failed', `MCP server ${JSON.stringify(config.name)} has no sign-in: its \`auth.type\` is not oauth`);
   const waiting = await waitForCode(auth.redirectPort ?? 0);
+  let asked = false;
+  const provider = signIn({
+    auth,
+    config,
+    file,
+    redirectUrl: waiting.url,
+    authorize: async (page, state) => {
+      asked = true;
+      await open(page);
+      return raceAbort(waiting.code(state), signal);
+    },
+  });
   try {
-    const provider = signIn({ auth, config, file, redirectUrl: waiting.url, open });
-    const asked = new StreamableHTTPClientTransport(new URL(transport.url), { authProvider: provider, fetch });
-    await asked.start();
-    try {
-      await asked.send({
-        jsonrpc: '2.0',
-        id: 0,
-        method: 'initialize',
-        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'kubelet-wuhrai', version: 'login' } },
-      });
-      await asked.terminateSession().catch(() => undefined); // it ends by itself
-      return 'already';
-    } catch (error) {
-      if (!(error instanceof UnauthorizedError)) throw error;
-    } finally {
-      await asked.close();
-    }
-    const code = await raceAbort(waiting.code(provider.expectedState()), signal);
-    const finishing = new StreamableHTTPClientTransport(new URL(transport.url), { authProvider: provider, fetch });
-    await finishing.finishAuth(code);
-    return 'signed-in';
+    const connection = await connect({
+      clientInfo: { name: 'kubelet-wuhrai', version: 'login' },
+      capabilities: {},
+      timeoutMs: loginMs,
+      signal,
+      answer: async (_method) => {
+        throw new Error('nothing is answered during the sign-in');
+      },
+      onNotification: () => undefined,
+      onEnd: () => undefined,
+      open: (onCut) => httpTransport({ url: transport.url, headers: transport.headers, authProvider: provider, fetch, onCut }),
+    });
+    await connection.close();
+    return asked ? 'signed-in' : 'already';
   } catch (error) {
     signal.throwIfAborted();
-    throw new KwError(
-      'mcp-failed',
-      `the sign-in at MCP server ${JSON.stringify(config.name)} failed: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new KwError('mcp-failed', `the sign-in at MCP server ${JSON.stringify(config.name)} failed: ${wordsOf(error)}`, { cause: error });
   } finally {
     waiting.close();
   }

@@ -13,25 +13,24 @@ export interface SignInOptions {
   readonly file: PrivateFile;
   /** Where the browser comes back to. */
   readonly redirectUrl: string;
-  /** Opens the page at which the user agrees; absent: nobody can, and the sign-in is asked for. */
-  readonly open?: (page: URL) => Promise<void>;
+  /** Lets the user agree at a page and gives the code that the browser came back with; absent: nobody can, and the sign-in is asked for. */
+  readonly authorize?: (page: URL, state: string) => Promise<string>;
   /** Told of each token, so that it can be hidden. */
   readonly onSecret?: (value: string) => void;
 }
 
-/** A provider of the SDK over a private file, bound to the server's address. What came back with another state is refused. */
-export function signIn({
-  auth,
-  config,
-  file,
-  redirectUrl,
-  open,
-  onSecret,
-}: SignInOptions): OAuthClientProvider & { readonly expectedState: () => string } {
+/** The SDK's provider, and the code that waits to be exchanged. */
+export interface SignIn extends OAuthClientProvider {
+  takeCode(): string | undefined;
+}
+
+/** A sign-in over a private file, bound to the server's address. */
+export function signIn({ auth, config, file, redirectUrl, authorize, onSecret }: SignInOptions): SignIn {
   const { transport } = config;
   const key = `${config.name} ${transport.type === 'http' ? transport.url : ''}`;
   const state = crypto.randomUUID();
   let verifier = '';
+  let code: string | undefined;
   const tell = (tokens: OAuthTokens | undefined): void => {
     for (const value of [tokens?.access_token, tokens?.refresh_token]) if (value !== undefined) onSecret?.(value);
   };
@@ -45,7 +44,11 @@ export function signIn({
     await file.set(key, Object.fromEntries(value === undefined ? rest : [...rest, [part, jsonObject(value)]]));
   };
   return {
-    expectedState: () => state,
+    takeCode: () => {
+      const taken = code;
+      code = undefined;
+      return taken;
+    },
     redirectUrl,
     clientMetadata: {
       client_name: 'kubelet-wuhrai',
@@ -83,8 +86,9 @@ export function signIn({
       await write('tokens', tokens);
     },
     redirectToAuthorization: async (page) => {
-      if (open === undefined) throw new KwError('mcp-login-needed', `it wants you to sign in: kubelet-wuhrai mcp login ${config.name}`);
-      await open(page);
+      if (authorize === undefined)
+        throw new KwError('mcp-login-needed', `it wants you to sign in: kubelet-wuhrai mcp login ${config.name}`);
+      code = await authorize(page, state);
     },
     saveCodeVerifier: (value) => {
       verifier = value;

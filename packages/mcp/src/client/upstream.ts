@@ -1,6 +1,5 @@
 import type { JsonObject } from '@kw/agent';
 import { KwError } from '@kw/agent';
-import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { raceAbort } from '../race-abort.ts';
 import { textOf, wordsOf } from '../json.ts';
@@ -18,6 +17,7 @@ import { httpTransport } from './http-transport.ts';
 import type { ListKind } from './list-all.ts';
 import { listAll } from './list-all.ts';
 import { isWanted } from './matches.ts';
+import type { SignIn } from './oauth.ts';
 import { changedText, firstUseText, lastLine } from './notices.ts';
 import type { Spawn, StdioTransport } from './stdio-transport.ts';
 import { stdioTransport } from './stdio-transport.ts';
@@ -35,7 +35,7 @@ export interface UpstreamPorts {
   readonly fetch: Fetch;
   readonly spawn?: Spawn;
   /** Keeps and renews the sign-in at a server. */
-  readonly oauth?: (config: UpstreamConfig, auth: Extract<UpstreamAuth, { type: 'oauth' }>) => OAuthClientProvider;
+  readonly oauth?: (config: UpstreamConfig, auth: Extract<UpstreamAuth, { type: 'oauth' }>) => SignIn;
   /** Answers what a server asks of us. */
   readonly answer: (server: string, method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
   readonly onNotification: (server: string, method: string, params: JsonObject) => void;
