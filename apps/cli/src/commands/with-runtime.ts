@@ -8,7 +8,7 @@ export async function withRuntime(context: CommandContext, run: RuntimeCommand):
   const { host, surroundings, loaded, messages } = context;
   const counter = openCounter(loaded.config, host);
   const runtime = await createRuntime(loaded.config, surroundings, {
-    leaseTtlMs,
+    onWarning: (message) => counter.view.say(messages.warning(safeText(message))),
     // Where nobody can be asked, a question that was asked earlier goes on waiting for `resume`.
     ...(counter.approve === undefined ? { approvalWaitMs: 0 } : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }),
   });
@@ -19,6 +19,3 @@ export async function withRuntime(context: CommandContext, run: RuntimeCommand):
     await runtime.close();
   }
 }
-
-/** Short, so that `resume` after a crash need not wait long; an effect starts only with 10 s left. */
-const leaseTtlMs = 15_000;
