@@ -7,8 +7,6 @@ export { loadConfig } from './config/load.ts';
 export { warningsOf } from './config/notice.ts';
 export type { Layer, OptionKey, OptionKind, OptionSpec, SourcedValue } from './config/option.ts';
 export { options } from './config/options.ts';
-export type { DecidedPart, ExplainedCommand, ExplainOptions } from './explain.ts';
-export { explain } from './explain.ts';
 export type { RuntimeHost } from './host.ts';
 export type { ListedTool } from './listed-tool.ts';
 export type { ListedModel, ModelList, Preset } from '@kw/providers';
