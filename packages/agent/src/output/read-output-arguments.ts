@@ -1,5 +1,6 @@
 import { KwError } from '@kw/providers';
 import type { OutputRef } from '../output-store.ts';
+import { parsePath, type PathStep } from './json-path.ts';
 
 /** What a model wants to read. */
 export interface ReadOutputArguments {
@@ -7,8 +8,16 @@ export interface ReadOutputArguments {
   readonly from: number;
   readonly to: number | undefined;
   readonly grep: string | undefined;
+  /** Values of a JSON document instead of lines. */
+  readonly path: PathWish | undefined;
   readonly context: number;
   readonly max: number;
+}
+
+/** A path as it was written, and what it means. */
+export interface PathWish {
+  readonly text: string;
+  readonly steps: readonly PathStep[];
 }
 
 const maxLines = 1000;
@@ -32,9 +41,16 @@ export function parseReadOutput(argumentsJson: string): ReadOutputArguments {
     from,
     to,
     grep: typeof grep === 'string' && grep !== '' ? grep : undefined,
+    path: pathOf(members.get('path')),
     context: Math.min(maxContext, integer(members, 'context', { min: 0 }) ?? 0),
     max: Math.min(maxLines, integer(members, 'max', { min: 1 }) ?? maxLines),
   };
+}
+
+function pathOf(value: unknown): PathWish | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string') throw new KwError('tool-input', 'read_output: "path" must be a string, such as .items[].metadata.name');
+  return { text: value, steps: parsePath(value) };
 }
 
 function objectOf(argumentsJson: string): ReadonlyMap<string, unknown> {

@@ -2,6 +2,7 @@ import type { OutputInfo, OutputLine } from '../output-store.ts';
 import { estimateTokens } from '../prompt/estimate.ts';
 import type { Tool, ToolChunk, ToolContext, ToolInvocation } from '../tool.ts';
 import { lineSearch } from './line-search.ts';
+import { readValues } from './read-values.ts';
 import type { ReadOutputArguments } from './read-output-arguments.ts';
 import { parseReadOutput } from './read-output-arguments.ts';
 import { cutMiddle, visible } from './visible.ts';
@@ -20,9 +21,9 @@ const lastLineTokens = 60;
 export function readOutputTool({ budgetTokens = defaultBudgetTokens }: ReadOutputOptions = {}): Tool {
   return {
     name: 'read_output',
-    version: '1',
+    version: '2',
     title: 'Read a kept output',
-    description: 'Reads a kept tool output (output:N): a range of lines, or the lines that match grep.',
+    description: 'Reads a kept tool output (output:N): a range of lines, the lines that match grep, or of JSON the values at a path.',
     parameters: {
       type: 'object',
       properties: {
@@ -30,6 +31,7 @@ export function readOutputTool({ budgetTokens = defaultBudgetTokens }: ReadOutpu
         from: { type: 'integer', description: 'first line' },
         to: { type: 'integer', description: 'last line' },
         grep: { type: 'string', description: 'text or regex, any case' },
+        path: { type: 'string', description: 'such as .items[].metadata.name; from, to and grep then count and search values' },
         context: { type: 'integer', description: 'lines around a match' },
         max: { type: 'integer', description: 'most lines' },
       },
@@ -42,7 +44,7 @@ export function readOutputTool({ budgetTokens = defaultBudgetTokens }: ReadOutpu
         effect: 'read',
         traits: [],
         reasons: [`reads the kept ${wish.ref}`],
-        summary: `read_output ${wish.ref}${wish.grep === undefined ? '' : ` grep ${JSON.stringify(wish.grep)}`}${wish.to === undefined && wish.from === 1 ? '' : ` lines ${wish.from}-${wish.to ?? 'end'}`}`,
+        summary: `read_output ${wish.ref}${wish.path === undefined ? '' : ` path ${JSON.stringify(wish.path.text)}`}${wish.grep === undefined ? '' : ` grep ${JSON.stringify(wish.grep)}`}${wish.to === undefined && wish.from === 1 ? '' : ` lines ${wish.from}-${wish.to ?? 'end'}`}`,
         subject: { verb: 'read', kinds: ['output'] },
         keepOutput: false,
         run: (context) => read(wish, matches, context, budgetTokens),
@@ -71,7 +73,12 @@ async function* read(
   let after = 0;
   let found = 0;
   let stopped: number | undefined;
-  for await (const line of context.outputs.lines(wish.ref, { fromLine: wish.from, signal: context.signal })) {
+  const values =
+    wish.path === undefined
+      ? undefined
+      : await readValues(context.outputs, { ref: wish.ref, steps: wish.path.steps, signal: context.signal });
+  const lines = values?.slice(wish.from - 1) ?? context.outputs.lines(wish.ref, { fromLine: wish.from, signal: context.signal });
+  for await (const line of lines) {
     context.signal.throwIfAborted();
     if (wish.to !== undefined && line.number > wish.to) break;
     const hit = matches === undefined || matches(line.text);
@@ -82,7 +89,11 @@ async function* read(
     stopped = around.find((shown) => !page.add(shown, shown === line && hit))?.number;
     if (stopped !== undefined) break;
   }
-  yield { type: 'output', stream: 'stdout', text: `${page.text()}${lastLine({ wish, info, found, stopped, shown: page.shown() })}\n` };
+  yield {
+    type: 'output',
+    stream: 'stdout',
+    text: `${page.text()}${lastLine({ wish, info, found, stopped, shown: page.shown(), values: values?.length })}\n`,
+  };
   yield { type: 'result', isError: false };
 }
 
@@ -140,19 +151,23 @@ interface Reading {
   /** The first line that did not fit. */
   readonly stopped: number | undefined;
   readonly shown: number;
+  /** How many the path finds. */
+  readonly values: number | undefined;
 }
 
-function lastLine({ wish, info, found, stopped, shown }: Reading): string {
-  const search = wish.grep === undefined ? '' : `,"grep":${JSON.stringify(wish.grep)}`;
+function lastLine({ wish, info, found, stopped, shown, values }: Reading): string {
+  const path = wish.path === undefined ? '' : `,"path":${JSON.stringify(wish.path.text)}`;
+  const search = wish.grep === undefined ? path : `${path},"grep":${JSON.stringify(wish.grep)}`;
+  const unit = values === undefined ? 'lines' : 'values';
   const dropped =
     info.dropped === undefined ? '' : `; of lines ${count(info.dropped.fromLine)}-${count(info.dropped.toLine)} only unusual ones are kept`;
   const what =
-    wish.grep === undefined ? `${count(shown)} lines` : `${count(found)} matching lines${stopped === undefined ? '' : ' so far'}`;
+    wish.grep === undefined ? `${count(shown)} ${unit}` : `${count(found)} matching ${unit}${stopped === undefined ? '' : ' so far'}`;
   const next =
     stopped === undefined
       ? ''
       : `; go on with read_output({"ref":"${wish.ref}","from":${stopped}${wish.to === undefined ? '' : `,"to":${wish.to}`}${search}})`;
-  return `[${wish.ref}, ${count(info.lines)} lines: ${what}${dropped}${next}]`;
+  return `[${wish.ref}, ${count(values ?? info.lines)} ${unit}: ${what}${dropped}${next}]`;
 }
 
 function count(value: number): string {

@@ -35,6 +35,40 @@ const numbered = Array.from({ length: 3000 }, (_, index) =>
   index === 1499 ? 'ERROR the needle' : `line number ${index + 1} with words`,
 ).join('\n');
 
+const pods = JSON.stringify({
+  items: Array.from({ length: 40 }, (_, at) => ({
+    metadata: { name: `web-${at}`, labels: { 'app.kubernetes.io/name': 'web' } },
+    spec: { containers: [{ image: `nginx:${at}` }, { image: 'proxy' }] },
+  })),
+});
+
+describe('read_output by a path', () => {
+  it.each([
+    ['.items[].metadata.name', { to: 2 }, '1: web-0\n2: web-1\n[output:1, 40 values: 2 values]\n'],
+    ['items[-1].spec.containers[0].image', {}, '1: nginx:39\n[output:1, 1 values: 1 values]\n'],
+    ['.items[3].metadata.labels["app.kubernetes.io/name"]', {}, '1: web\n[output:1, 1 values: 1 values]\n'],
+    ['.items[].metadata.name', { grep: 'web-3[89]' }, '39: web-38\n40: web-39\n[output:1, 40 values: 2 matching values]\n'],
+    ['.items[0].spec.containers', {}, '1: [{"image":"nginx:0"},{"image":"proxy"}]\n[output:1, 1 values: 1 values]\n'],
+    ['.nothing.there[]', {}, '[output:1, 0 values: 0 values]\n'],
+    ['.__proto__.constructor', {}, '[output:1, 0 values: 0 values]\n'],
+  ])('finds %s %o', async (path, more, text) => {
+    expect(await textOf(await outputsOf(pods), { ref: 'output:1', path, ...more })).toBe(text);
+  });
+
+  it('says how to go on', async () => {
+    const page = await textOf(await outputsOf(pods), { ref: 'output:1', path: '.items[].metadata.name', max: 3 });
+    expect(page).toContain('go on with read_output({"ref":"output:1","from":4,"path":".items[].metadata.name"})');
+  });
+
+  it.each(['.items[?(@.a)]', '.a | keys', '..a', '.a[', `.${'a'.repeat(600)}`])('is refused where it is no path: %s', (path) => {
+    expect(() => readOutputTool().prepare(JSON.stringify({ ref: 'output:1', path }), {})).toThrow(/path/);
+  });
+
+  it('says so where the output is no JSON', async () => {
+    await expect(read(await outputsOf('NAME READY\n'), { ref: 'output:1', path: '.a' })).rejects.toThrow('output:1 is no JSON');
+  });
+});
+
 describe('read_output', () => {
   it('reads a range of lines', async () => {
     const outputs = await outputsOf(numbered);
