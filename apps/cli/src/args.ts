@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly own: ReadonlyMap<string, string | true>;
   /** Positionals that are not the command's name. */
   readonly words: readonly string[];
+  /** `--` stood in front: it is a question, whatever it says. */
+  readonly isQuestion?: true;
 }
 
 /** What to do: a command of the table, or to answer a question. */
@@ -57,9 +59,9 @@ export function parseArguments(argv: readonly string[]): CommandLine {
     else if (typeof flag.key === 'string') flags.set(flag.key, added(flags.get(flag.key), value, flag.kind));
     else if (value !== 'false') own.set(flag.key.own, value === 'true' ? true : value);
   }
-  const { command, words: rest } = isQuestion && asked === undefined ? { command: 'ask' as const, words } : toCommand(asked, words);
-  checkOwn(own, command, words);
-  return { command, words: rest, flags: Object.fromEntries(flags), own };
+  const line = isQuestion && asked === undefined ? ({ command: 'ask', words, isQuestion } as const) : toCommand(asked, words);
+  checkOwn(own, line.command, words);
+  return { ...line, flags: Object.fromEntries(flags), own };
 }
 
 interface Written {

@@ -50,7 +50,7 @@ async function dispatch(line: CommandLine, context: CommandContext): Promise<num
     const { mcpServer } = await import('./commands/mcp-server.ts');
     return mcpServer(context);
   }
-  if (command === 'ask') refuseTypo(line.words, context.host);
+  if (command === 'ask') refuseTypo(line, context.host);
   if (command === 'ask' && line.words.length === 0 && context.loaded.config.userInterface === 'html') {
     const { serve } = await import('./commands/serve.ts');
     return serve(context);
@@ -60,10 +60,10 @@ async function dispatch(line: CommandLine, context: CommandContext): Promise<num
 }
 
 /** A person who mistypes a command is told so; scripts are never refused. */
-function refuseTypo(words: readonly string[], host: CliHost): void {
+function refuseTypo({ words, isQuestion }: CommandLine, host: CliHost): void {
   const [word = ''] = words;
-  const near = words.length === 1 ? nearCommand(word) : undefined;
-  if (near === undefined || !host.canAsk()) return;
+  const near = words.length === 1 && isQuestion !== true ? nearCommand(word) : undefined;
+  if (near === undefined || !host.isInteractive()) return;
   throw usageError({
     en: `there is no command ${word}; did you mean ${near}? If it is a question: kubelet-wuhrai -- ${word}`,
     zh: `没有子命令 ${word}；是否应为 ${near}？如果这是问题：kubelet-wuhrai -- ${word}`,

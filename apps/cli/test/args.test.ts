@@ -33,7 +33,7 @@ describe('parseArguments', () => {
   });
 
   it('takes what follows -- for a question, whatever it says', () => {
-    expect(parseArguments(['--quiet', '--', 'version'])).toMatchObject({ command: 'ask', words: ['version'] });
+    expect(parseArguments(['--quiet', '--', 'version'])).toMatchObject({ command: 'ask', words: ['version'], isQuestion: true });
   });
 
   it('S149: reads -v=2, -v 2 and -v2, and -nshop as kubectl does', () => {

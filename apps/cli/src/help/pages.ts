@@ -107,6 +107,16 @@ export const pages: ReadonlyMap<CommandName, HelpPage> = new Map<CommandName, He
     },
   ],
   [
+    'mcp',
+    {
+      text: {
+        en: 'The MCP servers of ~/.config/kubelet-wuhrai/mcp.yaml: how each stands, its tools, a test of the connection, trust in what it shows, a sign-in; and entries for other clients that use kubelet-wuhrai as their server. Questions use the servers with --mcp-client.',
+        zh: '~/.config/kubelet-wuhrai/mcp.yaml 中的 MCP 服务：状态、工具、连接测试、信任、登录；以及供其他客户端把 kubelet-wuhrai 用作服务的配置片段。提问时用 --mcp-client 启用这些服务。',
+      },
+      examples: ['mcp', 'mcp tools', 'mcp test cloudflare-docs', 'mcp snippet claude-desktop'],
+    },
+  ],
+  [
     'demo',
     {
       text: {

@@ -7,6 +7,7 @@ import { builtCommand, commandNode } from './built.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
 import { kubeconfigOf } from './stub.ts';
+import { openTerminal } from './terminal.ts';
 
 let place: Place;
 let path: string;
@@ -103,6 +104,25 @@ describe('names on PATH', () => {
     const { stdout } = await place.program(kubectl, ['__complete', 'wuhrai', 'doc'], { env: { PATH: path } }).ended;
     expect(stdout).toContain('doctor\t');
     expect(stdout.trim().split('\n').at(-1)).toBe(':4');
+  });
+});
+
+describe('a mistyped command', () => {
+  it('is told to a person, and is a question after -- and in scripts', async () => {
+    const model = await startScriptedServer({ fallback: { text: 'All is well.' } });
+    try {
+      const env = { DEEPSEEK_ENDPOINT: model.url, DEEPSEEK_API_KEY: 'sk-deepseek-0123456789' };
+      const told = await openTerminal(place, ['docter'], { env });
+      expect(await told.ended).toMatchObject({ code: 2 });
+      expect(told.bytes()).toContain('did you mean doctor?');
+      expect(model.chats()).toHaveLength(0);
+      const asked = await openTerminal(place, ['--', 'docter'], { env });
+      expect(await asked.ended).toMatchObject({ code: 0 });
+      expect(await place.run(['docter'], { env })).toMatchObject({ code: 0, stdout: 'All is well.\n' });
+      expect(model.chats()).toHaveLength(2);
+    } finally {
+      await model.close();
+    }
   });
 });
 

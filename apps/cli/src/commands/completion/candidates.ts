@@ -16,6 +16,8 @@ export interface Candidate {
 export interface CompletionSources {
   readonly sessions: () => Promise<readonly Candidate[]>;
   readonly contexts: () => Promise<readonly Candidate[]>;
+  /** Servers of mcp.yaml. */
+  readonly mcpServers: () => Promise<readonly Candidate[]>;
   /** Providers of the configuration file. */
   readonly providers: () => Promise<readonly string[]>;
 }
@@ -131,6 +133,7 @@ async function wordCandidates(words: readonly string[], language: 'en' | 'zh', s
   if (command.name === 'help') return second === undefined ? names : [];
   const { subcommands, takesSessions } = command;
   if (subcommands !== undefined && second === undefined) return subcommands.map((value) => ({ value }));
+  if (command.name === 'mcp') return words.length === 2 && ['test', 'trust', 'login'].includes(second ?? '') ? sources.mcpServers() : [];
   if (takesSessions !== true || second === 'list') return [];
   const more = subcommands === undefined ? words.length === 1 : words.length === 2 || second === 'delete';
   return more ? [{ value: 'latest' }, ...(await sources.sessions())] : [];

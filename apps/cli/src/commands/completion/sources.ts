@@ -1,4 +1,4 @@
-import { createRuntime, loadConfig } from '@kw/runtime';
+import { createRuntime, loadConfig, loadInspector } from '@kw/runtime';
 import type { LoadedConfig, OptionKey, Runtime } from '@kw/runtime';
 import { flagTable } from '../../args.ts';
 import type { CliHost } from '../../host.ts';
@@ -27,6 +27,12 @@ export function completionSources(host: CliHost, words: readonly string[]): Comp
       ),
     ),
     contexts: orNothing(() => withRuntime(async ({ targets }) => (await targets.contexts()).map((value) => ({ value })))),
+    mcpServers: orNothing(async () => {
+      const { env, home, userId, userName } = host;
+      const { mcp } = await loadInspector();
+      const { servers = [] } = await mcp((await load()).config, { env, home, userId, userName, version: 'completion' });
+      return servers.map(({ name }) => ({ value: name }));
+    }),
     providers: orNothing(async () => Object.keys((await load()).config.providers)),
   };
 }

@@ -7,6 +7,7 @@ import { commands } from '../../../src/commands/table.ts';
 const sources: CompletionSources = {
   sessions: async () => [{ value: 'session_2', meaning: 'why is it slow?' }, { value: 'session_1' }],
   contexts: async () => [{ value: 'dev' }, { value: 'prod' }],
+  mcpServers: async () => [{ value: 'docs' }],
   providers: async () => ['gateway'],
 };
 
@@ -52,6 +53,7 @@ describe('candidatesFor', () => {
     expect(await values('resume', 's')).toEqual(['session_2', 'session_1']);
     expect(await values('completion', '')).toEqual(['bash', 'zsh', 'fish']);
     expect(await values('help', 'conf')).toEqual(['config']);
+    expect(await values('mcp', 'test', '')).toEqual(['docs']);
   });
 
   it('offers files where a flag takes one, and nothing in a question', async () => {
