@@ -1,7 +1,7 @@
 // What .ci/run does. No dependency, any Node from 18 on: everything else is run by the repository's own Node.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCheckReport, readTestReport, sum } from './ci-report.mjs';
 import { startCluster, stopCluster } from './ci-cluster.mjs';
@@ -49,6 +49,12 @@ function reported(name, [command, args], { file, read, env }) {
   });
 }
 
+/** What uses the built service from outside: a browser, another language. */
+const outside = [
+  ['page', 'scripts/page-walk.ts'],
+  ['python client', 'scripts/python-client.ts'],
+];
+
 function benches() {
   const folder = join(root, 'bench');
   return existsSync(folder)
@@ -84,6 +90,13 @@ async function steps(full, clusterEnv) {
       }),
     );
   }
+  for (const [name, script] of outside)
+    counts.push(
+      await reported(name, [pnpm()[0], (path) => pnpm('exec', 'node', '--conditions=@kw/source', script, '--json', path)[1]], {
+        file: `${basename(script, '.ts')}.json`,
+        read: readCheckReport,
+      }),
+    );
   if (full)
     for (const bench of benches())
       counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', '--conditions=@kw/source', `bench/${bench}`)));

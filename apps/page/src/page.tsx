@@ -124,6 +124,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
               </ul>
             </div>
           )}
+          {chat.exchanges.length > 0 && <h2 class="hidden">{words.conversation}</h2>}
           {chat.exchanges.map((exchange, index) => (
             <Exchange key={exchange.runId ?? index} exchange={exchange} answer={answer} readOutput={readOutput} />
           ))}

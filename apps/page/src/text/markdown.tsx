@@ -43,11 +43,10 @@ function block(token: Token, index: number): ComponentChildren {
   }
 }
 
-/** The page has its own two levels of headings; those of answers stand below them. */
+/** The page has its own two levels of headings; those of answers stand below them, without a step that is left out. */
 function heading({ depth, tokens }: Tokens.Heading, index: number): ComponentChildren {
   const children = tokens.map(inline);
-  if (depth <= 1) return <h3 key={index}>{children}</h3>;
-  return depth === 2 ? <h4 key={index}>{children}</h4> : <h5 key={index}>{children}</h5>;
+  return depth <= 2 ? <h3 key={index}>{children}</h3> : <h4 key={index}>{children}</h4>;
 }
 
 function list({ ordered, start, items }: Tokens.List, index: number): ComponentChildren {

@@ -121,5 +121,5 @@ class KubectlAIClient:
             for message in sseclient.SSEClient(cast(Any, response)).events():
                 event = cast(Event, json.loads(message.data))
                 yield event
-                if event.get("done") or event.get("status") == "awaiting_approval":
-                    return
+                if event.get("done"):
+                    return  # where the run waits for a person the service ends the stream
