@@ -22,6 +22,7 @@ export { memorySessionStore } from './memory/memory-session-store.ts';
 export { memoryOutputStore } from './output/memory-output-store.ts';
 export type { LineNovelty } from './output/template.ts';
 export { lineNovelty } from './output/template.ts';
+export type { Sha256 } from './output/sha256.ts';
 export { readOutputTool } from './output/read-output.ts';
 export { composeQuery } from './prompt/compose-query.ts';
 export type { OutputInfo, OutputLine, OutputReader, OutputRef, OutputSink, OutputStore } from './output-store.ts';

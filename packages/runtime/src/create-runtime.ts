@@ -35,6 +35,7 @@ import type { EquipmentOverrides } from './tools.ts';
 import { createSessionsApi } from './sessions/create-sessions-api.ts';
 import { isBusy, openRunOf, sessionsOf } from './sessions/open-run.ts';
 import type { SessionsApi } from './sessions/sessions-api.ts';
+import { nodeSha256 } from './sha256.ts';
 
 /** Everything concrete, put together once. */
 export interface Runtime {
@@ -130,6 +131,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     store: sessions,
     outputs,
     redactor,
+    sha256: nodeSha256,
     settings: {
       model: models.current,
       policy: store.broken === undefined ? policy : withoutLog(policy, store.broken),

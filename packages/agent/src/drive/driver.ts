@@ -4,6 +4,7 @@ import type { Executor } from '../executor/executor.ts';
 import type { Random } from '../ids.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Approve } from '../loop/scope.ts';
+import type { Sha256 } from '../output/sha256.ts';
 import type { OutputStore } from '../output-store.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { SessionStore } from '../session-store.ts';
@@ -24,6 +25,7 @@ export interface Driver {
   readonly clock: Clock;
   readonly random: Random;
   readonly approve?: Approve;
+  readonly sha256?: () => Sha256;
   readonly approvalWaitMs: number;
   readonly approvalTtlMs: number;
   readonly leaseTtlMs: number;

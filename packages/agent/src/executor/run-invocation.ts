@@ -32,7 +32,7 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
   const redactor = invocation.secretOutput === true ? scope.redactor.secretMode() : scope.redactor;
   // The place of the output is made while the tool starts.
   const capturing = openSink(invocation, scope).then(({ sink, warning }) => ({
-    capture: captureOutput({ sink, redactor, budgetTokens: scope.resultTokens }),
+    capture: captureOutput({ sink, redactor, budgetTokens: scope.resultTokens, ...defined({ sha256: scope.sha256 }) }),
     warning,
   }));
   try {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ToolIntentEntry, ToolOutcome } from '../entry.ts';
 import type { Random } from '../ids.ts';
 import type { OutputRef, OutputStore } from '../output-store.ts';
+import type { Sha256 } from '../output/sha256.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { OpenTarget } from '../target.ts';
 import type { Effect } from '../tool.ts';
@@ -60,6 +61,8 @@ export interface ExecutionScope extends JudgeScope {
   readonly random: Random;
   /** Most that reaches the model of one output, in tokens. */
   readonly resultTokens: number;
+  /** Makes digests of outputs; default a portable one, slower than a platform's own. */
+  readonly sha256?: () => Sha256;
   /** Milliseconds that the run has left; a call is stopped when they are over. */
   readonly remainingMs?: () => number;
   /** How long a question stays open. Default 10 min. */

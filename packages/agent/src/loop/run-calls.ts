@@ -96,7 +96,7 @@ function executionScope(scope: RunScope): ExecutionScope {
     session,
     tools,
     policy: settings.policy,
-    ...defined({ target }),
+    ...defined({ target, sha256: scope.sha256 }),
     journal: {
       intent: async (intent) => {
         if (scope.unwritable() && intent.effect !== 'read') throw unwritable();

@@ -6,6 +6,7 @@ import type { Ledger } from '../drive/ledger.ts';
 import type { PartialWriter } from '../drive/partial-writer.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Random } from '../ids.ts';
+import type { Sha256 } from '../output/sha256.ts';
 import type { OutputStore } from '../output-store.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { OpenTarget } from '../target.ts';
@@ -38,6 +39,7 @@ export interface RunScope {
   /** Aborted with a stop reason: cancel, lost lease, shutdown. */
   readonly signal: AbortSignal;
   readonly approve?: Approve;
+  readonly sha256?: () => Sha256;
   /** How long an open question is waited for before the run parks. */
   readonly approvalWaitMs: number;
   readonly approvalTtlMs: number;

@@ -2,7 +2,7 @@ import type { OutputInfo, OutputSink } from '../output-store.ts';
 import { estimateTokens } from '../prompt/estimate.ts';
 import type { RedactionStream, Redactor } from '../redact/redactor.ts';
 import { longLine } from './long-line.ts';
-import { sha256 } from './sha256.ts';
+import { type Sha256, sha256 as portableSha256 } from './sha256.ts';
 import { shapeJson } from './shape-json.ts';
 import { outputView } from './view.ts';
 import type { RenderedView } from './view.ts';
@@ -33,6 +33,8 @@ export interface CaptureOptions {
   readonly sink: OutputSink | undefined;
   readonly redactor: Redactor;
   readonly budgetTokens: number;
+  /** Makes the digest of the whole; default a portable one. */
+  readonly sha256?: () => Sha256;
 }
 
 type StreamName = 'stdout' | 'stderr';
@@ -45,7 +47,7 @@ const maxDocumentUnits = 400_000;
 const lastLineTokens = 90;
 
 /** Takes in one output: the redacted whole goes to the sink, a view within the budget to the model. Holds less than 2 MiB. */
-export function captureOutput({ sink, redactor, budgetTokens }: CaptureOptions): OutputCapture {
+export function captureOutput({ sink, redactor, budgetTokens, sha256 = portableSha256 }: CaptureOptions): OutputCapture {
   const redactions = new Map<StreamName, RedactionStream>();
   const waiting = new Map<StreamName, string>();
   const encoder = new TextEncoder();

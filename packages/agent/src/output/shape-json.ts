@@ -1,15 +1,8 @@
 import type { JsonValue } from '@kw/providers';
 import { estimateTokens } from '../prompt/estimate.ts';
+import { jsonTable } from './json-table.ts';
+import { noisyKeys } from './noisy-keys.ts';
 import { cutMiddle } from './visible.ts';
-
-const noisyKeys = new Set([
-  'managedFields',
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'uid',
-  'resourceVersion',
-  'selfLink',
-  'generation',
-]);
 
 /** From generous to narrow; the first that fits is taken. */
 const steps: readonly { readonly items: number; readonly units: number; readonly depth: number }[] = [
@@ -25,13 +18,15 @@ const steps: readonly { readonly items: number; readonly units: number; readonly
   { items: 2, units: 40, depth: 3 },
 ];
 
-/** A JSON document in a form that fits: without noise, long strings cut, long lists shortened; undefined where it is no JSON or nothing fits. */
+/** A JSON document in a form that fits: without noise, lists of objects as tables, long strings cut, long lists shortened; undefined where it is no JSON or nothing fits. */
 export function shapeJson(text: string, maxTokens: number): string | undefined {
   const value = parse(text);
   if (value === undefined) return undefined;
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     const shaped = JSON.stringify(shorten(value, step, step.depth));
     if (estimateTokens(shaped) <= maxTokens) return shaped;
+    const table = index === 0 ? jsonTable(value, maxTokens) : undefined;
+    if (table !== undefined) return table;
   }
   return undefined;
 }

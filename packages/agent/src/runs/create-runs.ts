@@ -10,6 +10,7 @@ import type { Approve } from '../loop/scope.ts';
 import { memorySessionStore } from '../memory/memory-session-store.ts';
 import { memoryOutputStore } from '../output/memory-output-store.ts';
 import { readOutputTool } from '../output/read-output.ts';
+import type { Sha256 } from '../output/sha256.ts';
 import type { OutputStore } from '../output-store.ts';
 import { createRedactor, type Redactor } from '../redact/redactor.ts';
 import type { Runs } from '../runs.ts';
@@ -58,6 +59,8 @@ export interface RunsOptions {
   readonly maxRunsAtOnce?: number;
   /** How long `drive` lets runs go on after its signal was aborted. Default 0. */
   readonly drainMs?: number;
+  /** Makes digests of outputs, such as Node's; default a portable one, which takes longer over gigabytes. */
+  readonly sha256?: () => Sha256;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -108,7 +111,7 @@ function depsOf(options: RunsOptions): RunsDeps {
     maxRunsAtOnce: options.maxRunsAtOnce ?? 64,
     drainMs: options.drainMs ?? 0,
     unwritable: store.unwritable,
-    ...defined({ targets, approve: options.approve }),
+    ...defined({ targets, approve: options.approve, sha256: options.sha256 }),
   };
 }
 

@@ -45,6 +45,17 @@ describe('a captured output', () => {
     expect(kept.text()).toBe(text);
   });
 
+  it('is digested by what the platform has', async () => {
+    const hash = createHash('sha256');
+    const sha256 = (): { update(bytes: Uint8Array): void; hex(): string } => ({
+      update: (bytes) => void hash.update(bytes),
+      hex: () => `node ${hash.digest('hex')}`,
+    });
+    const output = captureOutput({ sink: undefined, redactor: createRedactor(), budgetTokens: 500, sha256 });
+    await output.write('stdout', 'web\n');
+    expect((await output.close()).sha256).toBe(`node ${createHash('sha256').update('web\n').digest('hex')}`);
+  });
+
   it('is redacted on every way', async () => {
     const kept = keptText();
     const captured = await capture('apiVersion: v1\ndata:\n  a: aHVudGVyMg==\nkind: Secret\n', { pieces: 3, sink: kept.sink });
