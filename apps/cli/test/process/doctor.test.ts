@@ -1,6 +1,6 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSandbox } from './cluster.ts';
@@ -26,6 +26,15 @@ afterEach(async () => {
   await model.close();
   await place.remove();
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 interface Checked {
   readonly status: string;
@@ -126,16 +135,19 @@ describe('doctor', () => {
     const plain = await putOnPath(place, 'kubectl', 'x', 0o644);
     const [folder = ''] = plain.split(':');
     expect((await doctor([], { PATH: folder }))['kubectl']).toMatchObject({ status: 'fail', fix: `chmod +x ${folder}/kubectl` });
-    await putOnPath(place, 'kubectl', '#!/bin/sh\nsleep 60\n');
+    const pids = `${place.home}/pids`;
+    await putOnPath(place, 'kubectl', `#!/bin/sh\ntrap '' TERM\nsleep 60 & echo $$ $! > ${pids}\nwait\n`);
     expect((await doctor([], { PATH: `${folder}:/usr/bin:/bin` }))['kubectl']).toMatchObject({
       status: 'fail',
       message: expect.stringContaining('5 s'),
     });
+    const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
+    expect(started.filter(isAlive)).toEqual([]);
   });
 
   it('names what is wrong with the kubeconfig, and does not ask the cluster then', async () => {
-    const checks = await doctor([], { KUBECONFIG: '/nonexistent' });
-    expect(checks['kubeconfig']).toMatchObject({ status: 'fail', message: expect.stringContaining('/nonexistent') });
+    const checks = await doctor([], { KUBECONFIG: '/no/such/file' });
+    expect(checks['kubeconfig']).toMatchObject({ status: 'fail', message: expect.stringContaining('/no/such/file') });
     expect(checks['cluster']).toMatchObject({ status: 'skipped' });
     const path = await kubeconfigOf(place);
     await writeFile(
@@ -182,7 +194,7 @@ describe('doctor', () => {
 
   it('works with everything broken at once', async () => {
     await configure(place, ': : :\n\t- [');
-    const { code, stdout } = await place.run(['doctor', '--max-iterations=many', '--kubeconfig=/nonexistent'], {
+    const { code, stdout } = await place.run(['doctor', '--max-iterations=many', '--kubeconfig=/no/such/file'], {
       env: { PATH: '', DEEPSEEK_API_KEY: undefined, DEEPSEEK_ENDPOINT: 'nonsense', HTTPS_PROXY: '%%%' },
     });
     expect(code).toBe(1);

@@ -1,7 +1,9 @@
 import { findProgram } from '@kw/tools';
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import process from 'node:process';
 import type { RuntimeHost } from '../host.ts';
 
 /** The kubectl that a run would use. */
@@ -12,34 +14,75 @@ export type KubectlFacts =
   | { readonly type: 'broken'; readonly path: string; readonly said: string };
 
 const timeoutMs = 5_000;
-const maxBytes = 256 * 1024;
+const maxCharacters = 64 * 1024;
+/** How long what the program started may keep its output open after its end. */
+const drainMs = 500;
 
-/** Finds kubectl on PATH and asks it for its version. */
+/** Finds kubectl on PATH and asks it for its version; whatever it started has ended then. */
 export async function kubectlFacts({ env }: RuntimeHost, signal: AbortSignal): Promise<KubectlFacts> {
-  const path = await findProgram('kubectl', env['PATH'] ?? '');
+  const searched = env['PATH'] ?? '';
+  const path = await findProgram('kubectl', searched);
   if (path === undefined) {
-    const there = await present(
-      (env['PATH'] ?? '')
-        .split(delimiter)
-        .filter(isAbsolute)
-        .map((folder) => join(folder, 'kubectl')),
-    );
+    const folders = searched.split(delimiter).filter(isAbsolute);
+    const there = await present(folders.map((folder) => join(folder, 'kubectl')));
     return there === undefined ? { type: 'not-found' } : { type: 'not-executable', path: there };
   }
-  return new Promise((resolve) => {
-    const options = {
-      env: { PATH: env['PATH'] ?? '', HOME: '/nonexistent', KUBERC: 'off' },
-      timeout: timeoutMs,
-      maxBuffer: maxBytes,
-      signal,
+  const { output, error } = await run(
+    path,
+    ['version', '--client', '--output=json'],
+    { PATH: searched, HOME: '/nonexistent', KUBERC: 'off' },
+    signal,
+  );
+  const version = /"gitVersion":\s*"([^"]+)"/.exec(output)?.[1];
+  if (version !== undefined) return { type: 'found', path, version };
+  const said = error ?? (output.trim().split('\n', 1)[0] || 'it printed no version');
+  return { type: 'broken', path, said: said.slice(0, 200) };
+}
+
+interface Ran {
+  /** Both streams. */
+  readonly output: string;
+  /** Why it did not run to its end. */
+  readonly error?: string;
+}
+
+/** Runs a program that only prints; its group is killed at the time limit, and where something of it outlives it. */
+function run(path: string, args: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const child = spawn(path, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = (ran: Ran): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      killGroup(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(ran);
     };
-    execFile(path, ['version', '--client', '--output=json'], { ...options, encoding: 'utf8' }, (error, stdout, stderr) => {
-      const version = /"gitVersion":\s*"([^"]+)"/.exec(stdout)?.[1];
-      if (version !== undefined) return resolve({ type: 'found', path, version });
-      const said = (stderr.trim().split('\n', 1)[0] || error?.message || 'it printed no version').slice(0, 200);
-      resolve({ type: 'broken', path, said: error?.killed === true ? `no answer within ${timeoutMs / 1000} s` : said });
-    });
+    const timer = setTimeout(() => end({ output, error: `no answer within ${timeoutMs / 1000} s` }), timeoutMs);
+    const onAbort = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
+      end({ output });
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        if (output.length < maxCharacters) output += text;
+      });
+    }
+    child.once('error', (error) => end({ output, error: error.message }));
+    child.once('exit', () => setTimeout(() => end({ output }), drainMs));
+    child.once('close', () => end({ output }));
   });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // the group is gone
+  }
 }
 
 async function present(paths: readonly string[]): Promise<string | undefined> {
