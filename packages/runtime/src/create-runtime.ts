@@ -146,6 +146,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(approvalWaitMs === undefined ? {} : { approvalWaitMs }),
     ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
+    maxRunsAtOnce: config.maxConcurrentRuns,
   });
   const sessionsApiOf = (by: Principal): SessionsApi =>
     createSessionsApi({ store: sessions, outputs, redactor, by, language: config.language });
