@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { bypassBarrels } from './scripts/bypass-barrels.ts';
+import { leanMcpSdk } from './scripts/lean-mcp-sdk.ts';
 import { writeNotices } from './scripts/notices.ts';
 
 interface BuildOptions {
@@ -55,7 +57,7 @@ export function application({ entry, external = [] }: BuildOptions): ReturnType<
     minify: true,
     noExternal: [/^(?!node:)/],
     external,
-    esbuildPlugins: [...shared.esbuildPlugins, yamlAsModules],
+    esbuildPlugins: [...shared.esbuildPlugins, yamlAsModules, bypassBarrels(), leanMcpSdk()],
     // Bundled packages that are CommonJS call require() of Node's builtins.
     banner: {
       js: "import { createRequire as kwCreateRequire } from 'node:module';const require = kwCreateRequire(import.meta.url);",

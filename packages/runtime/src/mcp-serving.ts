@@ -1,10 +1,11 @@
 import type { OutputStore, Policy, Principal, Redactor, TargetSource, Tool } from '@kw/agent';
+import { createSlots } from '@kw/mcp';
 import type { McpBackend, McpServerOptions } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
 import { loadMcpServers } from './mcp-load.ts';
 import type { McpServers } from './mcp-load.ts';
-import { readPrompts, watchFiles } from './mcp-files.ts';
+
 import type { openMcpManager } from './mcp-manager.ts';
 import { forRemote } from './mcp-remote.ts';
 import { localPrincipal } from './principal.ts';
@@ -32,10 +33,7 @@ const maxToolProcesses = 16;
 
 /** Reads the servers' file where `external-tools` is set, and nothing else. Throws KwError `bad-configuration`. */
 export async function createMcpServing(config: Config, host: RuntimeHost): Promise<McpServing> {
-  const [{ createSlots }, external] = await Promise.all([
-    import('@kw/mcp'),
-    config.externalTools ? Promise.all([loadMcpServers(config, host), import('./mcp-manager.ts')]) : undefined,
-  ]);
+  const external = config.externalTools ? await Promise.all([loadMcpServers(config, host), import('./mcp-manager.ts')]) : undefined;
   const slots = createSlots(maxToolProcesses);
   const readOnly = config.permissions === 'read-only' || config.permissions === 'suggest';
   const extraSecrets: string[] = [];
@@ -54,12 +52,7 @@ export async function createMcpServing(config: Config, host: RuntimeHost): Promi
       wayOut:
         'the user can let it run by starting the server with --skip-permissions (also --dangerously-allow for what is dangerous or not understood), or by an allow rule',
       backend: async () => backendOf(await open(), { by, remote }),
-      watch: (changed, signal) =>
-        watchFiles(
-          [...(config.kubeconfig ?? host.env['KUBECONFIG'] ?? `${host.home}/.kube/config`).split(':'), `${config.configDirectory}/prompts`],
-          changed,
-          signal,
-        ),
+      watch: (changed, signal) => void watchOwnFiles(config, host, { changed, signal }),
       ...(external === undefined
         ? {}
         : externalOptions(external[0], { config, host, secrets: extraSecrets, open: external[1].openMcpManager })),
@@ -68,6 +61,17 @@ export async function createMcpServing(config: Config, host: RuntimeHost): Promi
       await (await parts?.catch(() => undefined))?.close(); // told by the request that needed it
     },
   };
+}
+
+/** Tells when the kubeconfig or the user's prompts change. */
+async function watchOwnFiles(
+  config: Config,
+  { env, home }: RuntimeHost,
+  { changed, signal }: { readonly changed: () => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const { watchFiles } = await import('./mcp-files.ts');
+  const kubeconfigs = (config.kubeconfig ?? env['KUBECONFIG'] ?? `${home}/.kube/config`).split(':');
+  if (!signal.aborted) watchFiles([...kubeconfigs, `${config.configDirectory}/prompts`], changed, signal);
 }
 
 interface ExternalScope {
@@ -150,7 +154,7 @@ async function openParts(config: Config, host: RuntimeHost, extraSecrets: readon
         title: redactor.text(`MCP: ${name.slice(0, 100)}`),
         caller: { provider: 'mcp', id: redactor.text(`${name} ${version}`.trim().slice(0, 100)) },
       }),
-    prompts: () => readPrompts(`${config.configDirectory}/prompts`),
+    prompts: async () => (await import('./mcp-files.ts')).readPrompts(`${config.configDirectory}/prompts`),
     close: async () => {
       await equipment.close();
       await store.close();

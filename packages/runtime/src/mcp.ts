@@ -44,7 +44,7 @@ const longestWaitMs = 10_000;
 /** Begins to connect to the configured servers. Throws KwError `bad-configuration`; whatever else fails is told by `ready`. */
 export async function createMcpEquipment(config: Config, host: RuntimeHost, options: McpEquipmentOptions): Promise<McpEquipment> {
   const { servers, path, warnings } = await loadMcpServers(config, host);
-  const [{ elicited, mcpTools }, { openMcpManager }] = await Promise.all([import('@kw/mcp'), import('./mcp-manager.ts')]);
+  const { elicited, mcpTools, openMcpManager } = await import('./mcp-manager.ts');
   const { ask, notice = () => undefined } = options;
   let secrets: readonly string[] = [];
   const hide = (values: readonly string[]): void => {

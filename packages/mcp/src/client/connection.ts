@@ -4,6 +4,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '@kw/agent';
 import { isRecord, jsonObject, wordsOf } from '../json.ts';
+import { brokenOff } from './failure.ts';
 import { noValidator } from './no-validator.ts';
 
 /** What a server may ask of us, raw; throw for an answer with an error. */
@@ -42,8 +43,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** An answer that broke off may have come from a call that took effect. */
-export const brokenOff = 'the connection ended before the answer';
 /** Chunks that are on their way are waited for before an answer counts as broken off. */
 const cutGraceMs = 100;
 const longestTimes = 10;

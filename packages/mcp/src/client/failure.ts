@@ -1,6 +1,5 @@
 import { KwError } from '@kw/agent';
 import { isRecord, wordsOf } from '../json.ts';
-import { brokenOff } from './connection.ts';
 
 /** What a failed request means for its connection. */
 export type FailureKind =
@@ -13,6 +12,9 @@ export type FailureKind =
   | 'login-needed'
   | 'timeout'
   | 'other';
+
+/** An answer that broke off may have come from a call that took effect. */
+export const brokenOff = 'the connection ended before the answer';
 
 const connectionClosed = -32_000;
 const requestTimeout = -32_001;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '@kw/agent';
 import type { UpstreamConfig } from '../client/config.ts';
 import { canonicalJson, textOf } from '../json.ts';
@@ -88,5 +87,6 @@ export function recordOf(config: UpstreamConfig, tools: readonly JsonObject[] | 
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  // Loaded with the first hash: a server that relays nothing does not need it.
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
 }
