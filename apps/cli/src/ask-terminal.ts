@@ -17,9 +17,12 @@ export async function ask(prompt: string, { signal, interrupt, ...ports }: AskOp
   }
   const read = await readLine(ports, { prompt, signal });
   if (read.type === 'interrupt') interrupt();
+  // The signal that tells of it comes a moment later, and decides.
+  if (read.type === 'closed') await new Promise((done) => setTimeout(done, hangupMs));
   return read.type === 'line' ? read.text : undefined;
 }
 
+const hangupMs = 500;
 /** Keys in the terminal's buffer arrive at once; silence for so long means that it is empty. */
 const silenceMs = 50;
 

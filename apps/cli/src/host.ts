@@ -60,6 +60,8 @@ export interface CliHost {
   readonly interrupt: AbortSignal;
   /** Until it is taken back by calling the result, SIGINT calls this and aborts nothing. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Until it is taken back by calling the result, SIGHUP (the terminal is closed) calls this and aborts nothing. */
+  readonly onHangup: (listener: () => void) => () => void;
   /** Ends the process at once with 130, as a second Ctrl-C does. */
   readonly exitNow: () => void;
   /** Milliseconds, never going back. */

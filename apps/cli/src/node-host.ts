@@ -17,7 +17,7 @@ export interface NodeHost {
 
 /** The real surroundings of a process. */
 export function createHost(program: NodeJS.Process): NodeHost {
-  const { signal: interrupt, press, leave, onInterrupt, close } = interruptOf(program);
+  const { signal: interrupt, press, leave, onSignal, close } = interruptOf(program);
   let unread = false;
   for (const stream of [program.stdout, program.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -42,7 +42,8 @@ export function createHost(program: NodeJS.Process): NodeHost {
     ...keysOf(program, press),
     readFile: readTextFile,
     interrupt,
-    onInterrupt,
+    onInterrupt: (listener) => onSignal('SIGINT', listener),
+    onHangup: (listener) => onSignal('SIGHUP', listener),
     exitNow: () => program.exit(exitInterrupted),
     monotonic: () => performance.now(),
   };
@@ -99,16 +100,18 @@ interface Interrupt {
   readonly press: () => void;
   /** Cancels what is going on, and waits for its end however often it is called. */
   readonly leave: () => void;
-  readonly onInterrupt: CliHost['onInterrupt'];
+  /** Until the result is called, the signal calls this listener and aborts nothing. */
+  readonly onSignal: (name: NodeJS.Signals, listener: () => void) => () => void;
   readonly close: () => void;
 }
 
-/** The first signal cancels what is going on; the second ends the process at once. Whoever asked for them gets SIGINTs instead. */
+/** The first signal cancels what is going on; the second ends the process at once. Whoever asked for a signal gets it instead. */
 function interruptOf(program: NodeJS.Process): Interrupt {
   const controller = new AbortController();
-  let listener: (() => void) | undefined;
+  const listeners = new Map<NodeJS.Signals, () => void>();
   const onSignal = (name: NodeJS.Signals): void => {
-    if (name === 'SIGINT' && listener !== undefined) return listener();
+    const listener = listeners.get(name);
+    if (listener !== undefined) return listener();
     if (controller.signal.aborted) program.exit(exitInterrupted);
     controller.abort(new Error(name));
   };
@@ -120,11 +123,12 @@ function interruptOf(program: NodeJS.Process): Interrupt {
     leave: () => {
       if (!controller.signal.aborted) controller.abort(new Error('EPIPE'));
     },
-    onInterrupt: (next) => {
-      const before = listener;
-      listener = next;
+    onSignal: (name, listener) => {
+      const before = listeners.get(name);
+      listeners.set(name, listener);
       return () => {
-        listener = before;
+        if (before === undefined) listeners.delete(name);
+        else listeners.set(name, before);
       };
     },
     close: () => {

@@ -16,7 +16,17 @@ export interface Asking {
 }
 
 /** Shows the question and takes the answer of the person at the terminal. Undefined: nobody answered. */
-export async function askPerson(request: ApprovalRequest, { view, config, host, signal }: Asking): Promise<ApprovalDecision | undefined> {
+export async function askPerson(request: ApprovalRequest, asking: Asking): Promise<ApprovalDecision | undefined> {
+  // A terminal that is closed is no answer: the question stays open, and `resume` asks it again.
+  const back = asking.host.onHangup(asking.host.exitNow);
+  try {
+    return await askUntilAnswered(request, asking);
+  } finally {
+    back();
+  }
+}
+
+async function askUntilAnswered(request: ApprovalRequest, { view, config, host, signal }: Asking): Promise<ApprovalDecision | undefined> {
   const messages = messagesIn(config.language);
   const style = createStyle(takesColor(host.stderr, host.env));
   const columns = host.stderr.columns();

@@ -40,7 +40,8 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
   const onEnd = (): void => tell(ofTerminal('end-of-input'));
 
   const stopKeys = decodeKeys(input, (key) => (key.ctrl && key.name === 'z' ? suspend() : tell(key)));
-  input.on('end', onEnd).on('close', onEnd);
+  // A terminal that is closed ends, or fails with EIO.
+  input.on('end', onEnd).on('close', onEnd).on('error', onEnd);
   output.on('resize', onResize);
   input.setRawMode(true);
   input.resume();
@@ -62,7 +63,7 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
       program.removeListener('SIGCONT', onContinue);
       output.off('resize', onResize);
       stopKeys();
-      input.off('end', onEnd).off('close', onEnd);
+      input.off('end', onEnd).off('close', onEnd).off('error', onEnd);
       input.setRawMode(false);
       if (input === stdin) stdin.pause();
       else input.destroy();

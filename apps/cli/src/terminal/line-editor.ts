@@ -9,11 +9,12 @@ import { bufferOf, insert } from './line-buffer.ts';
 import { createPastes } from './pastes.ts';
 import { createPlainScreen, createScreen } from './screen.ts';
 
-/** How reading ended, told apart by `type`; `interrupt` is Ctrl-C, `end` Ctrl-D at an empty line or the end of the terminal. */
+/** How reading ended, told apart by `type`; `interrupt` is Ctrl-C, `end` Ctrl-D at an empty line or the signal, `closed` the end of the terminal. */
 export type ReadLine =
   | { readonly type: 'line'; readonly text: string }
   | { readonly type: 'interrupt'; readonly text: string }
-  | { readonly type: 'end' };
+  | { readonly type: 'end' }
+  | { readonly type: 'closed' };
 
 /** Where lines are read. */
 export interface EditorPorts {
@@ -139,7 +140,9 @@ export async function readLine({ keyboard, output, style, isDumb = false }: Edit
         buffer = insert(buffer, pastes.take(key.text));
       } else if (name === 'ctrl-c') {
         return finish({ type: 'interrupt', text: buffer.text });
-      } else if (name === 'end-of-input' || (name === 'ctrl-d' && buffer.text === '')) {
+      } else if (name === 'end-of-input') {
+        return finish({ type: 'closed' });
+      } else if (name === 'ctrl-d' && buffer.text === '') {
         return finish({ type: 'end' });
       } else if (name === 'tab') {
         void onTab();

@@ -10,7 +10,7 @@ import { kubeconfigOf, putOnPath } from './stub.ts';
 import { openTerminal } from './terminal.ts';
 
 /** A killed process holds its session until its lease is over. */
-const leaseMs = 15_000;
+const leaseMs = 13_000;
 const prompt = 'y = run it';
 const deletes = { toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl delete pod web-1 -n shop' } }] };
 
@@ -58,12 +58,12 @@ async function sleepFor(child: ChildProcess, milliseconds: number): Promise<void
   child.kill('SIGCONT');
 }
 
-/** kill -9 of every process of the command in this place, and of nothing else. */
+/** kill -9 of every process of the command in this place, and of nothing else: not of the terminal, whose end would be told to the command first. */
 async function killAll(place: Place): Promise<void> {
   const script = `for p in /proc/[0-9]*; do
   [ $p = /proc/$$ ] && continue
   tr "\\0" "\\n" < $p/environ 2>/dev/null | grep -qx "HOME=$HOME" || continue
-  case "$(tr "\\0" " " < $p/cmdline)" in */dist/main.js*) kill -9 \${p#/proc/};; esac
+  case "$(tr "\\0" " " < $p/cmdline)" in script*|sh*) ;; */dist/main.js*) kill -9 \${p#/proc/};; esac
 done; true`;
   await place.program('sh', ['-c', script]).ended;
 }
@@ -92,6 +92,24 @@ describe.concurrent('resume', { timeout: leaseMs + 60_000 }, () => {
       expect((await terminal.ended).code).toBe(0);
       expect(terminal.bytes()).toContain('It is gone.');
       expect(await ran()).toBe('delete pod web-1 -n shop\n');
+      expect(model.chats()).toHaveLength(2);
+    }),
+  );
+
+  it(
+    'after the terminal was closed at an approval asks again',
+    scene(async ({ model, place, env, ran }) => {
+      model.enqueue(deletes);
+      const first = await openTerminal(place, ['delete web-1'], { env });
+      await first.shows(prompt);
+      first.close();
+      await first.ended;
+      model.enqueue({ text: 'Then not.' });
+      const terminal = await openTerminal(place, ['resume'], { env });
+      await terminal.shows(prompt);
+      terminal.type('n\r');
+      expect((await terminal.ended).code).toBe(0);
+      expect(await ran()).toBe('');
       expect(model.chats()).toHaveLength(2);
     }),
   );

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly shows: (text: string, times?: number) => Promise<void>;
   /** Types; `\r` is Enter, `\u0003` Ctrl-C, `\u0004` Ctrl-D. */
   readonly type: (keys: string) => void;
+  /** Closes it, as a lost connection does. */
+  readonly close: () => void;
   readonly ended: Promise<Ended>;
 }
 
@@ -45,6 +47,9 @@ export async function openTerminal(
     shows: started.shows,
     type: (keys) => {
       started.child.stdin?.write(keys);
+    },
+    close: () => {
+      started.child.kill('SIGKILL');
     },
     ended: started.ended,
   };

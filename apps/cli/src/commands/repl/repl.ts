@@ -77,7 +77,7 @@ export async function repl(context: RuntimeContext): Promise<number> {
           above: async (key) => (key === 'ctrl-o' ? talk.unfoldLatest() : undefined),
         },
       );
-      if (read.type === 'end') break;
+      if (read.type === 'end' || read.type === 'closed') break;
       if (read.type === 'interrupt') {
         if (read.text !== '') wantsToLeave = false;
         else if (wantsToLeave) break;
