@@ -1,5 +1,5 @@
 import type { RunSettings } from '@kw/agent';
-import type { ChatModel, FetchFunction, ModelList, Preset, ResolvedProvider } from '@kw/providers';
+import type { ChatModel, FetchFunction, ModelList, Preset, ResolvedProvider, Timeouts } from '@kw/providers';
 import { createChatModel, findPreset, inferProvider, loadModelList, offlineModel, presets, resolveProvider } from '@kw/providers';
 import { bilingualError } from './bilingual-error.ts';
 import type { Config } from './config/config.ts';
@@ -108,7 +108,9 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
     if (ready !== undefined) return ready;
     const limits = config.contextWindow === undefined ? {} : { limits: { contextWindow: config.contextWindow } };
     const model =
-      provider === offline.provider ? offlineModel() : createChatModel({ ...resolve(provider, id), ...limits, fetch, language, toolUse });
+      provider === offline.provider
+        ? offlineModel()
+        : createChatModel({ ...resolve(provider, id), ...limits, timeouts: timeoutsOf(config), fetch, language, toolUse });
     const observed = observer === undefined ? model : observeModel(model, observer);
     made.set(key, observed);
     return observed;
@@ -148,6 +150,10 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
     fetch,
     close: () => network.close(),
   };
+}
+
+function timeoutsOf({ headersTimeoutSeconds, firstWordTimeoutSeconds, idleTimeoutSeconds }: Config): Partial<Timeouts> {
+  return { headersMs: headersTimeoutSeconds * 1000, firstContentMs: firstWordTimeoutSeconds * 1000, idleMs: idleTimeoutSeconds * 1000 };
 }
 
 /** What `resolve` says of the configured provider; where it refuses (no key yet), the configured names. */

@@ -29,6 +29,10 @@ export interface Config {
   readonly maxCost?: number;
   readonly timeoutSeconds?: number;
   readonly toolTimeoutSeconds: number;
+  /** How long a model may be silent before its answer's headers, before its first word, and between two words. */
+  readonly headersTimeoutSeconds: number;
+  readonly firstWordTimeoutSeconds: number;
+  readonly idleTimeoutSeconds: number;
   readonly contextWindow?: number;
   /** Files and directories with tools of one's own; none: the default file, where it is there. */
   readonly toolsConfig: readonly string[];

@@ -143,6 +143,27 @@ export const questionOptions: readonly OptionSpec[] = [
     fallback: 60,
   },
   {
+    key: 'headers-timeout',
+    kind: { type: 'seconds', min: 1, max: 3600 },
+    description: "Seconds until the model's service begins to answer.",
+    descriptionZh: '模型服务开始应答的时间上限(秒)。',
+    fallback: 60,
+  },
+  {
+    key: 'first-word-timeout',
+    kind: { type: 'seconds', min: 1, max: 3600 },
+    description: "Seconds from there to the model's first word; more for a large model on a small machine.",
+    descriptionZh: '从开始应答到模型第一个词的时间上限(秒);小机器上运行大模型时可调大。',
+    fallback: 180,
+  },
+  {
+    key: 'idle-timeout',
+    kind: { type: 'seconds', min: 1, max: 3600 },
+    description: 'Seconds that the model may pause between two words; then what came is kept and marked as incomplete.',
+    descriptionZh: '模型两个词之间停顿的时间上限(秒);超过后保留已收到的内容并标记为不完整。',
+    fallback: 60,
+  },
+  {
     key: 'context-window',
     kind: { type: 'integer', min: 1024, max: 100_000_000 },
     description: "Tokens that the model can hold, where the model's family is not known or the server is set up otherwise.",
