@@ -1,0 +1,55 @@
+// A model's server as cheap as it can be: each answer is DELTAS pieces of text, one each 100 ms, each the time at which it was written.
+// Usage: node bench/streams/model.mjs DELTAS; prints its port.
+import { createServer } from 'node:net';
+
+const deltas = Number(process.argv[2]);
+const everyMs = 100;
+const buckets = 20; // streams do not tick together
+const headers = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
+const choice = (delta, rest = '') =>
+  `{"id":"c","object":"chat.completion.chunk","model":"clock","choices":[{"index":0,"delta":${delta}${rest}}]}`;
+const framed = (text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+const [before, after] = choice('{"content":"TIME "}').split('TIME');
+const end = [
+  choice('{}', ',"finish_reason":"stop"'),
+  '{"id":"c","object":"chat.completion.chunk","model":"clock","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9,"total_tokens":18}}',
+  '[DONE]',
+].map((data) => `data: ${data}\n\n`);
+
+const waiting = Array.from({ length: buckets }, () => new Set());
+let next = 0;
+setInterval(() => {
+  const bucket = waiting[next];
+  next = (next + 1) % buckets;
+  const bytes = framed(`data: ${before}${Date.now()}${after}\n\n`);
+  for (const stream of bucket) {
+    if (stream.left > 0) {
+      stream.left -= 1;
+      stream.socket.write(bytes);
+    } else {
+      bucket.delete(stream);
+      stream.socket.write(`${framed(end.join(''))}0\r\n\r\n`);
+    }
+  }
+}, everyMs / buckets);
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let text = '';
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (data) => {
+    text += data.toString('latin1');
+    for (;;) {
+      const split = text.indexOf('\r\n\r\n');
+      if (split < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(text.slice(0, split))?.[1] ?? 0);
+      if (text.length < split + 4 + length) return;
+      text = text.slice(split + 4 + length);
+      socket.write(headers);
+      const bucket = waiting[Math.floor(Math.random() * buckets)];
+      const stream = { socket, left: deltas };
+      bucket.add(stream);
+      socket.once('close', () => bucket.delete(stream));
+    }
+  });
+});
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => process.stdout.write(`${server.address().port}\n`));
