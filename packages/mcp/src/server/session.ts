@@ -108,19 +108,19 @@ export function createMcpSession(options: McpServerOptions): McpSession {
   };
 
   const external = options.external === undefined ? undefined : externalOf(options.external);
-  const startedAt = new Map<McpManager, number>();
-  /** The servers behind, once it is known of each how it stands or it was waited for long enough. */
+  let waited = false;
+  /** The servers behind; the first time once it is known of each how it stands or it was waited for long enough. */
   const settled = async (): Promise<{ readonly manager: McpManager; readonly lists: RelayLists } | undefined> => {
     if (external === undefined) return undefined;
     const parts = external();
-    const since = startedAt.get(parts.manager) ?? performance.now();
-    startedAt.set(parts.manager, since);
-    for (;;) {
+    const since = performance.now();
+    while (!waited) {
       const states = parts.manager.status().map(({ state }) => state);
       const limit = states.includes('ready') ? waits.others : waits.first;
-      if (!states.some((state) => state === 'connecting' || state === 'idle') || performance.now() - since >= limit) return parts;
-      await parts.manager.settled(waits.look);
+      waited ||= !states.some((state) => state === 'connecting' || state === 'idle') || performance.now() - since >= limit;
+      if (!waited) await parts.manager.settled(waits.look);
     }
+    return parts;
   };
 
   const desk = createDesk({
