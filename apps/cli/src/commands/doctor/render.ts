@@ -23,7 +23,7 @@ const minMessageColumns = 24;
 /** One line of a check: how it ended, what was found, and the way out. Wrapped on a terminal, a single line elsewhere. */
 export function renderChecked(
   { status, title, message, fix }: Checked,
-  { stdout, env }: Pick<CliHost, 'stdout' | 'env'>,
+  { stdout, env, home }: Pick<CliHost, 'stdout' | 'env' | 'home'>,
   language: 'en' | 'zh',
 ): string {
   const style = createStyle(takesColor(stdout, env));
@@ -32,8 +32,9 @@ export function renderChecked(
   const way = fix === undefined ? '' : `${language === 'zh' ? ' → ' : ' -> '}${safeText(fix[language])}`;
   const text = safeText(message[language]).replaceAll(/\s*\n\s*/g, ' ') + way;
   if (!stdout.isTTY) return `${head}${text}\n`;
+  const short = home.length > 1 ? text.replaceAll(`${home}/`, '~/') : text;
   const width = Math.max(minMessageColumns, stdout.columns() - indent - 1);
-  return `${head}${wrapLines(text, width)
+  return `${head}${wrapLines(short, width)
     .map((line) => line.trim())
     .join(`\n${' '.repeat(displayWidth(head))}`)}\n`;
 }

@@ -12,7 +12,7 @@ import { writePrivateFile } from './write-file.ts';
 
 /** Sets the program up: asks on a terminal, or takes what is given with `--yes`; tries it and writes the configuration file, 0600. Nothing is half-written. */
 export async function init({ line, host, version, language }: BareContext): Promise<number> {
-  const asks = !line.own.has('yes') && host.canAsk();
+  const asks = !line.own.has('yes') && host.isInteractive();
   if (!asks && !line.own.has('yes')) throw withoutTerminal();
   const path = pathOfFile(line, host);
   const source: DraftSource = { path, before: (await host.readFile(path))?.text ?? '', line, host };

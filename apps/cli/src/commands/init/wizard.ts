@@ -144,12 +144,17 @@ async function askKey(asking: Asking): Promise<Left | undefined> {
 async function askModel(asking: Asking): Promise<Left | undefined> {
   const { prompts, messages, source, language } = asking;
   const listed = await withModels(asking, async (models) => {
-    const { preset } = models.endpoint();
+    const { preset, keyFrom } = models.endpoint();
+    if (preset.keyRequired && keyFrom === undefined && preset.keyCommand === undefined) {
+      prompts.say(messages.noKeyYet(preset.keyVariables.join(', ')), 'warn');
+      return { names: preset.models, isLive: false, preset, isRefused: false };
+    }
     prompts.say(messages.asking(preset.title), 'info');
-    const list = await models.loadList({ signal: source.host.interrupt });
-    if (list.live) prompts.say(messages.listed(list.models.filter(({ onlyDocumented }) => onlyDocumented !== true).length), 'ok');
-    else if (list.cause !== undefined) prompts.say(messages.notListed(wordsOf(list.cause, language)), 'warn');
-    return { list, preset, isRefused: !list.live && asking.changes.apiKeys !== undefined && list.cause !== undefined };
+    const { models: all, live, cause } = await models.loadList({ signal: source.host.interrupt });
+    const names = all.filter(({ onlyDocumented }) => onlyDocumented !== true).map(({ id }) => id);
+    if (live) prompts.say(messages.listed(names.length), 'ok');
+    else if (cause !== undefined) prompts.say(messages.notListed(wordsOf(cause, language)), 'warn');
+    return { names, isLive: live, preset, isRefused: !live && asking.changes.apiKeys !== undefined && cause !== undefined };
   });
   if (listed.isRefused) {
     const again = await prompts.confirm(messages.again, true);
@@ -160,9 +165,8 @@ async function askModel(asking: Asking): Promise<Left | undefined> {
     }
   }
   const flag = source.line.flags.model;
-  const { preset, list } = listed;
-  const names = list.models.filter(({ onlyDocumented }) => onlyDocumented !== true).map(({ id }) => id);
-  const fallback = preset.defaultModel === undefined ? names[0] : currentName(preset.id, preset.defaultModel, list.live ? names : []);
+  const { preset, names, isLive } = listed;
+  const fallback = preset.defaultModel === undefined ? names[0] : currentName(preset.id, preset.defaultModel, isLive ? names : []);
   const answer = typeof flag === 'string' ? flag : await chooseModel(asking, names, fallback);
   if (answer === left) return left;
   set(asking, { model: answer });
@@ -183,10 +187,7 @@ async function tryIt(asking: Asking): Promise<Left | undefined> {
   if (source.line.own.has('no-test')) return undefined;
   return withModels(asking, async (models) => {
     const { preset, keyFrom } = models.endpoint();
-    if (preset.keyRequired && keyFrom === undefined && preset.keyCommand === undefined) {
-      prompts.say(messages.noKeyYet(preset.keyVariables.join(', ')), 'warn');
-      return undefined;
-    }
+    if (preset.keyRequired && keyFrom === undefined && preset.keyCommand === undefined) return undefined;
     const wanted = await prompts.confirm(messages.tryIt, true);
     if (wanted !== true) return wanted === left ? left : undefined;
     try {
