@@ -168,6 +168,19 @@ describe('init on a terminal', () => {
     expect(existsSync(`${place.home}/.config`)).toBe(false);
   });
 
+  it('asks for an address that only the user knows', async () => {
+    const terminal = await openTerminal(place, ['init', '--llm-provider=vllm', '--lang=en', '--no-test']);
+    await terminal.shows('Address of vLLM');
+    terminal.type(`${model.url}${enter}`);
+    await terminal.shows('Key of vLLM, where it wants one');
+    terminal.type(`${key}${enter}`);
+    await terminal.shows('Which model?');
+    terminal.type(enter);
+    expect(await terminal.ended).toMatchObject({ code: 0 });
+    expect(await written()).toContain(`providers:\n  vllm:\n    base-url: ${model.url}\n`);
+    expect(await place.run(['--quiet', 'x'])).toMatchObject({ code: 0, stdout: 'ok\n' });
+  });
+
   it('a refused key can be given again', async () => {
     const terminal = await openTerminal(place, ['init'], { env: { LANG: 'en_US.UTF-8' } });
     await toKey(terminal);
