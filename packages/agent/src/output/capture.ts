@@ -3,6 +3,7 @@ import { estimateTokens } from '../prompt/estimate.ts';
 import type { RedactionStream, Redactor } from '../redact/redactor.ts';
 import { longLine } from './long-line.ts';
 import { type Sha256, sha256 as portableSha256 } from './sha256.ts';
+import { looksDescribed, shapeDescribe } from './shape-describe.ts';
 import { shapeJson } from './shape-json.ts';
 import { outputView } from './view.ts';
 import type { RenderedView } from './view.ts';
@@ -72,7 +73,7 @@ export function captureOutput({ sink, redactor, budgetTokens, sha256 = portableS
     digest.update(encoded);
     if (document !== undefined)
       document =
-        document.length + text.length > maxDocumentUnits || !/^\s*[{[]/.test(document + text.slice(0, 64)) ? undefined : document + text;
+        document.length + text.length > maxDocumentUnits || !mayBeShaped(document + text.slice(0, 64)) ? undefined : document + text;
     let from = 0;
     for (let newline = text.indexOf('\n'); newline !== -1; newline = text.indexOf('\n', from)) {
       line.add(text.slice(from, newline > from && text[newline - 1] === '\r' ? newline - 1 : newline));
@@ -118,6 +119,10 @@ export function captureOutput({ sink, redactor, budgetTokens, sha256 = portableS
   };
 }
 
+function mayBeShaped(begin: string): boolean {
+  return /^\s*[{[]/.test(begin) || looksDescribed(begin) || 'Name:'.startsWith(begin.slice(0, 5));
+}
+
 interface Rendering {
   readonly view: ReturnType<typeof outputView>;
   readonly document: string | undefined;
@@ -132,7 +137,7 @@ function contentOf({ view, document, budgetTokens, info, bytes }: Rendering): st
   if (rendered.cut === undefined && rendered.noise.length === 0) return rendered.text;
   if (rendered.cut === undefined && estimateTokens(rendered.text) <= room)
     return `${rendered.text}\n${lastLine(rendered, { info, bytes, how: 'whole' })}`;
-  const shaped = document === undefined ? undefined : shapeJson(document, room);
+  const shaped = document === undefined ? undefined : (shapeDescribe(document, room) ?? shapeJson(document, room));
   if (shaped !== undefined) return `${visible(shaped)}\n${lastLine(rendered, { info, bytes, how: 'shortened' })}`;
   for (let tokens = room; tokens >= 40; tokens = Math.floor(tokens * 0.85)) {
     const cut = view.render(tokens);
