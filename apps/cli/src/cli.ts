@@ -53,7 +53,8 @@ async function dispatch(line: CommandLine, context: CommandContext): Promise<num
   if (command === 'ask') refuseTypo(line, context.host);
   if (command === 'ask' && line.words.length === 0 && context.loaded.config.userInterface === 'html') {
     const { serve } = await import('./commands/serve.ts');
-    return serve(context);
+    const { host } = context;
+    return serve(context, () => loadConfig({ env: host.env, home: host.home, flags: line.flags, readFile: host.readFile }));
   }
   const [{ withRuntime }, run] = await Promise.all([import('./commands/with-runtime.ts'), runtimeCommand(command)()]);
   return withRuntime(context, run);

@@ -1,6 +1,9 @@
+import type { Effect, Trait } from '@kw/agent';
+
 /** Every sentence that the terminal says, in one language. */
 export interface Messages {
   readonly approvalTitle: (tool: string) => string;
+  readonly kinds: Readonly<Record<Effect | Trait, string>>;
   readonly askedAgain: string;
   readonly cluster: string;
   readonly as: string;
@@ -53,11 +56,24 @@ export interface Messages {
   readonly demoQuestion: string;
   readonly askMore: string;
   readonly secretsShown: string;
+  /** The service read its tokens again. */
+  readonly tokensReloaded: (count: number) => string;
+  readonly tokensKept: (why: string) => string;
   readonly outcomes: Readonly<Record<string, string>>;
 }
 
 const english: Messages = {
   approvalTitle: (tool) => `May ${tool} run this?`,
+  kinds: {
+    read: 'read',
+    write: 'write',
+    dangerous: 'dangerous',
+    unknown: 'unknown',
+    sensitive: 'sensitive',
+    'needs-terminal': 'needs-terminal',
+    unbounded: 'unbounded',
+    'moves-target': 'moves-target',
+  },
   askedAgain: 'again',
   cluster: 'cluster',
   as: 'as',
@@ -111,6 +127,8 @@ const english: Messages = {
   demoQuestion: 'what is wrong in the shop namespace?',
   askMore: 'Ask more (such as: scale web to 5), or press Enter to end: ',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
+  tokensReloaded: (count) => `tokens were read again: ${count}`,
+  tokensKept: (why) => `the tokens stay as they were: ${why}`,
   outcomes: {
     denied: 'declined',
     interrupted: 'interrupted',
@@ -123,7 +141,17 @@ const english: Messages = {
 };
 
 const chinese: Messages = {
-  approvalTitle: (tool) => `允许 ${tool} 执行以下操作吗?`,
+  approvalTitle: (tool) => `允许 ${tool} 执行以下操作吗？`,
+  kinds: {
+    read: '读',
+    write: '写',
+    dangerous: '危险',
+    unknown: '无法判定',
+    sensitive: '敏感',
+    'needs-terminal': '需要终端',
+    unbounded: '不会结束',
+    'moves-target': '其他目标',
+  },
   askedAgain: '再次询问',
   cluster: '集群',
   as: '身份',
@@ -175,6 +203,8 @@ const chinese: Messages = {
   demoQuestion: 'shop 命名空间出了什么问题？',
   askMore: '继续提问（例如：把 web 扩到 5 个副本），或按回车结束：',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
+  tokensReloaded: (count) => `已重新读取令牌:${count} 个`,
+  tokensKept: (why) => `令牌保持不变:${why}`,
   outcomes: {
     denied: '已拒绝',
     interrupted: '已中断',

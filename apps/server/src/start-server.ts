@@ -7,7 +7,7 @@ import { loadPage } from './load-page.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { createPeerOf } from './peer-of.ts';
 import { readKernelTable, type ReadTable } from './peer-user.ts';
-import { type AuthOptions, createServerAuth } from './server-auth.ts';
+import { type AuthOptions, createServerAuth, type Tokens } from './server-auth.ts';
 
 /** What a server is made of. */
 export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer'> {
@@ -40,6 +40,8 @@ export interface RunningServer {
   readonly port: number;
   /** The token that was made for this start, where one was. */
   readonly madeToken?: string;
+  /** Puts other tokens in the place of the configured ones; connections and streams stay. */
+  replaceTokens(tokens: Tokens): void;
   /** Refuses new questions, lets turns end for a while, leaves the others to be claimed, and closes; within 10 s. May be called twice. */
   stop(): Promise<void>;
 }
@@ -67,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const draining = new AbortController();
   const stopping = new AbortController();
   let { port } = address;
-  const { auth, madeToken, warnings } = createServerAuth(options.auth ?? {}, {
+  const { auth, madeToken, warnings, replaceTokens } = createServerAuth(options.auth ?? {}, {
     local: options.local,
     listening: () => ({ loopback: address.loopback, port }),
     loopback: address.loopback,
@@ -125,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url,
     port,
     ...(madeToken !== undefined && { madeToken }),
+    replaceTokens,
     stop: () => {
       stopped ??= shutDown();
       return stopped;

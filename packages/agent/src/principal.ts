@@ -3,8 +3,10 @@ export interface Principal {
   /** `local` for the user of this process, `token` for a configured bearer token, else the issuer's URL. */
   readonly issuer: string;
   readonly subject: string;
-  /** For people. */
+  /** For people; where the cluster is asked in the user's name, the name there. */
   readonly name?: string;
+  /** Groups that the issuer puts the subject in. */
+  readonly groups?: readonly string[];
 }
 
 /** Whether two principals are the same person. */

@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
-import { doors } from './doors/doors.ts';
+import { doors, probePaths } from './doors/doors.ts';
+import { requireScope } from './doors/require-scope.ts';
 import { setSecurityHeaders } from './doors/security-headers.ts';
 import { observeRequests } from './observe-requests.ts';
-import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
+import type { ApiEnv, ApiLimits, ApiOptions, Scope } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
 import { health, livez, models, openApi, readyz } from './routes/facts.ts';
 import { metrics } from './routes/metrics.ts';
-import { page } from './routes/page.ts';
+import { isPagePath, page } from './routes/page.ts';
 import { contexts, namespaces, tools } from './routes/places.ts';
 import { cancelRun, getRun, runStream } from './routes/runs.ts';
 import { deleteSession, getOutput, getSession, listSessions, patchSession } from './routes/sessions.ts';
@@ -77,7 +78,9 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   for (const [path, handlers] of routes) {
     for (const method of methods) {
       const handler = handlers[method];
-      if (handler !== undefined) api.on(method, path, guarded(scope, handler));
+      if (handler === undefined) continue;
+      const needed = neededScope(method, path, openPaths);
+      api.on(method, path, guarded(scope, needed === undefined ? handler : requireScope(scope, needed, handler)));
     }
     const allow = methods
       .flatMap((method) => (handlers[method] === undefined ? [] : method === 'GET' ? ['GET', 'HEAD'] : [method]))
@@ -96,4 +99,11 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   );
   api.onError(() => refuse(scope, { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' }));
   return api;
+}
+
+/** What a route asks of its caller; undefined for what is open to everybody. */
+function neededScope(method: Method, path: string, openPaths: readonly string[]): Scope | undefined {
+  if (isPagePath(path) || probePaths.includes(path) || openPaths.includes(path)) return undefined;
+  if (method === 'GET') return 'read';
+  return path.startsWith('/api/v1/approvals/') ? 'approve' : 'chat';
 }

@@ -2,7 +2,8 @@ export { createApi } from './create-api.ts';
 export type { DoorOptions } from './doors/doors.ts';
 export { doors } from './doors/doors.ts';
 export { setSecurityHeaders } from './doors/security-headers.ts';
-export { tokenVerifier } from './doors/verify-token.ts';
+export type { KnownToken } from './doors/verify-token.ts';
+export { tokensVerifier, tokenVerifier } from './doors/verify-token.ts';
 export type {
   ApiBindings,
   ApiEnv,
@@ -10,6 +11,7 @@ export type {
   ApiObserver,
   ApiOptions,
   Auth,
+  Caller,
   Exposition,
   Facts,
   Listening,
@@ -17,5 +19,6 @@ export type {
   Peer,
   Places,
   RequestRecord,
+  Scope,
 } from './options.ts';
 export type { BookCall, BookDetail, BookRun, BookSession, SessionBook } from './session-book.ts';

@@ -16,10 +16,20 @@ export interface ApiBindings {
   readonly peer: Peer;
 }
 
+/** What a caller may do: look, ask and tidy up, answer approvals, stop everything. */
+export type Scope = 'read' | 'chat' | 'approve' | 'admin';
+
+/** Somebody who has shown who it is. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Absent: everything. */
+  readonly scopes?: readonly Scope[];
+}
+
 /** The types of the API's Hono app. */
 export interface ApiEnv {
   Bindings: ApiBindings;
-  Variables: { principal: Principal };
+  Variables: { principal: Principal; caller: Caller };
 }
 
 /** Where the server listens, as far as the doors judge it. */
@@ -32,11 +42,11 @@ export interface Listening {
 export interface Auth {
   /** The bind; a function where it is known only later. */
   listening(): Listening;
-  /** Verifies a bearer token in constant time; absent: there are no tokens. */
-  verify?(token: string): Promise<Principal | undefined>;
+  /** Verifies a bearer token, in a time that tells nothing of a secret one; absent: there are no tokens. What it throws (an issuer that does not answer) is 503. */
+  readonly verify?: ((token: string) => Promise<Caller | Principal | undefined>) | undefined;
   /** Who a loopback peer of the same user is; absent: loopback needs a token, too. */
   readonly local?: Principal;
-  /** Who everybody is without any authentication (`--auth=none`). */
+  /** Who everybody is without any authentication (`--auth=none`); may do all but `admin`. */
   readonly anyone?: Principal;
   /** Names beside localhost, 127.0.0.1 and [::1] under which the server is reached without a token. */
   readonly hosts?: readonly string[];

@@ -30,7 +30,7 @@ async function overHttp(serving: McpServing, { host, loaded: { config } }: Comma
   const server = await startMcpHttp({
     serving,
     listenAddress: config.listenAddress,
-    auth: config.auth,
+    auth: config.auth === 'none' ? 'none' : 'token',
     ...(config.authToken === undefined ? {} : { token: config.authToken }),
     hosts: config.allowedHosts,
     print: (line) => host.stderr.write(`${line}\n`),

@@ -1,19 +1,19 @@
-import type { Runtime } from '@kw/runtime';
+import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
 import { createPlaces, createRuntime, isKwError } from '@kw/runtime';
 import { createAccessLog, createMetrics, startServer } from '@kw/server';
-import type { Metrics } from '@kw/server';
+import type { Metrics, RunningServer, Tokens } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
 import type { CommandContext } from './context.ts';
 
-/** Serves the HTTP API until a signal; gives the exit code. */
-export async function serve(context: CommandContext): Promise<number> {
+/** Serves the HTTP API until a signal; gives the exit code. `reload` reads the configuration anew, for the tokens in it. */
+export async function serve(context: CommandContext, reload: () => Promise<LoadedConfig>): Promise<number> {
   const { host, surroundings, loaded, messages } = context;
   const metrics = createMetrics(context.version);
   const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
-    return await listen(runtime, metrics, context);
+    return await listen(runtime, { metrics, reload, context });
   } finally {
     await runtime.close();
   }
@@ -22,7 +22,14 @@ export async function serve(context: CommandContext): Promise<number> {
 /** How long the service lets turns end when it is told to stop. */
 const drainMs = 8_000;
 
-async function listen(runtime: Runtime, metrics: Metrics, { host, surroundings, version }: CommandContext): Promise<number> {
+interface Parts {
+  readonly metrics: Metrics;
+  readonly reload: () => Promise<LoadedConfig>;
+  readonly context: CommandContext;
+}
+
+async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Promise<number> {
+  const { host, surroundings, version } = context;
   const { config, models, runs, sessions, principal } = runtime;
   const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
   const server = await startServer({
@@ -56,8 +63,9 @@ async function listen(runtime: Runtime, metrics: Metrics, { host, surroundings, 
     limits: { turnsAtOnce: config.maxConcurrentRuns },
     listenAddress: config.listenAddress,
     auth: {
-      mode: config.auth,
-      ...(config.authToken === undefined ? {} : { token: config.authToken }),
+      mode: config.auth === 'none' ? 'none' : config.auth === 'token' ? 'token' : 'verified',
+      ...tokensOf(config),
+      loopbackAuth: config.service.loopbackAuth,
       hosts: config.allowedHosts,
       corsOrigins: config.corsOrigins,
     },
@@ -66,13 +74,34 @@ async function listen(runtime: Runtime, metrics: Metrics, { host, surroundings, 
     },
     ...(host.userId === undefined ? {} : { uid: host.userId }),
   });
+  const noHangup = host.onHangup(() => void replaceTokens(server, context, reload));
   try {
     await interrupted(host.interrupt);
   } finally {
+    noHangup();
     await server.stop();
     accessLog?.close();
   }
   return exitCodes.answered;
+}
+
+function tokensOf({ authToken, service }: Config): Tokens {
+  return { ...(authToken === undefined ? {} : { token: authToken }), tokens: service.tokens };
+}
+
+/** On SIGHUP. A configuration that is broken changes nothing. */
+async function replaceTokens(
+  server: RunningServer,
+  { host, messages }: CommandContext,
+  reload: () => Promise<LoadedConfig>,
+): Promise<void> {
+  try {
+    const { config } = await reload();
+    server.replaceTokens(tokensOf(config));
+    host.stderr.write(`${messages.tokensReloaded(config.service.tokens.length + (config.authToken === undefined ? 0 : 1))}\n`);
+  } catch (error) {
+    host.stderr.write(`${messages.warning(safeText(messages.tokensKept(error instanceof Error ? error.message : String(error))))}\n`);
+  }
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

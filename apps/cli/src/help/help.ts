@@ -88,6 +88,7 @@ function valueOf({ kind, key, short }: OptionSpec): string {
     case 'texts':
     case 'providers':
     case 'rules':
+    case 'entries':
       return '';
   }
 }

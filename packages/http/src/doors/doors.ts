@@ -16,7 +16,7 @@ export interface DoorOptions {
 }
 
 /** Paths that a probe may ask without showing who it is. */
-const probePaths: readonly string[] = ['/api/v1/health', '/livez', '/readyz'];
+export const probePaths: readonly string[] = ['/api/v1/health', '/livez', '/readyz'];
 
 const allowedMethods = 'GET, POST, PATCH, DELETE, OPTIONS';
 const allowedHeaders = 'authorization, content-type, last-event-id';
@@ -72,7 +72,8 @@ export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: Do
     if (!probe) {
       const result = await authenticate(headers, context.env.peer, auth, failures);
       if (isRefusal(result)) return withCors(refuse(result), cors ? origin : undefined);
-      context.set('principal', result);
+      context.set('caller', result);
+      context.set('principal', result.principal);
     }
     if (!isGet && !isJson(headers.get('content-type'))) {
       return withCors(

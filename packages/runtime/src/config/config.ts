@@ -1,6 +1,7 @@
 import type { PolicyMode, PolicyRule } from '@kw/agent';
 import type { Preset } from '@kw/providers';
 import type { OptionKey, SourcedValue } from './option.ts';
+import type { AuthMode, ServiceConfig } from './service-config.ts';
 
 /** The whole configuration: parsed once, frozen, and the only thing that is handed on. */
 export interface Config {
@@ -50,7 +51,9 @@ export interface Config {
   readonly userInterface: 'terminal' | 'html';
   readonly listenAddress: string;
   readonly authToken?: string;
-  readonly auth: 'token' | 'none';
+  readonly auth: AuthMode;
+  /** Settings of the service for teams. */
+  readonly service: ServiceConfig;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly maxConcurrentRuns: number;

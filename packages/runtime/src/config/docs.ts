@@ -62,7 +62,7 @@ function valueOf({ kind }: OptionSpec): string {
     case 'integer':
       return `${kind.min} to ${kind.max}`;
     case 'seconds':
-      return `${kind.min} to ${kind.max} seconds (\`30s\`, \`5m\` and \`1h\` work, too)`;
+      return `${kind.min} to ${kind.max} seconds (\`30s\`, \`5m\`, \`1h\` and \`30d\` work, too)`;
     case 'decimal':
       return `a number from ${kind.min} to ${kind.max}`;
     case 'choice':
@@ -75,6 +75,8 @@ function valueOf({ kind }: OptionSpec): string {
       return 'a map of names to descriptions of providers';
     case 'rules':
       return 'a list of rules';
+    case 'entries':
+      return `a list of ${kind.of}; only in the file`;
   }
 }
 

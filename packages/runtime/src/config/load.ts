@@ -10,6 +10,7 @@ import type { Notice } from './notice.ts';
 import { noKubeconfig, readableByOthers, withWarnings } from './notice.ts';
 import { options } from './options.ts';
 import { languageOf, resolveConfig } from './resolve.ts';
+import type { ServiceLists } from './service-config.ts';
 import { sourcesOf } from './sources.ts';
 
 /** A file as the loader needs it: its text and its permission bits. */
@@ -45,7 +46,9 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const warnings = (): readonly string[] => notices.map((notice) => notice[language]);
   try {
     if (layer.broken !== undefined) throw layer.broken;
-    const config = resolveConfig(read, { env, home, path, language, notices, rules: await readRules(values.get('rules')) });
+    const rules = await readRules(values.get('rules'));
+    const lists = await readLists(values, sources);
+    const config = resolveConfig(read, { env, home, path, language, notices, rules, lists });
     notices.push(...(await missingKubeconfigs(read, sources)));
     return { config: Object.freeze(config), warnings: warnings(), sources: sourcesOf(read, config) };
   } catch (error) {
@@ -63,6 +66,14 @@ async function readRules(value: Given | undefined): Promise<readonly PolicyRule[
   if (value === undefined) return [];
   const { parseRules } = await import('./rules.ts');
   return parseRules(value.value, value.origin);
+}
+
+async function readLists(values: ReadonlyMap<string, Given>, { readFile }: ConfigSources): Promise<ServiceLists> {
+  const tokens = values.get('auth-tokens');
+  const access = values.get('access');
+  if (tokens === undefined && access === undefined) return { tokens: [] };
+  const { parseServiceLists } = await import('./service-lists.ts');
+  return parseServiceLists({ tokens, access }, readFile);
 }
 
 /** A kubeconfig that is named and not there would otherwise only be noticed as a cluster that is missing. */

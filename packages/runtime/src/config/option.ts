@@ -37,9 +37,28 @@ export type OptionKey =
   | 'ui-listen-address'
   | 'auth-token'
   | 'auth'
+  | 'auth-tokens'
+  | 'access'
+  | 'loopback-auth'
+  | 'oidc-issuer'
+  | 'oidc-audience'
+  | 'oidc-username-claim'
+  | 'oidc-username-prefix'
+  | 'oidc-groups-claim'
+  | 'oidc-groups-prefix'
+  | 'token-review-audience'
+  | 'cluster-identity'
   | 'allowed-host'
   | 'cors-origin'
   | 'max-concurrent-runs'
+  | 'max-runs-per-user'
+  | 'max-tool-processes'
+  | 'daily-tokens'
+  | 'daily-cost'
+  | 'allowed-models'
+  | 'kill-switch'
+  | 'retention'
+  | 'audit-log'
   | 'metrics-auth'
   | 'access-log'
   | 'resume-session'
@@ -67,7 +86,9 @@ export type OptionKind =
   /** A map of names to descriptions of providers; only in the file. */
   | { readonly type: 'providers' }
   /** A list of policy rules; only in the file. */
-  | { readonly type: 'rules' };
+  | { readonly type: 'rules' }
+  /** A list of maps; only in the file. */
+  | { readonly type: 'entries'; readonly of: string };
 
 /** One setting: the only place that names its key, flag, variables, default and meaning. */
 export interface OptionSpec {

@@ -7,6 +7,8 @@ import type { Environment, Reader } from './given.ts';
 import type { Notice } from './notice.ts';
 import { providerSetAside } from './notice.ts';
 import type { Layer, OptionKey } from './option.ts';
+import { resolveService } from './service-config.ts';
+import type { ServiceLists } from './service-config.ts';
 
 /** What a configuration is made of beside its values. */
 export interface Surroundings {
@@ -18,17 +20,20 @@ export interface Surroundings {
   /** Takes what people should know. */
   readonly notices: Notice[];
   readonly rules: readonly PolicyRule[];
+  readonly lists: ServiceLists;
 }
 
 const layers: readonly Layer[] = ['default', 'file', 'environment', 'flag'];
 
 /** The configuration that the values make. Throws KwError `bad-configuration` or, for settings that contradict each other, `bad-usage`. */
-export function resolveConfig(read: Reader, { env, home, path, language, notices, rules }: Surroundings): Config {
+export function resolveConfig(read: Reader, { env, home, path, language, notices, rules, lists }: Surroundings): Config {
   checkPairs(read);
   const model = read.text('model');
   const presets = customPresets(read);
   const { provider, endpoint } = chooseProvider(read, { model, presets, notices });
   const directory = `${home}/.config/kubelet-wuhrai`;
+  const stateDirectory = read.text('state-dir') ?? `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/kubelet-wuhrai`;
+  const auth = choiceOf(read.text('auth'), ['token', 'oidc', 'kubernetes', 'none'] as const);
   return {
     provider,
     ...defined({ endpoint, model }),
@@ -70,10 +75,11 @@ export function resolveConfig(read: Reader, { env, home, path, language, notices
     corsOrigins: read.list('cors-origin'),
     maxConcurrentRuns: read.number('max-concurrent-runs') ?? 64,
     metricsAuth: read.on('metrics-auth'),
-    auth: choiceOf(read.text('auth'), ['token', 'none'] as const),
+    auth,
+    service: resolveService(read, { lists, auth, stateDirectory }),
     ...defined({ resumeSession: read.text('resume-session') }),
     newSession: read.on('new-session'),
-    stateDirectory: read.text('state-dir') ?? `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/kubelet-wuhrai`,
+    stateDirectory,
     logFile: read.text('log-file') ?? `${(env['TMPDIR'] || '/tmp').replace(/\/+$/, '')}/kubelet-wuhrai.log`,
     isLogged: (read.number('v') ?? 0) > 0 || read.given('log-file') !== undefined,
     verbosity: read.number('v') ?? 0,

@@ -33,6 +33,7 @@ function providerOf(read: Reader, { provider, endpoint }: Config): SourcedValue 
 }
 
 function textOf(spec: OptionSpec, read: Reader): string {
+  if (spec.kind.type === 'entries') return read.given(spec.key) === undefined ? '' : `${read.list(spec.key).length} ${spec.kind.of}`;
   if (spec.kind.type === 'rules') return read.given(spec.key) === undefined ? '' : JSON.stringify(read.given(spec.key)?.value);
   const value = read.value(spec.key);
   if (value === undefined) return '';

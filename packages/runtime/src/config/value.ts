@@ -41,8 +41,8 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
       const number = typeof raw === 'number' ? raw : typeof raw === 'string' ? parseNumber(raw, kind.type) : Number.NaN;
       const seconds = kind.type === 'seconds';
       const range = {
-        en: `a whole number from ${kind.min} to ${kind.max}${seconds ? ' (seconds; 30s and 5m work, too)' : ''}`,
-        zh: ` ${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m)' : ''}`,
+        en: `a whole number from ${kind.min} to ${kind.max}${seconds ? ' (seconds; 30s, 5m, 2h and 30d work, too)' : ''}`,
+        zh: ` ${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m、2h、30d)' : ''}`,
       };
       if (!Number.isInteger(number) || number < kind.min || number > kind.max) throw refuse(range);
       return number;
@@ -75,6 +75,9 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
     case 'providers':
       if (!isRecord(raw)) throw refuse({ en: 'a map of names to descriptions of providers', zh: '名称到服务描述的映射' });
       return Object.freeze({ ...raw });
+    case 'entries':
+      if (!Array.isArray(raw) || !raw.every(isRecord)) throw refuse({ en: 'a list of maps', zh: '映射的列表' });
+      return Object.freeze(raw.map((entry) => JSON.stringify(entry)));
     case 'rules':
       throw refuse({ en: 'possible here; rules are read by the schema of rules', zh: '此处可用的值' });
   }
@@ -108,6 +111,7 @@ const unitSeconds = new Map([
   ['s', 1],
   ['m', 60],
   ['h', 3600],
+  ['d', 86_400],
 ]);
 
 function parseNumber(raw: string, type: 'integer' | 'seconds'): number {
