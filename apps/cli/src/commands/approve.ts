@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalRequest } from '@kw/agent';
 import type { Config } from '@kw/runtime';
+import { loadReasons } from '@kw/runtime';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
 import { renderChoices, toAnswer } from '../render/approval-choices.ts';
@@ -36,7 +37,8 @@ async function askUntilAnswered(request: ApprovalRequest, { view, config, host, 
     const line = await host.ask(prompt, stop);
     return stop.aborted ? undefined : line;
   };
-  view.say(renderApproval(request, { style, messages, columns }));
+  const reasonIn = await loadReasons(config.language);
+  view.say(renderApproval(request, { style, messages, columns, reasonIn }));
   for (;;) {
     const answer = toAnswer(await read(renderChoices(grants, { messages, style, columns })), grants);
     if (stop.aborted) return undefined;

@@ -1,5 +1,5 @@
-import type { AgentEvent, Approve, RunRef } from '@kw/agent';
-import type { Config, ModelRef, Runtime } from '@kw/runtime';
+import type { AgentEvent, Approve, JsonObject, RunRef } from '@kw/agent';
+import type { Config, McpQuestion, ModelRef, Runtime } from '@kw/runtime';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import { messagesIn } from '../messages.ts';
@@ -17,6 +17,8 @@ export interface Counter {
   readonly view: RunView;
   /** Absent where nobody can be asked. */
   readonly approve?: Approve;
+  /** Asks what an MCP server wants to know; undefined where it is declined. Absent where nobody can be asked. */
+  readonly elicit?: (question: McpQuestion, signal: AbortSignal) => Promise<JsonObject | undefined>;
 }
 
 /** A question, or a run that goes on. */
@@ -52,7 +54,15 @@ export function openCounter(config: Config, host: CliHost): Counter {
     await arrivals.wait(request.approvalId, signal);
     return askPerson(request, { view, config, host, signal });
   };
-  return { view, approve };
+  const { language } = config;
+  return {
+    view,
+    approve,
+    elicit: async (question, signal) => {
+      const { elicit } = await import('./elicit.ts');
+      return elicit(question, { language, say: view.say, ask: host.ask }, AbortSignal.any([signal, host.interrupt]));
+    },
+  };
 }
 
 /** Runs one question (or goes on with one) and shows it; gives the exit code. */

@@ -13,13 +13,18 @@ export interface ApprovalView {
   readonly style: Style;
   readonly messages: Messages;
   readonly columns: number;
+  /** Says a reason in the person's language. Default: as it is. */
+  readonly reasonIn?: (reason: string) => string;
 }
 
 const labelWidth = 9;
 const margin = labelWidth + 3;
 
 /** The whole question as lines: command, target, effect with its reasons, and what would change. Nothing of the command is left out. */
-export function renderApproval(request: ApprovalRequest, { style, messages, columns }: ApprovalView): string {
+export function renderApproval(
+  request: ApprovalRequest,
+  { style, messages, columns, reasonIn = (reason) => reason }: ApprovalView,
+): string {
   const danger = request.effect === 'write' ? style.yellow : style.red;
   const { target } = request;
   const rows = (label: string, texts: readonly string[], paint: (text: string) => string = (text) => text): readonly string[] =>
@@ -29,13 +34,16 @@ export function renderApproval(request: ApprovalRequest, { style, messages, colu
   const namespace = target?.namespace === undefined ? '' : `, ${messages.namespace} ${target.namespace}`;
   return [
     '',
-    `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].join(', ')}]`)}`,
+    `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].map((kind) => messages.kinds[kind]).join(', ')}]`)}`,
     ...wrapLines(safeCommand(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
-    ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(request.askedAgain)], style.yellow)),
+    ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(reasonIn(request.askedAgain))], style.yellow)),
     ...(target === undefined
       ? []
       : rows(messages.cluster, [safeText(`${target.context} ${messages.as} ${target.user}${namespace}`), safeText(target.server)])),
-    ...rows(messages.why, request.reasons.map(safeText)),
+    ...rows(
+      messages.why,
+      request.reasons.map((reason) => safeText(reasonIn(reason))),
+    ),
     ...(request.preview === undefined
       ? []
       : renderPreview(request.preview, { style, messages, columns: columns - margin }).map(
