@@ -7,6 +7,7 @@ import { openSandbox } from './cluster.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
 import { configure } from './configure.ts';
+import { startRecordingProxy } from './recording-proxy.ts';
 import { selfSigned } from './self-signed.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
 
@@ -67,6 +68,11 @@ describe('doctor', () => {
       expect(stdout).not.toContain('sk-deepseek');
       expect(stdout).toMatch(/cluster +\S+ v1\.\d+\.\d+.*may list pods in default/);
       expect(model.requests.map(({ path }) => path)).toEqual(['/v1/models']);
+      const PATH = await putOnPath(place, 'kubectl', `#!/bin/sh\necho '{"clientVersion": {"gitVersion": "v1.28.0"}}'\n`);
+      expect((await doctor([], { KUBECONFIG: cluster.kubeconfig, PATH }))['cluster']).toMatchObject({
+        status: 'warn',
+        message: expect.stringMatching(/kubectl is \d+ minor versions older/),
+      });
     } finally {
       await cluster.close();
     }
@@ -123,6 +129,23 @@ describe('doctor', () => {
     const { endpoint } = await doctor([], env);
     expect(endpoint).toMatchObject({ status: 'fail', message: expect.stringContaining('http://127.0.0.1:9 (HTTPS_PROXY)') });
     expect(JSON.stringify(endpoint)).not.toContain('secret-pass');
+  });
+
+  it('reaches as far as the certificate through the proxy', async () => {
+    const server = createServer(selfSigned, (_, answer) => answer.end('{"data": []}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const proxy = await startRecordingProxy({ target: { port: typeof address === 'object' ? (address?.port ?? 0) : 0 } });
+    try {
+      const { endpoint } = await doctor([], { DEEPSEEK_ENDPOINT: 'https://api.example.com/v1', HTTPS_PROXY: proxy.url });
+      expect(endpoint).toMatchObject({ status: 'fail', message: expect.stringContaining('certificate of loopback') });
+      expect(endpoint?.message).toContain('(HTTPS_PROXY)');
+      expect(proxy.seen).toContain('CONNECT api.example.com:443');
+    } finally {
+      await proxy.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('tells a kubectl that is missing, not executable or hanging apart, without waiting for long', async () => {
