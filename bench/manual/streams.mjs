@@ -4,6 +4,7 @@
 // memory < 512 MB and back to what it was; CPU a delta at most 3 times that of the pass-through.
 // Usage: node bench/manual/streams.mjs [streams = 800] [mute = 200] [ramp seconds = 60] [answer seconds = 75]
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +110,9 @@ try {
     { what: 'CPU a delta beside a pass-through', value: ratio, most: 3 },
   ]);
 } finally {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  }
   rmSync(home, { recursive: true, force: true });
 }
