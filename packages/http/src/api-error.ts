@@ -20,6 +20,7 @@ const statuses = new Map<string, ErrorStatus>([
   ['unknown-context', 400],
   ['bad-session-id', 400],
   ['bad-cursor', 400],
+  ['grant-not-offered', 400],
   ['unknown-session', 404],
   ['unknown-run', 404],
   ['no-cluster', 502],
