@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { builtCommand, commandNode, emptyFolder } from './built.ts';
 
 /** How a process ended and what it left. */
@@ -37,6 +37,8 @@ export interface StartOptions {
 /** A person's place: an empty home, and the command in it. */
 export interface Place {
   readonly home: string;
+  /** Folder for temporary files, empty at first. */
+  readonly temporary: string;
   /** Environment of every process here. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly start: (args: readonly string[], options?: StartOptions) => Promise<Started>;
@@ -52,7 +54,9 @@ export async function createPlace(env: Readonly<Record<string, string | undefine
   const home = await emptyFolder();
   const main = await builtCommand();
   const kubectl = dirname(process.env['KW_TEST_KUBECTL'] ?? '');
-  const own = { PATH: [kubectl, process.env['PATH']].join(':'), HOME: home, TMPDIR: home, USER: 'tester', ...env };
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary);
+  const own = { PATH: [kubectl, process.env['PATH']].join(':'), HOME: home, TMPDIR: temporary, USER: 'tester', ...env };
   const running = new Set<Started>();
   const program: Place['program'] = (file, args, options = {}) => {
     const started = startProcess(file, args, { ...options, env: { ...own, ...options.env } });
@@ -62,6 +66,7 @@ export async function createPlace(env: Readonly<Record<string, string | undefine
   const start: Place['start'] = async (args, options) => program(commandNode, [main, ...args], options);
   return {
     home,
+    temporary,
     env: own,
     start,
     run: async (args, options) => (await start(args, options)).ended,

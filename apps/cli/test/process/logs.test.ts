@@ -24,7 +24,7 @@ const lineCount = async (path: string): Promise<number> => (await readFile(path,
 
 describe('the log and the trace of the command', () => {
   it('S149, S150: -v=2 writes more lines than -v 1 into $TMPDIR/kubelet-wuhrai.log, which grows, is 0600 and holds no key', async () => {
-    const path = join(place.home, 'kubelet-wuhrai.log');
+    const path = join(place.temporary, 'kubelet-wuhrai.log');
     const counts: number[] = [];
     for (const flags of [['-v', '1'], ['-v=2'], ['--v=2']]) {
       const { code, stderr } = await place.run([...flags, 'test']);
