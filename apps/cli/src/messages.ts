@@ -125,7 +125,7 @@ const english: Messages = {
   simulated:
     'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
   demoQuestion: 'what is wrong in the shop namespace?',
-  askMore: 'Ask more (such as: scale web to 5), or press Enter to end: ',
+  askMore: 'ask more, such as: scale web to 5 (Ctrl-D ends)',
   secretsShown: 'secrets are not hidden from the model, the log and the screen (--show-secrets)',
   tokensReloaded: (count) => `tokens were read again: ${count}`,
   tokensKept: (why) => `the tokens stay as they were: ${why}`,
@@ -201,7 +201,7 @@ const chinese: Messages = {
   documentedModels: '未设置密钥,因此列出的是文档中的模型;设置密钥后会查询服务本身。',
   simulated: '这里的一切都是模拟的：本进程内的一个集群，其中的商店被一次错误的发布弄坏了。运行期间您可以自己查看：',
   demoQuestion: 'shop 命名空间出了什么问题？',
-  askMore: '继续提问（例如：把 web 扩到 5 个副本），或按回车结束：',
+  askMore: '继续提问，例如：把 web 扩到 5 个副本（Ctrl-D 结束）',
   secretsShown: '机密不会对模型、日志和屏幕隐藏(--show-secrets)',
   tokensReloaded: (count) => `已重新读取令牌:${count} 个`,
   tokensKept: (why) => `令牌保持不变:${why}`,

@@ -8,7 +8,9 @@ import { openCounter, runAndShow } from './ask.ts';
 import type { CommandContext } from './context.ts';
 
 /** The main job on a simulated cluster: a shop of which much is broken, the real kubectl, and a model of rules where no key is set. Gives the exit code. */
-export async function demo({ words, loaded: { config }, host, surroundings, messages }: CommandContext): Promise<number> {
+export async function demo(context: CommandContext): Promise<number> {
+  const { words, loaded, host, surroundings, messages } = context;
+  const { config } = loaded;
   const question = words.join(' ');
   const style = createStyle(takesColor(host.stderr, host.env));
   const say = (text: string): void => {
@@ -24,15 +26,16 @@ export async function demo({ words, loaded: { config }, host, surroundings, mess
   try {
     say(style.yellow(messages.simulated));
     for (const command of ['get pods', 'get events']) say(style.dim(`  KUBECONFIG=${shop.kubeconfigPath} kubectl ${command}`));
-    let text = question === '' ? messages.demoQuestion : question;
-    let code = 0;
-    while (text !== '') {
-      say(`${style.bold('>')} ${style.bold(text)}`);
-      code = await runAndShow({ type: 'question', text, session: 'demo' }, runtime, { host, counter });
-      if (host.interrupt.aborted || !host.canAsk() || !host.stdout.isTTY || own.quiet) break;
-      text = (await host.ask(messages.askMore, host.interrupt))?.trim() ?? '';
-    }
-    return code;
+    const text = question === '' ? messages.demoQuestion : question;
+    say(`${style.bold('>')} ${style.bold(text)}`);
+    const code = await runAndShow({ type: 'question', text, session: 'demo' }, runtime, { host, counter });
+    if (host.interrupt.aborted || own.quiet || own.output !== 'text' || !host.isInteractive()) return code;
+    const { converse } = await import('./repl/repl.ts');
+    say('');
+    return await converse(
+      { ...context, loaded: { ...loaded, config: own }, runtime, counter },
+      { session: 'demo', placeholder: messages.askMore },
+    );
   } finally {
     await runtime.close();
     if (runtime !== keyed) await keyed.close();

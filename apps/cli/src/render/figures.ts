@@ -47,6 +47,8 @@ export function usageLine(
   messages: Messages,
 ): string {
   const { inputTokens, outputTokens, cachedInputTokens = 0, estimated } = usage;
+  // The model of rules counts nothing.
+  if (inputTokens + outputTokens === 0) return durationOf(milliseconds);
   const about = estimated === true ? '~' : '';
   return [
     messages.requests(turns),

@@ -20,19 +20,45 @@ import { welcomeText } from './welcome.ts';
 
 /** A conversation at the terminal: one question after the other in one session, until it is left. Gives the exit code. */
 export async function repl(context: RuntimeContext): Promise<number> {
-  const { runtime, host, counter, messages } = context;
+  const { runtime, host, messages, version } = context;
+  const { resumeSession, language } = runtime.config;
+  runtime.models.check();
+  const resumed = resumeSession === undefined ? undefined : await findSession(resumeSession, runtime, messages);
+  const words = replMessagesIn(language);
+  const style = createStyle(takesColor(host.stderr, host.env));
+  host.stderr.write(`${await welcomeText({ runtime, version, words, style, columns: host.stderr.columns() })}\n`);
+  return converse(context, {
+    ...(resumed === undefined ? {} : { resumed }),
+    placeholder: words.placeholder,
+    onLeave: (session) => {
+      for (const line of wrapLines(words.leaving(session), host.stderr.columns() - 1)) host.stderr.write(`${style.dim(line)}\n`);
+    },
+  });
+}
+
+/** How a conversation begins and ends. */
+export interface ConverseOptions {
+  /** Where it goes on; absent: a new session. */
+  readonly session?: string;
+  /** The same, and what was last said there is recalled. */
+  readonly resumed?: string;
+  /** Stands where nothing is written yet. */
+  readonly placeholder: string;
+  readonly onLeave?: (session: string) => void;
+}
+
+/** Reads and answers lines until the person leaves. Gives the exit code. */
+export async function converse(context: RuntimeContext, { session, resumed, placeholder, onLeave }: ConverseOptions): Promise<number> {
+  const { runtime, host, counter } = context;
   const { config, models, redactor } = runtime;
-  models.check();
-  const session = config.resumeSession === undefined ? undefined : await findSession(config.resumeSession, runtime, messages);
   const words = replMessagesIn(config.language);
   const style = createStyle(takesColor(host.stderr, host.env));
   const keyboard = await host.openKeyboard();
   const cluster = createClusterWords(runtime.targets, host.monotonic);
   const modelCache = createCached({ monotonic: host.monotonic, ttlMs: modelsHoldMs });
-  const conversation: Conversation = { session, model: undefined, totals: noTotals, context: undefined };
+  const conversation: Conversation = { session: session ?? resumed, model: undefined, totals: noTotals, context: undefined };
   try {
     counter.view.offerUnfolding();
-    host.stderr.write(`${await welcomeText({ runtime, version: context.version, words, style, columns: host.stderr.columns() })}\n`);
     const history = await openHistory({ path: `${config.stateDirectory}/history`, isSecret: (line) => redactor.touches(line) });
     const talk = createTalk({ context, conversation, keyboard, words, style });
     const modelNames = (): Promise<readonly string[]> =>
@@ -62,7 +88,7 @@ export async function repl(context: RuntimeContext): Promise<number> {
       models: modelNames,
       sessions: async () => (await runtime.sessionsApi.list()).map(({ id }) => id),
     });
-    if (session !== undefined) await command('resume', session);
+    if (resumed !== undefined) await command('resume', resumed);
     let wantsToLeave = false;
     while (!left && !host.interrupt.aborted) {
       const read = await readLine(
@@ -73,7 +99,7 @@ export async function repl(context: RuntimeContext): Promise<number> {
           history: history.lines(),
           complete,
           pasteLabel: words.pasted,
-          placeholder: words.placeholder,
+          placeholder,
           above: async (key) => (key === 'ctrl-o' ? talk.unfoldLatest() : undefined),
         },
       );
@@ -104,10 +130,7 @@ export async function repl(context: RuntimeContext): Promise<number> {
           break;
       }
     }
-    if (conversation.session !== undefined) {
-      for (const line of wrapLines(words.leaving(conversation.session), host.stderr.columns() - 1))
-        host.stderr.write(`${style.dim(line)}\n`);
-    }
+    if (conversation.session !== undefined) onLeave?.(conversation.session);
     return host.interrupt.aborted ? exitCodes.interrupted : exitCodes.answered;
   } finally {
     modelCache.close();
