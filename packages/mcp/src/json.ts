@@ -1,3 +1,4 @@
+import { isKwError } from '@kw/agent';
 import type { JsonObject, JsonValue } from '@kw/agent';
 
 /** Whether a value is an object with named members. */
@@ -34,6 +35,7 @@ export function canonicalJson(value: JsonValue | undefined): string {
 /** The words of a failure, whatever was thrown. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isKwError(error)) return error.message; // it says all there is to say
   const { cause } = error;
   const reason = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
   return `${error.message}${reason}`;

@@ -20,6 +20,8 @@ import { notKept, outputsInMemory } from './config/notice.ts';
 import { withFallback } from './fallback-outputs.ts';
 import type { RuntimeHost } from './host.ts';
 import type { ListedTool } from './listed-tool.ts';
+import type { McpEquipmentOptions } from './mcp.ts';
+import type { ServedEquipment, ServerScope } from './mcp-runs.ts';
 import { createModels } from './models.ts';
 import type { Models } from './models.ts';
 import type { Logger } from './observe/logger.ts';
@@ -31,7 +33,7 @@ import { localPrincipal } from './principal.ts';
 import { createSecrets } from './secrets.ts';
 import { rememberReaders } from './session-of-reader.ts';
 import { createEquipment } from './tools.ts';
-import type { EquipmentOverrides } from './tools.ts';
+import type { Equipment, EquipmentOverrides } from './tools.ts';
 import { createSessionsApi } from './sessions/create-sessions-api.ts';
 import { isBusy, openRunOf, sessionsOf } from './sessions/open-run.ts';
 import type { SessionsApi } from './sessions/sessions-api.ts';
@@ -84,13 +86,15 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly onWarning?: (message: string) => void;
   /** Sees what happens in this process, beside log and trace. */
   readonly observer?: Observer;
+  /** Asks the person in front for what an MCP server wants to know; absent: such questions are declined. */
+  readonly askForServer?: NonNullable<McpEquipmentOptions['ask']>;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;
 }
 
 /** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
 export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, ...overrides } = options;
+  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, askForServer, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
   const lateWarnings: string[] = [];
   const warn = (message: string): void => {
@@ -106,7 +110,8 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const models = createModels(config, host, observer);
   const readers = rememberReaders();
   const opening = openStore(config);
-  const equipping = createEquipment(config, host, { ...overrides, apiKeys: models.secrets, sessionOf: readers.sessionOf });
+  const own = createEquipment(config, host, { ...overrides, apiKeys: models.secrets, sessionOf: readers.sessionOf });
+  const equipping = withServers(own, { config, host }, { warn, ...(askForServer === undefined ? {} : { ask: askForServer }) });
   const [equipment, store] = await Promise.all([equipping, opening]).catch(async (error: unknown) => {
     await opening.then(
       (opened) => opened.close(),
@@ -126,7 +131,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const runs = createRuns({
     models: models.lookup,
-    tools: equipment.tools,
+    tools: equipment.toolsNow,
     targets,
     store: sessions,
     outputs,
@@ -183,6 +188,20 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       observer?.close();
     },
   };
+}
+
+/** Equipment with the tools of MCP servers, where they are wanted. */
+async function withServers(
+  own: Promise<Equipment>,
+  surroundings: { readonly config: Config; readonly host: RuntimeHost },
+  scope: ServerScope,
+): Promise<ServedEquipment> {
+  if (!surroundings.config.mcpClient) {
+    const equipment = await own;
+    return { ...equipment, toolsNow: () => equipment.tools };
+  }
+  const { equipWithServers } = await import('./mcp-runs.ts');
+  return equipWithServers(own, surroundings, scope);
 }
 
 /** The log and the trace, where one was asked for. */

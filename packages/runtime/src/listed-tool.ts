@@ -10,6 +10,6 @@ export interface ListedTool {
 }
 
 /** Makes the list's line of a tool. */
-export function listTool({ name, description }: Tool, kind: ListedTool['kind'], source?: string): ListedTool {
+export function listTool({ name, description }: Pick<Tool, 'name' | 'description'>, kind: ListedTool['kind'], source?: string): ListedTool {
   return { name, description, kind, ...(source === undefined ? {} : { source }) };
 }
