@@ -11,6 +11,8 @@ export interface KeyboardOptions {
   readonly program: Pick<NodeJS.Process, 'kill' | 'pid' | 'once' | 'removeListener'>;
 }
 
+/** The terminal's buffer arrives within so long. */
+const earlyMs = 50;
 /** Keys that are kept while nobody listens. */
 const maxWaiting = 1_000;
 
@@ -39,7 +41,13 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
   const onResize = (): void => tell(ofTerminal('resize'));
   const onEnd = (): void => tell(ofTerminal('end-of-input'));
 
-  const stopKeys = decodeKeys(input, (key) => (key.ctrl && key.name === 'z' ? suspend() : tell(key)));
+  // What was typed before the terminal was ours has a newline where Enter was pressed.
+  let isEarly = true;
+  const timer = setTimeout(() => (isEarly = false), earlyMs);
+  const stopKeys = decodeKeys(input, (key) => {
+    if (key.ctrl && key.name === 'z') suspend();
+    else tell(isEarly && key.name === 'enter' ? { ...key, name: 'return' } : key);
+  });
   // A terminal that is closed ends, or fails with EIO.
   input.on('end', onEnd).on('close', onEnd).on('error', onEnd);
   output.on('resize', onResize);
@@ -60,6 +68,7 @@ export function openKeyboard({ stdin, output, program }: KeyboardOptions): Keybo
       waiting = [...waiting, ...keys];
     },
     close: () => {
+      clearTimeout(timer);
       program.removeListener('SIGCONT', onContinue);
       output.off('resize', onResize);
       stopKeys();

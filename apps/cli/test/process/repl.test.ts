@@ -252,6 +252,16 @@ describe('the conversation at the terminal', () => {
     expect((await terminal.ended).code).toBe(0);
   });
 
+  it('what is typed while the program starts is the first line', async () => {
+    model.enqueue({ text: 'Early.' });
+    const terminal = await openTerminal(place, [], { typedAhead: 'why?\n' });
+    await terminal.shows('Early.');
+    await terminal.shows(ready);
+    terminal.type(ctrlD);
+    expect((await terminal.ended).code).toBe(0);
+    expect(messages(0)).toContain('why?');
+  });
+
   it('speaks Chinese', async () => {
     const terminal = await openTerminal(place, ['--lang=zh']);
     await terminal.shows('修改前先询问');

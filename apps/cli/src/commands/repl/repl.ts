@@ -26,8 +26,8 @@ export async function repl(context: RuntimeContext): Promise<number> {
   const resumed = resumeSession === undefined ? undefined : await findSession(resumeSession, runtime, messages);
   const words = replMessagesIn(language);
   const style = createStyle(takesColor(host.stderr, host.env));
-  host.stderr.write(`${await welcomeText({ runtime, version, words, style, columns: host.stderr.columns() })}\n`);
   return converse(context, {
+    welcome: () => welcomeText({ runtime, version, words, style, columns: host.stderr.columns() }),
     ...(resumed === undefined ? {} : { resumed }),
     placeholder: words.placeholder,
     onLeave: (session) => {
@@ -42,13 +42,18 @@ export interface ConverseOptions {
   readonly session?: string;
   /** The same, and what was last said there is recalled. */
   readonly resumed?: string;
+  /** What is printed first. */
+  readonly welcome?: () => Promise<string>;
   /** Stands where nothing is written yet. */
   readonly placeholder: string;
   readonly onLeave?: (session: string) => void;
 }
 
 /** Reads and answers lines until the person leaves. Gives the exit code. */
-export async function converse(context: RuntimeContext, { session, resumed, placeholder, onLeave }: ConverseOptions): Promise<number> {
+export async function converse(
+  context: RuntimeContext,
+  { session, resumed, welcome, placeholder, onLeave }: ConverseOptions,
+): Promise<number> {
   const { runtime, host, counter } = context;
   const { config, models, redactor } = runtime;
   const words = replMessagesIn(config.language);
@@ -59,6 +64,8 @@ export async function converse(context: RuntimeContext, { session, resumed, plac
   const conversation: Conversation = { session: session ?? resumed, model: undefined, totals: noTotals, context: undefined };
   try {
     counter.view.offerUnfolding();
+    // The keys are open already: what is typed meanwhile is not echoed into it.
+    if (welcome !== undefined) host.stderr.write(`${await welcome()}\n`);
     const history = await openHistory({ path: `${config.stateDirectory}/history`, isSecret: (line) => redactor.touches(line) });
     const talk = createTalk({ context, conversation, keyboard, words, style });
     const modelNames = (): Promise<readonly string[]> =>
