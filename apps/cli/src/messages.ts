@@ -7,6 +7,8 @@ export interface Messages {
   readonly askedAgain: string;
   readonly cluster: string;
   readonly as: string;
+  /** How somebody else's rights are used. */
+  readonly via: Readonly<Record<'impersonation' | 'token', (user: string) => string>>;
   readonly namespace: string;
   readonly why: string;
   readonly changes: string;
@@ -28,11 +30,14 @@ export interface Messages {
   readonly unanswered: (count: number) => string;
   readonly limit: (limit: string) => string;
   readonly cancelled: string;
+  /** The answer is not whole: its model stopped at its output limit, or its service filtered it. */
+  readonly cut: Readonly<Record<'length' | 'content-filter', string>>;
   readonly failed: (message: string) => string;
   readonly warning: (message: string) => string;
   readonly discarded: string;
   /** What the spinner says while the model is asked for the n-th time. */
   readonly thinking: (model: string, request: number) => string;
+  readonly connecting: string;
   readonly reasoning: string;
   readonly thought: (duration: string) => string;
   readonly unfoldKey: string;
@@ -77,6 +82,7 @@ const english: Messages = {
   askedAgain: 'again',
   cluster: 'cluster',
   as: 'as',
+  via: { impersonation: (user) => `impersonated by ${user}`, token: () => 'with a token of their own' },
   namespace: 'namespace',
   why: 'why',
   changes: 'changes',
@@ -99,10 +105,15 @@ const english: Messages = {
     `${count === 1 ? '1 command was' : `${count} commands were`} not run: an approval was needed and nobody could be asked (exit code 3). Run it in a terminal, or allow it by --skip-permissions or rules.`,
   limit: (limit) => `Stopped at a limit (${limit}); the answer may be incomplete.`,
   cancelled: 'Cancelled.',
+  cut: {
+    length: "The answer was cut at the model's output limit; ask it to go on.",
+    'content-filter': "The provider's content filter cut the answer.",
+  },
   failed: (message) => `error: ${message}`,
   warning: (message) => `warning: ${message}`,
   discarded: 'the answer broke off; it starts again',
   thinking: (model, request) => `${model === '' ? 'the model' : model}, request ${request}`,
+  connecting: 'connecting to MCP servers',
   reasoning: 'thinking',
   thought: (duration) => `thought for ${duration}`,
   unfoldKey: 'Ctrl-O shows it',
@@ -155,6 +166,7 @@ const chinese: Messages = {
   askedAgain: '再次询问',
   cluster: '集群',
   as: '身份',
+  via: { impersonation: (user) => `由 ${user} 代理`, token: () => '使用本人的令牌' },
   namespace: '命名空间',
   why: '原因',
   changes: '变更',
@@ -176,10 +188,12 @@ const chinese: Messages = {
   unanswered: (count) => `有 ${count} 条命令未执行:需要批准但无人可询问(退出码 3)。请在终端中运行,或用 --skip-permissions 或规则放行。`,
   limit: (limit) => `已达到限制(${limit}),回答可能不完整。`,
   cancelled: '已取消。',
+  cut: { length: '回答因模型的输出长度限制被截断；可以让它继续。', 'content-filter': '回答被服务商的内容过滤截断。' },
   failed: (message) => `错误:${message}`,
   warning: (message) => `警告:${message}`,
   discarded: '回答中断,重新开始',
   thinking: (model, request) => `${model === '' ? '模型' : model}，第 ${request} 次请求`,
+  connecting: '正在连接 MCP 服务',
   reasoning: '思考中',
   thought: (duration) => `思考了 ${duration}`,
   unfoldKey: '按 Ctrl-O 查看',

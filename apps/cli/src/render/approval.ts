@@ -39,7 +39,10 @@ export function renderApproval(
     ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(reasonIn(request.askedAgain))], style.yellow)),
     ...(target === undefined
       ? []
-      : rows(messages.cluster, [safeText(`${target.context} ${messages.as} ${target.user}${namespace}`), safeText(target.server)])),
+      : rows(messages.cluster, [
+          safeText(`${target.context} ${messages.as} ${identityOf(target, messages)}${namespace}`),
+          safeText(target.server),
+        ])),
     ...rows(
       messages.why,
       request.reasons.map((reason) => safeText(reasonIn(reason))),
@@ -50,6 +53,10 @@ export function renderApproval(
           (line, index) => `  ${style.dim(padTo(index === 0 ? messages.changes : '', labelWidth))} ${line}`,
         )),
   ].join('\n');
+}
+
+function identityOf({ user, as }: NonNullable<ApprovalRequest['target']>, messages: Messages): string {
+  return as === undefined ? user : `${as.user} (${messages.via[as.via](user)})`;
 }
 
 function padTo(text: string, columns: number): string {

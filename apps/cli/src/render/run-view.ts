@@ -47,6 +47,7 @@ export function createRunView(options: RunViewOptions): RunView {
   let open = false;
   let model = '';
   let turn = 1;
+  let cut: 'length' | 'content-filter' | undefined;
   let began = monotonic();
   let thoughts = '';
   let thinkingSince: number | undefined;
@@ -115,6 +116,7 @@ export function createRunView(options: RunViewOptions): RunView {
     answer.end();
     open = false;
     text = '';
+    if (outcome.type === 'completed' && cut !== undefined) say(style.yellow(messages.cut[cut]));
     if (outcome.type === 'limit') say(style.yellow(messages.limit(outcome.limit)));
     if (outcome.type === 'cancelled') say(style.yellow(messages.cancelled));
     if (outcome.type === 'failed') say(style.red(messages.failed(safeText(outcome.message))));
@@ -127,6 +129,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'run-start':
         began = monotonic();
         model = event.settings.model.id;
+        cut = undefined;
         turn = 1;
         showWaiting();
         return;
@@ -147,6 +150,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'turn-end':
         foldThoughts();
         turn = event.turn + 1;
+        cut = event.finish === 'length' || event.finish === 'content-filter' ? event.finish : undefined;
         showWaiting();
         return;
       case 'tool-call':
