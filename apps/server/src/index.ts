@@ -1,3 +1,8 @@
+export { oidcVerifier } from './auth/oidc.ts';
+export type { OidcOptions } from './auth/oidc.ts';
+export type { Review, TokenReviewOptions } from './auth/token-review.ts';
+export { tokenReviewVerifier } from './auth/token-review.ts';
+export type { Access, Verified, Verifier } from './auth/verified.ts';
 export type { AccessLog } from './access-log.ts';
 export { createAccessLog } from './access-log.ts';
 export type { Metrics } from './metrics/create-metrics.ts';

@@ -45,7 +45,7 @@ export type {
   SessionStore,
   Work,
 } from './session-store.ts';
-export type { OpenTarget, RunTarget, TargetRequest, TargetSource } from './target.ts';
+export type { OpenTarget, RunTarget, TargetIdentity, TargetRequest, TargetSource } from './target.ts';
 export type {
   CallPart,
   CallSubject,

@@ -1,3 +1,13 @@
+import type { Principal } from './principal.ts';
+
+/** As whom commands act, where that is not what the kubeconfig says. */
+export interface TargetIdentity {
+  /** `impersonation`: the kubeconfig's user asks in this one's name. `token`: with this user's own token, which is nowhere written down. */
+  readonly via: 'impersonation' | 'token';
+  readonly user: string;
+  readonly groups?: readonly string[];
+}
+
 /** The cluster of a run: made once, logged, and never changed. */
 export interface RunTarget {
   /** The API server's URL. */
@@ -8,6 +18,8 @@ export interface RunTarget {
   readonly user: string;
   /** The namespace that is meant where none is named. */
   readonly namespace?: string;
+  /** As whom commands act, where that is not `user`. */
+  readonly as?: TargetIdentity;
   /** Hash of all that says where and as whom commands act; approvals are bound to it. */
   readonly fingerprint: string;
 }
@@ -26,6 +38,8 @@ export interface OpenTarget {
 export interface TargetRequest {
   readonly context?: string;
   readonly namespace?: string;
+  /** Who wishes; set by `runs.start`. A source may let commands act as this person. */
+  readonly by?: Principal;
 }
 
 /** Where targets come from. */

@@ -71,8 +71,8 @@ export interface Facts {
 /** Where questions may act. */
 export interface Places {
   contexts(): Promise<ContextsResponse['contexts']>;
-  /** Namespaces of a context (absent: the current one), as the service sees them. Throws KwError `unknown-context`, `no-cluster` or that of the cluster. */
-  namespaces(context: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
+  /** Namespaces of a context (absent: the current one), as this person may see them. Throws KwError `unknown-context`, `no-cluster` or that of the cluster. */
+  namespaces(context: string | undefined, options: { readonly by: Principal; readonly signal: AbortSignal }): Promise<readonly string[]>;
 }
 
 /** A file of the web page. */

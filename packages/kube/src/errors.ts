@@ -11,6 +11,7 @@ export type KubeErrorCode =
   | 'target-changed'
   | 'target-directory'
   // who asks
+  | 'no-token'
   | 'auth-unsupported'
   | 'credential-invalid'
   | 'exec-failed'

@@ -16,6 +16,8 @@ export interface KubeHost {
   /** Relative paths in KUBECONFIG start here. */
   readonly workingDirectory: string;
   readonly temporaryDirectory: string;
+  /** A folder of a file system that is kept in memory, for tokens of others. */
+  readonly memoryDirectory: string;
   /** Where a pod's token, ca.crt and namespace are. */
   readonly serviceAccountDirectory: string;
   readonly userId: number | undefined;
@@ -52,6 +54,7 @@ export function nodeHost(overrides: Partial<KubeHost> = {}): KubeHost {
     homeDirectory: process.env['HOME'] ?? homedir(),
     workingDirectory: process.cwd(),
     temporaryDirectory: tmpdir(),
+    memoryDirectory: '/dev/shm',
     serviceAccountDirectory,
     userId: process.getuid?.(),
     process: { scope, id: process.pid, start: startOf(process.pid) },

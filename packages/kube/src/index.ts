@@ -2,7 +2,7 @@ export { createKubeTargets } from './target/source.ts';
 export type { KubeTargets } from './target/source.ts';
 export { freezeTarget, isOpenKubeTarget, openTarget, reopenTarget } from './target/open.ts';
 export type { KubeOptions, OpenKubeTarget, TargetWish } from './target/open.ts';
-export type { KubeTarget } from './target/kube-target.ts';
+export type { ActingUser, KubeTarget } from './target/kube-target.ts';
 export type { ProcessEnvironment } from './target/environment.ts';
 
 export { nodeHost } from './host.ts';

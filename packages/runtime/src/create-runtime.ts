@@ -32,6 +32,8 @@ import { openStore, withoutLog } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
 import { createSecrets } from './secrets.ts';
 import { rememberReaders } from './session-of-reader.ts';
+import { createTokenVault } from './token-vault.ts';
+import type { TokenVault } from './token-vault.ts';
 import { createEquipment } from './tools.ts';
 import type { Equipment, EquipmentOverrides } from './tools.ts';
 import { createSessionsApi } from './sessions/create-sessions-api.ts';
@@ -55,6 +57,8 @@ export interface Runtime {
   /** Writes a line to the log, where there is one. */
   readonly log: Logger['log'];
   readonly targets: TargetSource;
+  /** Where tokens that users bring along are kept, where their cluster is asked with them. */
+  readonly vault?: TokenVault;
   /** What the model may use, for people. */
   readonly tools: readonly ListedTool[];
   /** The user of this process. */
@@ -110,7 +114,13 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const models = createModels(config, host, observer);
   const readers = rememberReaders();
   const opening = openStore(config);
-  const own = createEquipment(config, host, { ...overrides, apiKeys: models.secrets, sessionOf: readers.sessionOf });
+  const vault = config.service.clusterIdentity === 'pass-through' ? createTokenVault() : undefined;
+  const own = createEquipment(config, host, {
+    ...overrides,
+    apiKeys: models.secrets,
+    sessionOf: readers.sessionOf,
+    ...(vault === undefined ? {} : { vault }),
+  });
   const equipping = withServers(own, { config, host }, { warn, ...(askForServer === undefined ? {} : { ask: askForServer }) });
   const [equipment, store] = await Promise.all([equipping, opening]).catch(async (error: unknown) => {
     await opening.then(
@@ -166,6 +176,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     redactor,
     log: (level, event, fields) => observing?.logger.log(level, event, fields),
     targets,
+    ...(vault === undefined ? {} : { vault }),
     tools: equipment.listed,
     principal,
     warnings: [

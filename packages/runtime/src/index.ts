@@ -7,6 +7,18 @@ export { loadConfig } from './config/load.ts';
 export { warningsOf } from './config/notice.ts';
 export type { Layer, OptionKey, OptionKind, OptionSpec, SourcedValue } from './config/option.ts';
 export { options } from './config/options.ts';
+export type {
+  AccessRule,
+  AuthMode,
+  ClusterIdentity,
+  OidcConfig,
+  ServiceConfig,
+  ServiceScope,
+  ServiceToken,
+} from './config/service-config.ts';
+export type { TokenReview, TokenReviewer } from './token-review.ts';
+export { createTokenReviewer } from './token-review.ts';
+export type { TokenVault } from './token-vault.ts';
 export type { RuntimeHost } from './host.ts';
 export type { ListedTool } from './listed-tool.ts';
 export type { ListedModel, ModelList, Preset } from '@kw/providers';

@@ -1,4 +1,4 @@
-import type { TargetSource } from '@kw/agent';
+import type { Principal, TargetSource } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
@@ -16,7 +16,7 @@ export interface Places {
   /** Throws `kubeconfig-invalid` or `kubeconfig-unreadable`. */
   contexts(): Promise<readonly Place[]>;
   /** Namespaces of a context (absent: the current one), in their order; those that may not be listed are none. Throws `unknown-context`, `no-cluster`, `unreachable`, ... */
-  namespaces(context: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
+  namespaces(context: string | undefined, options: { readonly by?: Principal; readonly signal: AbortSignal }): Promise<readonly string[]>;
 }
 
 const namespaceResource = { group: '', version: 'v1', resource: 'namespaces' };
@@ -30,8 +30,8 @@ export function createPlaces(config: Config, host: RuntimeHost, targets: TargetS
       const chosen = config.context ?? current;
       return names.map((name) => ({ name, current: name === chosen }));
     },
-    namespaces: async (context, signal) => {
-      const target = await targets.freeze(context === undefined ? {} : { context }, signal);
+    namespaces: async (context, { by, signal }) => {
+      const target = await targets.freeze({ ...(context !== undefined && { context }), ...(by !== undefined && { by }) }, signal);
       const open = await targets.open(target, signal);
       try {
         if (!isOpenKubeTarget(open)) return [];

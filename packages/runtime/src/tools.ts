@@ -2,10 +2,13 @@ import type { OutputReader, TargetSource, Tool, ToolContext } from '@kw/agent';
 import type { EnteredDirectory } from '@kw/tools';
 import type { Config } from './config/config.ts';
 import { loadCustomTools } from './custom-tools.ts';
+import { onlyKubectl } from './config/notice.ts';
 import type { RuntimeHost } from './host.ts';
+import { identifiedTargets, tokenOf } from './identity.ts';
 import { createLearnedSecrets } from './learned-secrets.ts';
 import { listTool } from './listed-tool.ts';
 import type { ListedTool } from './listed-tool.ts';
+import type { TokenVault } from './token-vault.ts';
 
 /** The clusters and tools of a configuration. */
 export interface Equipment {
@@ -25,6 +28,8 @@ export interface Equipment {
 export interface EquipmentOverrides {
   /** Absolute path of kubectl. */
   readonly kubectlPath?: string;
+  /** The runs are those of others than the user of this process: with their identity in the cluster, tools that could leave it are not there. */
+  readonly actsForOthers?: boolean;
 }
 
 /** What the tools have to know of the rest of the program. */
@@ -33,6 +38,8 @@ export interface EquipmentScope extends EquipmentOverrides {
   readonly apiKeys?: readonly string[];
   /** The session whose outputs a reader reads. */
   readonly sessionOf?: (reader: OutputReader) => string | undefined;
+  /** Tokens that users brought along. */
+  readonly vault?: TokenVault;
 }
 
 /** Names that custom tools may not have. */
@@ -40,7 +47,7 @@ const builtIn: readonly string[] = ['kubectl', 'bash', 'read_output'];
 
 /** Makes the tools over the configured clusters: the built-in ones and the user's own. Asks no server. Throws KwError `bad-configuration`. */
 export async function createEquipment(config: Config, host: RuntimeHost, scope: EquipmentScope = {}): Promise<Equipment> {
-  const { kubectlPath, apiKeys = [], sessionOf = () => undefined } = scope;
+  const { kubectlPath, apiKeys = [], sessionOf = () => undefined, actsForOthers = false, vault } = scope;
   const [kube, tools, custom] = await Promise.all([
     import('@kw/kube'),
     import('@kw/tools'),
@@ -52,12 +59,9 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
     userAgent: `kubelet-wuhrai/${host.version}`,
     cacheDirectory: `${host.env['XDG_CACHE_HOME'] || `${host.home}/.cache`}/kubelet-wuhrai/kubectl`,
     ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+    tokenOf: tokenOf(vault),
   });
-  const targets: TargetSource = {
-    freeze: (request, signal) => source.freeze({ ...wishOf(config), ...request }, signal),
-    open: (target, signal) => source.open(target, signal),
-    contexts: () => source.contexts(),
-  };
+  const targets = identifiedTargets(source, { mode: config.service.clusterIdentity, wish: wishOf(config) });
   const directories = createWorkDirectories({ parent: host.env['TMPDIR'] || '/tmp', remove: config.removeWorkdir });
   const cwd = ({ outputs }: ToolContext): Promise<EnteredDirectory> => directories.enter(sessionOf(outputs) ?? '');
   const path = kubectlPath ?? (await findProgram('kubectl', host.env['PATH'] ?? ''));
@@ -65,18 +69,19 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
   const { learn, take } = createLearnedSecrets();
   const learning = config.showSecrets ? {} : { learnSecrets: learn };
   const env = smallEnvironment(host);
+  const clusterOnly = actsForOthers && config.service.clusterIdentity !== 'own';
   const own = [
-    kubectl({ ...shared, ...learning, targets, ...(path === undefined ? {} : { path }) }),
-    bash({ ...shared, ...learning, env }),
+    kubectl({ ...shared, ...learning, targets, clusterOnly, ...(path === undefined ? {} : { path }) }),
+    ...(clusterOnly ? [] : [bash({ ...shared, ...learning, env })]),
   ];
-  const users = custom.specs.map((spec) => ({ tool: customTool(spec, { ...shared, env }), origin: spec.origin }));
+  const users = (clusterOnly ? [] : custom.specs).map((spec) => ({ tool: customTool(spec, { ...shared, env }), origin: spec.origin }));
   return {
     targets,
     tools: [...own, ...users.map(({ tool }) => tool)],
     listed: [...own.map((tool) => listTool(tool, 'built-in')), ...users.map(({ tool, origin }) => listTool(tool, 'custom', origin))],
     secrets: custom.secrets,
     learned: take,
-    warnings: custom.warnings,
+    warnings: [...custom.warnings, ...(clusterOnly ? [onlyKubectl(config.service.clusterIdentity)[config.language]] : [])],
     close: () => directories.close(),
   };
 }

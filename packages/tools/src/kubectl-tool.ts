@@ -11,6 +11,7 @@ import type { CommandInput } from './input.ts';
 import { hideWhatCanBeHidden } from './kubectl/hide-secrets.ts';
 import { judgeKubectl } from './kubectl/judge-kubectl.ts';
 import { boundOfLogs, tellBound } from './kubectl/bound-logs.ts';
+import { beyondCluster } from './kubectl/cluster-only.ts';
 import type { KubectlCommand } from './kubectl/parse-kubectl.ts';
 import { parseKubectl } from './kubectl/parse-kubectl.ts';
 import { mayBeTried } from './preview/preview-arguments.ts';
@@ -34,6 +35,8 @@ export interface KubectlOptions {
   readonly timeoutMs?: number;
   /** Is told the values of Secrets that are read, so that they can be hidden wherever they come up later. */
   readonly learnSecrets?: LearnSecrets;
+  /** Refuses all that is more than a request to the cluster as its user: shells, files of this host, other targets. For users who are not this process's own. */
+  readonly clusterOnly?: boolean;
   readonly spawn?: Spawn;
 }
 
@@ -66,12 +69,13 @@ export function kubectl(options: KubectlOptions = {}): Tool {
 
 function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptions): ToolInvocation {
   const parsed = parseKubectl(input.command);
-  if (parsed.type === 'unread' && parsed.forShell) return createShellInvocation(input, scope, options);
+  if (parsed.type === 'unread' && parsed.forShell && options.clusterOnly !== true) return createShellInvocation(input, scope, options);
   const command = parsed.type === 'parsed' ? parsed : undefined;
   const bound = boundOfLogs(command);
   const argv = bound === undefined ? parsed.argv : [...parsed.argv, bound];
   const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, judgeOptions(input, scope));
   const hidden = hideWhatCanBeHidden(judgement, command);
+  const refusal = judgement.refusal ?? (options.clusterOnly === true ? beyondCluster(command, judgement) : undefined);
   const fetches = command !== undefined && (command.verb === 'kustomize' || command.kustomization !== undefined);
   return {
     ...hidden,
@@ -81,7 +85,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     // What a container runs.
     ...(/^(?:exec|run|debug)$/.test(judgement.verb ?? '') ? { source: input.command } : {}),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
-    ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
+    ...(refusal === undefined ? {} : { refusal }),
     ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context)
       ? {}
       : { preview: (context: ToolContext) => preview(command, input, { context, options }) }),

@@ -4,13 +4,14 @@ import { createAccessLog, createMetrics, startServer } from '@kw/server';
 import type { Metrics, RunningServer, Tokens } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
+import { tokenJudge } from './token-judge.ts';
 import type { CommandContext } from './context.ts';
 
 /** Serves the HTTP API until a signal; gives the exit code. `reload` reads the configuration anew, for the tokens in it. */
 export async function serve(context: CommandContext, reload: () => Promise<LoadedConfig>): Promise<number> {
   const { host, surroundings, loaded, messages } = context;
   const metrics = createMetrics(context.version);
-  const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer });
+  const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer, actsForOthers: true });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
     return await listen(runtime, { metrics, reload, context });
@@ -31,6 +32,7 @@ interface Parts {
 async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Promise<number> {
   const { host, surroundings, version } = context;
   const { config, models, runs, sessions, principal } = runtime;
+  const judge = tokenJudge(runtime);
   const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
   const server = await startServer({
     runs,
@@ -66,6 +68,7 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
       mode: config.auth === 'none' ? 'none' : config.auth === 'token' ? 'token' : 'verified',
       ...tokensOf(config),
       loopbackAuth: config.service.loopbackAuth,
+      ...(judge.verify === undefined ? {} : { verify: judge.verify }),
       hosts: config.allowedHosts,
       corsOrigins: config.corsOrigins,
     },
@@ -81,6 +84,7 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
     noHangup();
     await server.stop();
     accessLog?.close();
+    await judge.close();
   }
   return exitCodes.answered;
 }

@@ -16,7 +16,7 @@ const superseded = 'the user went on with another message';
 /** Writes a run's beginning, by compare-and-set on the log. */
 export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): Promise<RunRef> {
   const { store, logs, redactor } = deps;
-  const target = await freeze(input, deps);
+  const target = await freeze(input, by, deps);
   const info = await sessionFor(input, by, deps);
   const settings: RunSettings = { ...deps.settings, ...defined({ ...input.settings }) };
   const session = info.id;
@@ -77,9 +77,9 @@ async function create(id: string, owner: Principal, store: RunsDeps['store']): P
 }
 
 /** A run without a cluster is possible; one that names a context which is not there is not. */
-async function freeze({ target }: RunInput, { targets }: RunsDeps): Promise<RunTarget | undefined> {
+async function freeze({ target }: RunInput, by: Principal, { targets }: RunsDeps): Promise<RunTarget | undefined> {
   try {
-    return await targets?.freeze(target ?? {});
+    return await targets?.freeze({ ...target, by });
   } catch (error) {
     if (target?.context === undefined && isKwError(error) && error.code === 'no-cluster') return undefined;
     throw error;

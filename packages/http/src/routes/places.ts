@@ -13,7 +13,7 @@ export function namespaces({ places, clock }: RouteScope): Handler {
   return async (context) => {
     const cluster = context.req.query('cluster');
     const signal = AbortSignal.any([context.req.raw.signal, AbortSignal.timeout(clusterMs)]);
-    const found = (await places?.namespaces(cluster === '' ? undefined : cluster, signal)) ?? [];
+    const found = (await places?.namespaces(cluster === '' ? undefined : cluster, { by: context.get('principal'), signal })) ?? [];
     return Response.json({ namespaces: found, timestamp: rfc3339(clock()) } satisfies NamespacesResponse);
   };
 }

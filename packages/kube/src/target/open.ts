@@ -17,7 +17,7 @@ import { toKubeconfigDocument } from './document.ts';
 import { kubectlEnvironment, pluginEnvironment, shellEnvironment } from './environment.ts';
 import type { ProcessEnvironment } from './environment.ts';
 import { toKubeTarget } from './kube-target.ts';
-import type { KubeTarget } from './kube-target.ts';
+import type { ActingUser, KubeTarget } from './kube-target.ts';
 
 const brand: unique symbol = Symbol.for('kw.open-kube-target');
 
@@ -31,6 +31,8 @@ export interface KubeOptions {
   readonly kubeconfig?: string | undefined;
   /** Acts as somebody else, instead of what the kubeconfig says. */
   readonly impersonate?: Impersonation | undefined;
+  /** The token of a user who acts with it; undefined where it is not at hand now. */
+  readonly tokenOf?: ((as: ActingUser) => string | undefined) | undefined;
   /** Names of further environment variables for kubectl and exec plugins. */
   readonly passEnvironment?: readonly string[] | undefined;
   /** How requests travel; default: node:https. */
@@ -47,6 +49,8 @@ export interface KubeOptions {
 export interface TargetWish {
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
+  /** As whom commands act; absent: as the kubeconfig says. */
+  readonly as?: ActingUser | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -77,7 +81,7 @@ export function isOpenKubeTarget(value: unknown): value is OpenKubeTarget {
 
 /** Resolves a wish to one cluster and one caller, once. Reads files, asks no server. */
 export async function freezeTarget(options: KubeOptions & TargetWish): Promise<KubeTarget> {
-  return toKubeTarget(await connect(options));
+  return toKubeTarget(await connect(options), options.as);
 }
 
 /** Freezes and opens a target. Throws what {@link freezeTarget} throws, and `target-directory`. */
@@ -90,15 +94,15 @@ export async function reopenTarget(
   frozen: KubeTarget,
   options: KubeOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<OpenKubeTarget> {
-  const { context, namespace } = frozen;
-  const connection = await connect({ ...options, context, namespace }).catch((error: unknown) => {
+  const { context, namespace, as } = frozen;
+  const connection = await connect({ ...options, context, namespace, as }).catch((error: unknown) => {
     if (!isKubeError(error, 'unknown-context') && !isKubeError(error, 'no-cluster')) throw error;
     throw new KubeError('target-changed', `The context ${quote(context)} of this run is gone: ${error.message}`, {
       cause: error,
       details: { context },
     });
   });
-  const now = toKubeTarget(connection);
+  const now = toKubeTarget(connection, as);
   const difference = differenceOf(frozen, now);
   if (difference !== undefined) {
     throw new KubeError(
@@ -107,7 +111,7 @@ export async function reopenTarget(
       { details: { context, server: now.server } },
     );
   }
-  return openConnection(options, connection);
+  return openConnection({ ...options, as }, connection);
 }
 
 function differenceOf(then: KubeTarget, now: KubeTarget): string | undefined {
@@ -122,23 +126,26 @@ function differenceOf(then: KubeTarget, now: KubeTarget): string | undefined {
 }
 
 async function connect(options: KubeOptions & TargetWish): Promise<Connection> {
-  const { host, kubeconfig, context, namespace, impersonate, signal } = options;
+  const { host, kubeconfig, context, namespace, impersonate, as, signal } = options;
   const config = await loadKubeconfig(host, { kubeconfig, signal });
   const connection = await resolveConnection(host, config, { context, namespace, signal });
-  return impersonate === undefined ? connection : { ...connection, impersonate };
+  if (as === undefined) return impersonate === undefined ? connection : { ...connection, impersonate };
+  if (as.via === 'impersonation')
+    return { ...connection, impersonate: { user: as.user, ...(as.groups !== undefined && { groups: as.groups }) } };
+  const { impersonate: _ofFile, ...plain } = connection;
+  return { ...plain, userName: as.user, user: {} };
 }
 
-async function openConnection(
-  options: KubeOptions & { readonly signal?: AbortSignal | undefined },
-  connection: Connection,
-): Promise<OpenKubeTarget> {
-  const { host, passEnvironment, transport = nodeTransport, execTimeoutMs, userAgent, signal } = options;
+async function openConnection(options: KubeOptions & Pick<TargetWish, 'as' | 'signal'>, resolved: Connection): Promise<OpenKubeTarget> {
+  const connection = withToken(resolved, options);
+  const host = connection === resolved ? options.host : inMemory(options.host);
+  const { passEnvironment, transport = nodeTransport, execTimeoutMs, userAgent, signal } = options;
   signal?.throwIfAborted();
   const credentials = createCredentialSource(host, connection, { environment: pluginEnvironment(host, passEnvironment), execTimeoutMs });
   const directory = await createTargetDirectory(host);
   try {
     const kubeconfigPath = await directory.write('config', toKubeconfigDocument(connection));
-    const target = toKubeTarget(connection);
+    const target = toKubeTarget(connection, options.as);
     const cacheDirectory = (await lastingCache(options, target)) ?? join(directory.path, 'cache');
     const places = { kubeconfigPath, cacheDirectory };
     const client = createKubeClient({ host, connection, credentials, transport: transport(connection, host), userAgent });
@@ -163,6 +170,21 @@ async function openConnection(
     await directory.remove();
     throw error;
   }
+}
+
+/** The same with the acting user's token, where one is needed. */
+function withToken(connection: Connection, { as, tokenOf }: KubeOptions & Pick<TargetWish, 'as'>): Connection {
+  if (as?.via !== 'token') return connection;
+  const token = tokenOf?.(as);
+  if (token !== undefined) return { ...connection, user: { token } };
+  throw new KubeError('no-token', `The token of ${quote(as.user)} is not at hand: what acts with it goes on when this user asks again.`, {
+    details: { context: connection.context },
+  });
+}
+
+/** Somebody else's token never reaches a disk: kubectl finds it in a file system that is kept in memory. */
+function inMemory(host: KubeHost): KubeHost {
+  return { ...host, temporaryDirectory: host.memoryDirectory };
 }
 
 /** The folder of a target that outlives it; undefined where none is wished for, or none can be had that is this user's alone. */

@@ -28,6 +28,14 @@ export function providerSetAside(model: string, inferred: string, written: strin
   };
 }
 
+/** Tools that are not there because they could act as somebody else than the user. */
+export function onlyKubectl(identity: string): Notice {
+  return {
+    en: `with cluster-identity: ${identity} kubectl is the only tool that reaches the cluster: bash and tools of tools.yaml could act as this service`,
+    zh: `cluster-identity: ${identity} 时只有 kubectl 可访问集群:bash 和 tools.yaml 中的工具可能以本服务的身份操作`,
+  };
+}
+
 /** A kubeconfig that is named and not there. */
 export function noKubeconfig(origin: string, path: string): Notice {
   return {

@@ -68,6 +68,11 @@ export function resolveService(
 ): ServiceConfig {
   const clusterIdentity = identityOf(read.text('cluster-identity'));
   checkIdentity(auth, clusterIdentity);
+  if (clusterIdentity === 'impersonate' && auth === 'token' && (read.text('auth-token') !== undefined || lists.tokens.length === 0))
+    throw bilingualError('bad-configuration', {
+      en: 'cluster-identity: impersonate needs to know who asks: give each person a name and a token in auth-tokens, and leave auth-token out',
+      zh: 'cluster-identity: impersonate 需要知道提问者:请在 auth-tokens 中为每人设置名称和令牌,并删除 auth-token',
+    });
   const tokenReviewAudience = read.text('token-review-audience');
   if (auth === 'kubernetes' && clusterIdentity === 'own' && tokenReviewAudience === undefined && lists.access === undefined)
     throw bilingualError('bad-configuration', {
