@@ -12,6 +12,8 @@ export interface Aftermath {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The question of the run; it must stand in the history when the session is opened again. False: no session was kept. */
   readonly reopens?: string | false;
+  /** What was cut off in the middle is taken up first, by `resume`, which ends with this code. */
+  readonly resumesWith?: number;
   /** Names of documented files below the folder for temporary ones. */
   readonly files?: readonly string[];
   /** Milliseconds that a process may still take to be gone. */
@@ -24,7 +26,7 @@ export interface Aftermath {
  */
 export async function expectNothingLeft(
   place: Place,
-  { model, env = {}, reopens = false, files = [], goneWithinMs = 2_000 }: Aftermath,
+  { model, env = {}, reopens = false, resumesWith, files = [], goneWithinMs = 2_000 }: Aftermath,
 ): Promise<void> {
   await expect.poll(() => processesOf(place), { timeout: goneWithinMs }).toEqual([]);
   if (model !== undefined) {
@@ -33,20 +35,30 @@ export async function expectNothingLeft(
     for (const chat of model.chats()) expect(historyFaults(chat)).toEqual([]);
   }
   expect(await filesBelow(place.temporary)).toEqual(files);
-  if (reopens !== false) await expectOpensAgain(place, { env, question: reopens });
+  if (reopens !== false) await expectOpensAgain(place, { env, question: reopens, resumesWith });
 }
+
+/** However large an answer was, the history of the next request has its place in a window of 128,000 tokens. */
+const mostHistoryUnits = 1_000_000;
 
 /** The session goes on in a new process: the model gets its valid history and the new question, and its answer is shown. */
 async function expectOpensAgain(
   place: Place,
-  { env, question }: { readonly env: NonNullable<Aftermath['env']>; readonly question: string },
+  {
+    env,
+    question,
+    resumesWith,
+  }: { readonly env: NonNullable<Aftermath['env']>; readonly question: string; readonly resumesWith: number | undefined },
 ): Promise<void> {
   const model = await startScriptedServer({ strict: true, fallback: { text: 'Opened again.' } });
+  const again = { ...env, ...endpointsOf(model) };
   try {
-    const { code, stdout, stderr } = await place.run(['--resume-session=latest', 'again'], { env: { ...env, ...endpointsOf(model) } });
+    if (resumesWith !== undefined) expect(await place.run(['resume'], { env: again })).toMatchObject({ code: resumesWith });
+    const { code, stdout, stderr } = await place.run(['--resume-session=latest', 'again'], { env: again });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Opened again.\n', stderr: expect.not.stringContaining('error:') });
     const last = model.chats().at(-1);
     expect(last?.text).toContain(question);
+    expect(last?.text.length).toBeLessThan(mostHistoryUnits);
     if (last !== undefined) expect(historyFaults(last)).toEqual([]);
   } finally {
     await model.close();

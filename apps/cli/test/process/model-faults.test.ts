@@ -1,7 +1,8 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer, ServerCall, ServerTurn } from '@kw/providers/testing';
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNothingLeft } from './aftermath.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
@@ -18,9 +19,7 @@ beforeEach(async () => {
   env = { PATH, KUBECONFIG: await kubeconfigOf(place) };
 });
 afterEach(async () => {
-  await vi.waitFor(() => {
-    if (model.answering() > 0) throw new Error('an answer is still being written');
-  });
+  await expectNothingLeft(place, { model, env, reopens: 'what is wrong?' });
   await model.close();
   await place.remove();
 });

@@ -34,9 +34,9 @@ const userShare = 0.5;
 const minTextTokens = 60;
 
 /**
- * Makes a history fit the model's window, the newest first: old tool results shrink to a line that names their kept output,
- * then whole old turns go, with a note, then texts lose their middle. A call and its results stay together; the first
- * question stays if it can. What fits is returned as it is.
+ * Makes a history fit the model's window, the newest first: texts that alone take much of it lose their middle, old tool
+ * results shrink to a line that names their kept output, then whole old turns go, with a note, then texts lose their middle.
+ * A call and its results stay together; the first question stays if it can. What fits is returned as it is.
  */
 export function fitToBudget({ messages, tools, limits, answerReserve, counter = createTokenCounter() }: FitOptions): FittedHistory {
   const reserve = Math.min(answerReserve, limits.maxOutputTokens, Math.floor(limits.contextWindow / 2));
@@ -49,7 +49,7 @@ export function fitToBudget({ messages, tools, limits, answerReserve, counter = 
   );
   if (tokensOf(groups) <= budget) return { messages, dropped: 0 };
 
-  const cut = cutUserTexts(groups, budget);
+  const cut = cutAnswers(cutUserTexts(groups, budget), budget);
   const shrunk = shrinkOld(cut, budget);
   const { kept, dropped } = dropOld(shrunk, budget);
   const fitted = squeeze(kept, budget);
@@ -90,6 +90,22 @@ function cutUserTexts(groups: readonly Group[], budget: number): readonly Group[
   });
 }
 
+/** So do answers and reasoning of the model; what is signed stays, as it would be refused. */
+function cutAnswers(groups: readonly Group[], budget: number): readonly Group[] {
+  const lastUser = groups.findLastIndex((one) => isUser(one) && !isProgram(one));
+  return groups.map((one, index) => {
+    const [message, ...results] = one.messages;
+    const most = Math.floor(budget * (index > lastUser ? userShare : userShare / 4));
+    if (message?.role !== 'assistant' || one.tokens <= most) return one;
+    const content = message.content.map((part) =>
+      part.type === 'tool-call' || (part.type === 'reasoning' && part.vendor !== undefined)
+        ? part
+        : { ...part, text: cutToTokens(part.text, most) },
+    );
+    return group([{ ...message, content }, ...results]);
+  });
+}
+
 function isProgram({ messages: [first] }: Group): boolean {
   return first?.role === 'user' && first.origin === 'program';
 }
@@ -118,7 +134,8 @@ function dropOld(groups: readonly Group[], budget: number): { readonly kept: rea
   const candidates = groups.flatMap((_, index) => (index === first || index === lastUser || index >= Math.max(newest, 0) ? [] : [index]));
   for (let from = 0; from < candidates.length && tokens() > budget; from += step)
     for (const index of candidates.slice(from, from + step)) gone.add(index);
-  if (tokens() > budget && first !== lastUser && first !== -1) gone.add(first);
+  // Some models take no history that begins with an answer.
+  if (tokens() > budget && first !== lastUser && first !== -1) for (let index = first; index < lastUser; index += 1) gone.add(index);
   if (gone.size === 0) return { kept: groups, dropped: 0 };
   const kept = groups.filter((_, index) => !gone.has(index));
   const dropped = groups.reduce((sum, one, index) => sum + (gone.has(index) ? one.messages.length : 0), 0);

@@ -108,4 +108,24 @@ describe('a history', () => {
     expectFits(fitted);
     expect(fitted.at(-1)).toEqual(last);
   });
+
+  it('keeps a short question and a short answer beside very much reasoning or a very long answer, whose middle it cuts', () => {
+    for (const type of ['text', 'reasoning'] as const) {
+      const long: AssistantMessage = { role: 'assistant', content: [{ type, text: `begin ${'word '.repeat(50_000)}end` }] };
+      const { messages: fitted, dropped } = fit([system, user('the first question'), long, user('again')]);
+      expectFits(fitted);
+      expect(dropped).toBe(0);
+      expect(fitted[1]).toEqual(user('the first question'));
+      expect(JSON.stringify(fitted[2])).toMatch(/begin .*characters left out.* end/s);
+    }
+  });
+
+  it('never begins with an answer, also where the first question has no place', () => {
+    const signed: AssistantMessage = {
+      role: 'assistant',
+      content: [{ type: 'reasoning', text: 'word '.repeat(50_000), vendor: 'signed' }],
+    };
+    const { messages: fitted } = fit([system, user('the first question'), signed, user('again')]);
+    expectFits(fitted);
+  });
 });
