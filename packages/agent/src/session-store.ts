@@ -79,8 +79,14 @@ export interface SessionStore {
   appendPartial(lease: Lease, chunks: readonly PartialChunk[]): Promise<boolean>;
   /** Entries after `after` and the partial beyond them, as one consistent reading. */
   snapshot(session: string, after: number): Promise<{ readonly entries: readonly StoredEntry[]; readonly partial?: Partial }>;
-  /** Resolves when something may have changed since the call, in any process; also without a change after `timeoutMs`. */
-  changed(session: string, options: { readonly signal?: AbortSignal; readonly timeoutMs: number }): Promise<void>;
+  /**
+   * Resolves when something may have changed since the call, in any process; also without a change after `timeoutMs`.
+   * `only: 'entries'`: what is added to the message being written need not count.
+   */
+  changed(
+    session: string,
+    options: { readonly signal?: AbortSignal; readonly timeoutMs: number; readonly only?: 'entries' },
+  ): Promise<void>;
   /** Sessions that may be driven now: ready, or waiting past their time, without a live lease. */
   claimable(limit: number): Promise<readonly string[]>;
   /** Resolves when something claimable may have appeared; also without after `timeoutMs`. */

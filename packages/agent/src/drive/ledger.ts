@@ -129,7 +129,7 @@ export async function openLedger({ store, logs, session, lease, clock, regain, p
     },
     watch: async (signal) => {
       while (!signal.aborted) {
-        const changed = store.changed(session, { signal, timeoutMs: pollMs });
+        const changed = store.changed(session, { signal, timeoutMs: pollMs, only: 'entries' });
         try {
           await exclusive(refresh);
         } catch {

@@ -24,17 +24,24 @@ const coalesceMs = 25;
 export function createPartialWriter({ store, lease, clock, regain }: PartialWriterOptions): PartialWriter {
   let waiting: PartialChunk[] = [];
   let writing: Promise<void> | undefined;
-  let settled = new AbortController();
+  let rested = (): void => undefined;
+  let isSettling = false;
   let broken = false;
 
+  // By hand: a signal for each rest of each message costs more than all else in it.
+  const rest = (): Promise<void> =>
+    new Promise((resolve) => {
+      rested = resolve;
+      if (isSettling) resolve();
+      else void clock.sleep(coalesceMs).then(resolve);
+    });
   const put = async (): Promise<void> => {
-    const { signal } = settled;
     try {
       while (waiting.length > 0) {
         const chunks = waiting;
         waiting = [];
         if (!(await store.appendPartial(lease(), chunks)) && (await regain())) await store.appendPartial(lease(), chunks);
-        await clock.sleep(coalesceMs, signal);
+        await rest();
       }
     } catch {
       broken = true; // a gap must not be: readers get the rest of the text with the entry
@@ -55,9 +62,10 @@ export function createPartialWriter({ store, lease, clock, regain }: PartialWrit
     },
     settle: async () => {
       waiting = [];
-      settled.abort();
+      isSettling = true;
+      rested();
       await writing;
-      settled = new AbortController();
+      isSettling = false;
       broken = false;
     },
   };

@@ -38,6 +38,7 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
   };
   const wake = (session: string, mayClaim: boolean): void => {
     waiters.wake(`session:${session}`);
+    waiters.wake(`entries:${session}`);
     if (mayClaim) waiters.wake(claimableKey);
   };
   const append = (
@@ -107,7 +108,7 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
       const kept = held(lease);
       if (kept === undefined) return false;
       kept.chunks = joined(kept.chunks, chunks);
-      if (chunks.length > 0) wake(lease.session, false);
+      if (chunks.length > 0) waiters.wake(`session:${lease.session}`);
       return true;
     },
     snapshot: async (session, after) => {
@@ -117,7 +118,7 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
       const entries = kept.entries.slice(after);
       return partial === undefined ? { entries } : { entries, partial };
     },
-    changed: (session, options) => waiters.wait(`session:${session}`, options),
+    changed: (session, { only = 'session', ...options }) => waiters.wait(`${only}:${session}`, options),
     claimable: async (limit) =>
       [...sessions.values()]
         .filter((kept) => isDue(kept.info.work, now()) && kept.leaseUntil <= now())

@@ -73,28 +73,48 @@ interface PartialEvent {
   readonly shown: number;
 }
 
-/** What a reader has not had of the message being written; half a letter at its end waits for its other half. */
-function* partialEvents(partial: Partial, from: Place, progress: ProgressPlace): Iterable<PartialEvent> {
+/** What a reader has not had of the message being written, neighbours of one kind as one; half a letter at its end waits for its other half. */
+function* partialEvents({ chunks }: Partial, from: Place, progress: ProgressPlace): Iterable<PartialEvent> {
   let offset = 0;
   let seen = 0;
   let place = from;
   let { shown } = progress;
-  for (const [index, chunk] of partial.chunks.entries()) {
+  let kind: 'text' | 'reasoning' = 'text';
+  let text = '';
+  const told = (): PartialEvent => {
+    const event = { type: kind === 'text' ? 'text-delta' : 'reasoning-delta', text } as const;
+    place = { seq: from.seq, offset };
+    text = '';
+    return { event, next: place, shown };
+  };
+  for (const chunk of chunks) {
     if (chunk.kind === 'progress') {
       seen += 1;
       if (seen <= shown) continue;
+      if (text !== '') yield told();
       shown = seen;
       yield { event: { type: 'tool-progress', callId: chunk.callId, message: chunk.text }, next: place, shown };
       continue;
     }
-    const last = index === partial.chunks.length - 1;
-    const whole = last && /[\ud800-\udbff]$/.test(chunk.text) ? chunk.text.slice(0, -1) : chunk.text;
-    const text = whole.slice(Math.max(0, from.offset - offset));
-    offset += chunk.text.length;
-    if (text === '' || offset <= from.offset) continue;
-    place = { seq: from.seq, offset: offset - (chunk.text.length - whole.length) };
-    yield { event: { type: chunk.kind === 'text' ? 'text-delta' : 'reasoning-delta', text }, next: place, shown };
+    const start = offset;
+    const end = start + chunk.text.length;
+    if (end > from.offset) {
+      if (text !== '' && chunk.kind !== kind) yield told();
+      ({ kind } = chunk);
+      text += start < from.offset ? chunk.text.slice(from.offset - start) : chunk.text;
+    }
+    offset = end;
   }
+  if (isHalf(text.charCodeAt(text.length - 1))) {
+    text = text.slice(0, -1);
+    offset -= 1;
+  }
+  if (text !== '') yield told();
+}
+
+/** Whether a UTF-16 unit is the first half of a letter. */
+function isHalf(unit: number): boolean {
+  return unit >= 0xd8_00 && unit <= 0xdb_ff;
 }
 
 function isStillParked(later: readonly StoredEntry[], runId: string): boolean {

@@ -164,20 +164,12 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
         return { ...lease, expiresAt: clock.now() + ttlMs }; // what is made durable later is fenced by the store
       }
     },
-    changed: async (session, options) => {
-      // By hand: a composite signal for each wait of each reader costs more than all else in it.
-      const left = new AbortController();
-      const leave = (): void => left.abort();
-      options.signal?.addEventListener('abort', leave);
-      if (options.signal?.aborted === true) leave();
-      const wait = { signal: left.signal, timeoutMs: options.timeoutMs };
-      try {
-        await Promise.race([store.changed(session, wait), waiters.wait(session, wait)]);
-      } finally {
-        options.signal?.removeEventListener('abort', leave);
-        leave();
-      }
-    },
+    changed: (session, options) =>
+      new Promise((resolve, reject) => {
+        // The engine's wait ends by itself where the other is first: at its time or when the reader leaves.
+        const leave = waiters.join(session, resolve);
+        store.changed(session, options).then(resolve, reject).finally(leave);
+      }),
     delete: async (session) => {
       await store.delete(session);
       overlays.delete(session);

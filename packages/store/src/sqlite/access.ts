@@ -1,6 +1,6 @@
 import { isKwError, KwError } from '@kw/agent';
 import { type Connection, openDatabase, type Schema, untilFree } from './database.ts';
-import { storeUnavailable } from './engine-error.ts';
+import { isBusy, storeUnavailable } from './engine-error.ts';
 
 /** How one write is to be kept. */
 export interface WriteOptions {
@@ -94,7 +94,13 @@ export function createAccess(path: string, schema: Schema): Access {
   };
 
   return {
-    read: (run) => guarded(() => run(connect())),
+    read: (run) => {
+      try {
+        return Promise.resolve(run(connect())); // what is free, as it nearly always is, costs no more
+      } catch (error) {
+        return isBusy(error) ? guarded(() => run(connect())) : Promise.reject(storeUnavailable(path, error));
+      }
+    },
     peek: (run) => {
       try {
         return run(connect());

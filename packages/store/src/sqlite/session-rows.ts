@@ -56,10 +56,14 @@ export function wakeAtOf(work: Work): number | null {
   return work.type === 'ready' ? 0 : null;
 }
 
-/** The chunks of one row of the message being written. */
-export function parseChunks(json: string): readonly PartialChunk[] {
-  const chunks: readonly PartialChunk[] = JSON.parse(json); // written by appendPartial only
-  return chunks;
+/** Pieces of a message being written, as a row holds them. */
+export function parseChunks(lines: string): readonly PartialChunk[] {
+  return lines.split('\n').flatMap((line): readonly PartialChunk[] => (line === '' ? [] : JSON.parse(line))); // written by writePartials only
+}
+
+/** Counts what other connections have written. */
+export function readDataVersion(connection: Connection): number {
+  return Number(connection.statement('PRAGMA data_version').get()?.['data_version'] ?? 0);
 }
 
 function toSessionRow(row: Row): SessionRow {

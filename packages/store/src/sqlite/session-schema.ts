@@ -3,6 +3,7 @@ import type { Schema } from './database.ts';
 /**
  * Tables of the sessions. `wake_at` is the work: null = none, 0 = ready, else waiting until then.
  * `touched` counts writes over all sessions, so that a poll finds the changed ones; `deleted` in `counters` counts deletions.
+ * A row of `partials` holds pieces of a message being written, a JSON array a line; `feed` tells a poll of which sessions they are, a row a write.
  */
 export const sessionSchema: Schema = {
   applicationId: 0x6b_77_73_01,
@@ -43,6 +44,9 @@ export const sessionSchema: Schema = {
       chunks TEXT NOT NULL
     ) STRICT;
     CREATE INDEX partials_session ON partials (session, id);
+    `,
+    `
+    CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, sessions TEXT NOT NULL) STRICT;
     `,
   ],
 };

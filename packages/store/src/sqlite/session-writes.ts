@@ -5,12 +5,11 @@ import {
   entryVersion,
   KwError,
   type Lease,
-  type PartialChunk,
   type Principal,
   type SessionInfo,
 } from '@kw/agent';
 import type { Connection } from './database.ts';
-import { findSession, type SessionRow, wakeAtOf } from './session-rows.ts';
+import { findSession, type SessionPlace, type SessionRow, wakeAtOf } from './session-rows.ts';
 
 const nextTouch = '(SELECT coalesce(max(touched), 0) + 1 FROM sessions)';
 
@@ -32,24 +31,31 @@ export function createSession(
   return requireSession(connection, id).info;
 }
 
+/** How an append ended, and where the session stands after it. */
+export interface Appended {
+  readonly result: AppendResult;
+  readonly place?: SessionPlace;
+}
+
 /** Appends by compare-and-set on the head; a lease is judged first. */
 export function appendEntries(
   connection: Connection,
   session: string,
   lines: readonly string[],
   { expectedHead, lease, work, endsPartial = false, now }: AppendOptions & { readonly now: number },
-): AppendResult {
+): Appended {
   const row = requireSession(connection, session);
-  if (lease !== undefined && !holds(row, lease, now)) return { type: 'lease-lost' };
-  if (row.head !== expectedHead) return { type: 'head-moved', head: row.head };
+  if (lease !== undefined && !holds(row, lease, now)) return { result: { type: 'lease-lost' } };
+  if (row.head !== expectedHead) return { result: { type: 'head-moved', head: row.head } };
   const insert = connection.statement('INSERT INTO entries (session, seq, version, at, entry) VALUES (?, ?, ?, ?, ?)');
   let head = row.head;
   for (const line of lines) insert.run(row.key, ++head, entryVersion, now, line);
   if (endsPartial) connection.statement('DELETE FROM partials WHERE session = ?').run(row.key);
+  const generation = row.generation + (endsPartial ? 1 : 0);
   connection
     .statement(`UPDATE sessions SET head = ?, generation = ?, wake_at = ?, updated_at = ?, touched = ${nextTouch} WHERE key = ?`)
-    .run(head, row.generation + (endsPartial ? 1 : 0), wakeAtOf(work), now, row.key);
-  return { type: 'appended', head };
+    .run(head, generation, wakeAtOf(work), now, row.key);
+  return { result: { type: 'appended', head }, place: { key: row.key, head, generation } };
 }
 
 /** The line of the log that an entry becomes. */
@@ -80,17 +86,6 @@ export function releaseLease(connection: Connection, lease: Lease, now: number):
   const row = findSession(connection, lease.session);
   if (row === undefined || !holds(row, lease, now)) return;
   connection.statement(`UPDATE sessions SET lease_until = 0, touched = ${nextTouch} WHERE key = ?`).run(row.key);
-}
-
-/** Adds to the message being written; false where the lease was lost. */
-export function appendChunks(connection: Connection, lease: Lease, chunks: readonly PartialChunk[], now: number): boolean {
-  const row = connection
-    .statement(`UPDATE sessions SET touched = ${nextTouch} WHERE id = ? AND fence = ? AND lease_until > ? RETURNING key`)
-    .get(lease.session, lease.fence, now);
-  if (row === undefined) return false;
-  const key = Number(row['key']);
-  if (chunks.length > 0) connection.statement('INSERT INTO partials (session, chunks) VALUES (?, ?)').run(key, JSON.stringify(chunks));
-  return true;
 }
 
 /** Renames a session. Throws KwError `unknown-session`. */

@@ -1,12 +1,11 @@
 import type { SessionStore } from '@kw/agent';
 import type { Access } from './access.ts';
-import type { Connection } from './database.ts';
-import { createPartialCache } from './partial-cache.ts';
-import { claimableKey, createSessionPoll, sessionKey } from './session-poll.ts';
+import { createPartialQueue } from './partial-queue.ts';
+import { createSessionCache } from './session-cache.ts';
+import { claimableKey, createSessionPoll, entriesKey, sessionKey } from './session-poll.ts';
 import { findEntries, findOwned, findPlace, findSession } from './session-rows.ts';
 import {
   acquireLease,
-  appendChunks,
   appendEntries,
   createSession,
   deleteSession,
@@ -24,10 +23,12 @@ const cheap = { durable: false }; // kept when the process dies, perhaps not whe
 /** Sessions in one database file, for any number of processes of one machine. */
 export function createSqliteSessions(access: Access, clock: () => number): SessionStore {
   const watch = createWatch(createSessionPoll(access, clock));
-  const partials = createPartialCache();
+  const cache = createSessionCache();
+  const partials = createPartialQueue({ access, cache, clock, onWritten: (session) => watch.wake(sessionKey(session)) });
 
   const hint = (session: string, mayClaim: boolean): void => {
     watch.wake(sessionKey(session));
+    watch.wake(entriesKey(session));
     if (mayClaim) watch.wake(claimableKey);
   };
 
@@ -42,7 +43,11 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
     append: async (session, entries, options) => {
       const lines = entries.map(toLine);
       const keeping = entries.some(mustOutliveThePower) ? durable : cheap;
-      const result = await access.write((connection) => appendEntries(connection, session, lines, { ...options, now: clock() }), keeping);
+      const { result, place } = await access.write(
+        (connection) => appendEntries(connection, session, lines, { ...options, now: clock() }),
+        keeping,
+      );
+      if (place !== undefined) cache.appended(session, place);
       if (result.type === 'appended') hint(session, options.work.type !== 'none');
       return result;
     },
@@ -52,22 +57,9 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
       await access.write((connection) => releaseLease(connection, lease, clock()), cheap);
       hint(lease.session, true);
     },
-    appendPartial: async (lease, chunks) => {
-      const held = await access.write((connection) => appendChunks(connection, lease, chunks, clock()), cheap);
-      if (held) hint(lease.session, false);
-      return held;
-    },
-    snapshot: (session, after) =>
-      access.read((connection) =>
-        inOneReading(connection, () => {
-          const place = findPlace(connection, session);
-          if (place === undefined) return { entries: [] };
-          const entries = place.head > after ? findEntries(connection, place.key, after, -1) : [];
-          const partial = partials.read(connection, place);
-          return partial === undefined ? { entries } : { entries, partial };
-        }),
-      ),
-    changed: (session, options) => watch.wait(sessionKey(session), options),
+    appendPartial: (lease, chunks) => partials.add(lease, chunks),
+    snapshot: (session, after) => access.read((connection) => cache.snapshot(connection, session, after)),
+    changed: (session, options) => watch.wait(options.only === 'entries' ? entriesKey(session) : sessionKey(session), options),
     claimable: (limit) =>
       access.read((connection) =>
         connection
@@ -83,6 +75,7 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
     },
     delete: async (session) => {
       await access.write((connection) => deleteSession(connection, session), durable);
+      cache.forget(session);
       hint(session, false);
     },
     close: async () => {
@@ -90,13 +83,4 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
       await access.close();
     },
   };
-}
-
-function inOneReading<T>(connection: Connection, read: () => T): T {
-  connection.statement('BEGIN').run();
-  try {
-    return read();
-  } finally {
-    connection.statement('COMMIT').run();
-  }
 }

@@ -1,0 +1,126 @@
+import type { PartialChunk, PartialMessage, StoredEntry } from '@kw/agent';
+import type { Connection } from './database.ts';
+import type { Tail } from './partial-writes.ts';
+import { findEntries, findPlace, parseChunks, readDataVersion, type SessionPlace } from './session-rows.ts';
+
+/** Where sessions stand and what is being written in them, as the file says: read from it, or just written to it by this process. */
+export interface SessionCache {
+  /** Entries after a seq and the message being written beyond them, as one consistent reading. */
+  snapshot(
+    connection: Connection,
+    session: string,
+    after: number,
+  ): { readonly entries: readonly StoredEntry[]; readonly partial?: PartialMessage };
+  /** This process has appended entries. */
+  appended(session: string, place: SessionPlace): void;
+  /** This process has written on a message. */
+  wrote(session: string, chunks: readonly PartialChunk[], ends: { readonly before: Tail | undefined; readonly after: Tail }): void;
+  forget(session: string): void;
+}
+
+interface Known extends SessionPlace {
+  /** The `data_version` under which it is so: another one means that another process has written. */
+  readonly version: number;
+  /** The last row that was read, and how much of it. */
+  readonly id: number;
+  readonly units: number;
+  readonly chunks: readonly PartialChunk[];
+  /** How many chunks there were when neighbours were last joined. */
+  readonly joined: number;
+}
+
+const maxSessions = 2_048;
+/** So many small pieces wait until they are joined: joining each time would copy the message each time. */
+const maxPieces = 32;
+
+/** Makes a cache that is right as long as no other process writes, and then reads only what is new. */
+export function createSessionCache(): SessionCache {
+  const known = new Map<string, Known>();
+  let current = -1;
+
+  const remember = (session: string, next: Known): void => {
+    if (!known.has(session) && known.size >= maxSessions) known.delete(known.keys().next().value ?? '');
+    known.set(session, next);
+  };
+  const load = (connection: Connection, session: string): Known | undefined => {
+    const place = findPlace(connection, session);
+    if (place === undefined) {
+      known.delete(session);
+      return undefined;
+    }
+    const before = known.get(session);
+    const start = before?.key === place.key && before.generation === place.generation ? before : { id: 0, units: 0, chunks: [], joined: 0 };
+    const rows = connection
+      .statement('SELECT id, chunks FROM partials WHERE session = ? AND id >= ? ORDER BY id')
+      .all(place.key, start.id)
+      .map((row) => ({ id: Number(row['id']), text: String(row['chunks']) }));
+    const fresh = rows.flatMap(({ id, text }) => parseChunks(id === start.id ? text.slice(start.units) : text));
+    const last = rows.at(-1) ?? { id: start.id, text: '' };
+    const next = { ...place, version: current, id: last.id, units: last.text.length, ...added(start, fresh) };
+    remember(session, next);
+    return next;
+  };
+
+  return {
+    snapshot: (connection, session, after) => {
+      current = readDataVersion(connection);
+      const found = known.get(session);
+      if (found?.version === current && found.head <= after) return { entries: [], ...partialOf(found) };
+      return inOneReading(connection, () => {
+        const now = load(connection, session);
+        if (now === undefined) return { entries: [] };
+        return { entries: now.head > after ? findEntries(connection, now.key, after, -1) : [], ...partialOf(now) };
+      });
+    },
+    appended: (session, place) => {
+      const before = known.get(session);
+      if (before === undefined || before.key !== place.key || before.head > place.head) return;
+      if (before.generation === place.generation) known.set(session, { ...before, head: place.head });
+      else known.set(session, { ...place, version: before.version, id: 0, units: 0, chunks: [], joined: 0 });
+    },
+    wrote: (session, chunks, { before, after }) => {
+      const found = known.get(session);
+      if (found === undefined || found.key !== after.key || found.id > after.id || (found.id === after.id && found.units >= after.units))
+        return; // read since
+      const isNext = found.id === 0 ? before?.id !== after.id : found.id === before?.id && found.units === before.units;
+      if (isNext) known.set(session, { ...found, id: after.id, units: after.units, ...added(found, chunks) });
+      else known.delete(session);
+    },
+    forget: (session) => {
+      known.delete(session);
+    },
+  };
+}
+
+function partialOf({ generation, chunks }: Known): { readonly partial?: PartialMessage } {
+  return chunks.length === 0 ? {} : { partial: { generation, chunks } };
+}
+
+function added({ chunks, joined }: Pick<Known, 'chunks' | 'joined'>, fresh: readonly PartialChunk[]): Pick<Known, 'chunks' | 'joined'> {
+  if (fresh.length === 0) return { chunks, joined };
+  const all = [...chunks, ...fresh];
+  if (all.length < joined + maxPieces) return { chunks: all, joined };
+  const less = joinNeighbours(all);
+  return { chunks: less, joined: less.length };
+}
+
+// Neighbours of one kind become one chunk: a long message stays a few chunks.
+function joinNeighbours(chunks: readonly PartialChunk[]): readonly PartialChunk[] {
+  const all: PartialChunk[] = [];
+  for (const chunk of chunks) {
+    const last = all.at(-1);
+    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind)
+      all[all.length - 1] = { kind: last.kind, text: last.text + chunk.text };
+    else all.push(chunk);
+  }
+  return all;
+}
+
+function inOneReading<T>(connection: Connection, read: () => T): T {
+  connection.statement('BEGIN').run();
+  try {
+    return read();
+  } finally {
+    connection.statement('COMMIT').run();
+  }
+}
