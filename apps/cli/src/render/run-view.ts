@@ -43,6 +43,7 @@ export function createRunView(options: RunViewOptions): RunView {
   const folds = createFolds();
   const running = new Map<string, string>();
   let numbered = false;
+  let afterTool = false;
   let text = '';
   let open = false;
   let model = '';
@@ -85,6 +86,9 @@ export function createRunView(options: RunViewOptions): RunView {
     text += delta;
     if (!streams) return;
     status.clear();
+    // On a terminal words stand apart from what was run.
+    if (afterTool && stderr.isTTY && !quiet) stderr.write('\n');
+    afterTool = false;
     answer.push(delta);
     open = true;
   };
@@ -101,6 +105,7 @@ export function createRunView(options: RunViewOptions): RunView {
   };
   const onResult = (event: Extract<AgentEvent, { type: 'tool-result' }>): void => {
     running.delete(event.callId);
+    afterTool = true;
     aside(toolLine(event, { style, messages, stderr, numbered }));
     if (event.output !== undefined) folds.add({ type: 'output', ref: event.output, command: safeText(event.summary ?? event.tool) });
     if (showToolOutput && event.content !== '') say(style.dim(safeText(event.content)));
@@ -129,6 +134,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'run-start':
         began = monotonic();
         model = event.settings.model.id;
+        afterTool = false;
         cut = undefined;
         turn = 1;
         showWaiting();

@@ -5,14 +5,17 @@ import { screenOf } from '../screen.ts';
 
 const parts = await loadMarkdown();
 
-function write(text: string, options: { pieces?: number; columns?: number; rows?: number; loaded?: boolean } = {}): readonly string[] {
-  const { pieces = 7, columns = 60, rows = 24, loaded = true } = options;
+function write(
+  text: string,
+  options: { pieces?: number; columns?: number; rows?: number; loaded?: boolean; color?: boolean } = {},
+): readonly string[] {
+  const { pieces = 7, columns = 60, rows = 24, loaded = true, color = true } = options;
   let bytes = '';
   const writer = terminalWriter({
     write: (piece) => {
       bytes += piece;
     },
-    style: createStyle(true),
+    style: createStyle(color),
     size: () => ({ columns, rows }),
     markdown: () => (loaded ? parts : undefined),
   });
@@ -45,6 +48,10 @@ describe('terminalWriter', () => {
       '  gateway-1',
     ]);
     expect(write('订单服务无法连接到它的数据库。\n', { columns: 20 })).toEqual(['订单服务无法连接到它', '的数据库。']);
+  });
+
+  it('shows by signs what it may not show by colours', () => {
+    expect(write('## Pods\n\nsee `web-1`\n', { color: false })).toEqual(['## Pods', '', 'see `web-1`']);
   });
 
   it('lines tables up by display width, also in Chinese', () => {

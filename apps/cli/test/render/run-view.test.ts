@@ -116,6 +116,11 @@ describe('a run on a terminal', () => {
     );
   });
 
+  it('puts a line between what was run and what is said of it', () => {
+    const { stderr } = watch([start, result('a', 'kubectl get pods'), { ...base, type: 'text-delta', text: 'Fine.' }]);
+    expect(stderr).toMatch(/#1\n\n$/);
+  });
+
   it('cuts long commands, never the facts', () => {
     const { stderr } = watch([start, result('a', `kubectl get pods ${'-l app=web '.repeat(20)}`)]);
     expect(stderr.trimEnd()).toHaveLength(79);
