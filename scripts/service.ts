@@ -1,7 +1,7 @@
 // The built service over a scripted model and a simulated cluster, for tests from outside.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -103,7 +103,9 @@ export async function startService({
     DEEPSEEK_ENDPOINT: model.url,
     ...env,
   };
-  const main = resolve(import.meta.dirname, '../apps/cli/dist/main.js');
+  // Under its name, as an installation has it.
+  const main = join(home, 'kubelet-wuhrai');
+  await symlink(resolve(import.meta.dirname, '../apps/cli/dist/main.js'), main);
   const args = [main, '--user-interface=html', `--ui-listen-address=${listen}`, ...flags];
   const child = spawn(process.execPath, args, { env: own, stdio: ['ignore', 'ignore', 'pipe'] });
   const closed = once(child, 'close');

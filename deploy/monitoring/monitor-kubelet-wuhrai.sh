@@ -8,7 +8,7 @@ echo "=== kubelet-wuhrai ==="
 date '+%Y-%m-%d %H:%M:%S'
 
 start=$(date +%s.%N)
-kubelet-wuhrai --quiet "$query" >/dev/null
+kubelet-wuhrai --quiet "$query" </dev/null >/dev/null
 end=$(date +%s.%N)
 echo "response time: $(echo "$end - $start" | bc) s"
 

@@ -64,6 +64,8 @@ export interface CliHost {
   readonly onHangup: (listener: () => void) => () => void;
   /** Ends the process at once with 130, as a second Ctrl-C does. */
   readonly exitNow: () => void;
+  /** Names the process in lists such as that of `ps`. */
+  readonly setTitle: (title: string) => void;
   /** Milliseconds, never going back. */
   readonly monotonic: () => number;
 }

@@ -45,6 +45,9 @@ export function createHost(program: NodeJS.Process): NodeHost {
     onInterrupt: (listener) => onSignal('SIGINT', listener),
     onHangup: (listener) => onSignal('SIGHUP', listener),
     exitNow: () => program.exit(exitInterrupted),
+    setTitle: (title) => {
+      program.title = title;
+    },
     monotonic: () => performance.now(),
   };
   return { host, isUnread: () => unread, close };

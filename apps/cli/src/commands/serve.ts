@@ -10,6 +10,7 @@ import type { CommandContext } from './context.ts';
 /** Serves the HTTP API until a signal; gives the exit code. `reload` reads the configuration anew, for the tokens in it. */
 export async function serve(context: CommandContext, reload: () => Promise<LoadedConfig>): Promise<number> {
   const { host, surroundings, loaded, messages } = context;
+  host.setTitle(`kubelet-wuhrai --user-interface=html ${loaded.config.listenAddress}`);
   const metrics = createMetrics(context.version);
   const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer, actsForOthers: true });
   try {

@@ -25,6 +25,8 @@ export interface RunMeters {
 }
 
 const prefix = 'kubelet_wuhrai_';
+/** Gauges of the library whose names say that they were counters. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 const requestBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, 60];
 const modelBuckets = [0.25, 0.5, 1, 2, 5, 10, 20, 60, 120];
 const toolBuckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300];
@@ -34,6 +36,7 @@ export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const counter = (name: string, help: string, labelNames: readonly string[] = []): Counter =>
     new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers });
   const histogram = (
