@@ -60,7 +60,10 @@ export interface LoggedRequest {
   /** Path and query, without the capability prefix. */
   readonly path: string;
   readonly status: number;
+  /** Who sent it. */
   readonly user: string;
+  /** In whose name, where it asked for that; with status 403 it may not have got it. */
+  readonly impersonatedUser?: string;
 }
 
 /** A running cluster in this process. */
@@ -116,7 +119,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         )
       : { status: 404, headers: [['content-type', 'text/plain']] as const, body: 'no sandbox at this path\n' };
     const query = request.query.size > 0 ? `?${request.query}` : '';
-    requests.push({ method: request.method, path: `${own?.path ?? request.path}${query}`, status: response.status, user });
+    const impersonatedUser = request.headers.get('impersonate-user');
+    requests.push({
+      method: request.method,
+      path: `${own?.path ?? request.path}${query}`,
+      status: response.status,
+      user,
+      ...(impersonatedUser !== undefined && { impersonatedUser }),
+    });
     if (requests.length > maxLoggedRequests) requests.shift();
     return response;
   };

@@ -75,7 +75,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
   const argv = bound === undefined ? parsed.argv : [...parsed.argv, bound];
   const judgement = judgeKubectl(parsed.type === 'parsed' ? argv : input.command, judgeOptions(input, scope));
   const hidden = hideWhatCanBeHidden(judgement, command);
-  const refusal = judgement.refusal ?? (options.clusterOnly === true ? beyondCluster(command, judgement) : undefined);
+  const refusal = (options.clusterOnly === true ? beyondCluster(command, judgement) : undefined) ?? judgement.refusal;
   const fetches = command !== undefined && (command.verb === 'kustomize' || command.kustomization !== undefined);
   return {
     ...hidden,
