@@ -277,6 +277,23 @@ describe('approvals in the conversation', () => {
     await cluster.kubectl('scale', 'deployment', 'web-front', '--replicas=2', '-n', 'shop');
   });
 
+  it('goes on with the question that was open when the terminal was closed', async () => {
+    model.enqueue(scale(5));
+    const first = await talk();
+    await first.until(`scale web-front${enter}`, question);
+    first.close();
+    await first.ended;
+    model.enqueue({ text: 'Five.' });
+    const terminal = await openTerminal(place, ['--resume-session=latest']);
+    await terminal.shows(question);
+    expect(terminal.bytes()).toContain('Going on in session_');
+    terminal.type(`y${enter}`);
+    await terminal.shows(ready);
+    expect(await replicas()).toBe('5');
+    terminal.type(ctrlD);
+    expect((await terminal.ended).code).toBe(0);
+  });
+
   it('a no with a reason is told to the model', async () => {
     model.enqueue(scale(5), { text: 'I see, 3 then.' });
     const terminal = await talk();
