@@ -38,8 +38,10 @@ export interface Scene {
   readonly ask: (turns: readonly ServerTurn[], question?: Question) => Promise<Asked>;
   /** The same as people see it. */
   readonly say: (turns: readonly ServerTurn[], question?: Question) => Promise<Ended>;
-  /** The verbs and names that kubectl was run with. */
+  /** The verbs and names that kubectl was run with, without what only looked ahead. */
   readonly ran: () => Promise<readonly string[]>;
+  /** The lines of a file in the home that a program wrote; none where it is not there. */
+  readonly notes: (file: string) => Promise<readonly string[]>;
   /** The messages of the last request, as JSON. */
   readonly told: () => string;
   readonly expectNothingLeft: (aftermath?: Aftermath) => Promise<void>;
@@ -64,20 +66,25 @@ export async function openScene(options: ScriptedServerOptions & { readonly kube
     model.enqueue(...turns);
     return place.run([...flags, question], { env: { ...env, ...more } });
   };
+  const notes: Scene['notes'] = async (file) => {
+    const text = await readFile(join(place.home, file), 'utf8').catch(() => '');
+    return text.split('\n').filter((line) => line !== '');
+  };
   return {
     place,
     model,
     env,
     say,
+    notes,
     ask: async (turns, { flags = [], ...rest } = {}) => {
       const at = performance.now();
       const ended = await say(turns, { ...rest, flags: ['--output=jsonl', ...flags] });
       return { ...ended, ...readEvents(ended.stdout), ms: performance.now() - at };
     },
-    ran: async () => {
-      const text = await readFile(join(place.home, 'ran'), 'utf8').catch(() => '');
-      return text.split('\n').flatMap((line) => /\b(?:get|delete|describe|scale|logs) [\w-]+/.exec(line)?.[0] ?? []);
-    },
+    ran: async () =>
+      (await notes('ran')).flatMap((line) =>
+        line.includes('--dry-run') ? [] : (/\b(?:get|delete|describe|scale|logs) [\w-]+/.exec(line)?.[0] ?? []),
+      ),
     told: () => JSON.stringify(model.chats().at(-1)?.body['messages']),
     expectNothingLeft: (aftermath = {}) => expectNothingLeft(place, { model, env, reopens: question, ...aftermath }),
     close: async () => {
