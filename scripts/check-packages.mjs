@@ -28,7 +28,7 @@ function manifestProblems(tarball) {
     ...workspaceOnly.filter((word) => text.includes(word)).map((word) => `package.json of the tarball says ${word}`),
     ...wantedFiles.filter((file) => !files.includes(file)).map((file) => `the tarball lacks ${file.slice('package/'.length)}`),
     ...files
-      .filter((file) => !/^package\/(dist\/|package\.json$|LICENSE|README|CHANGELOG)/.test(file))
+      .filter((file) => !/^package\/(dist\/|bin\/|package\.json$|LICENSE|README|CHANGELOG)/.test(file))
       .map((file) => `the tarball has ${file}`),
   ];
 }

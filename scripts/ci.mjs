@@ -53,6 +53,7 @@ function reported(name, [command, args], { file, read, env }) {
 const outside = [
   ['page', 'scripts/page-walk.ts'],
   ['python client', 'scripts/python-client.ts'],
+  ['monitoring', 'scripts/monitoring.ts'],
 ];
 
 function benches() {
@@ -97,6 +98,7 @@ async function steps(full, clusterEnv) {
         read: readCheckReport,
       }),
     );
+  if (full) counts.push(await check('image', ['scripts/prove-image.sh', []]));
   if (full)
     for (const bench of benches())
       counts.push(await check(`bench/${bench}`, pnpm('exec', 'node', '--conditions=@kw/source', `bench/${bench}`)));
