@@ -13,6 +13,7 @@ export type { NamedTool, NamedTools } from './client/names.ts';
 export type { Spawn } from './client/stdio-transport.ts';
 export type { ListKind } from './client/list-all.ts';
 export type { Upstream, UpstreamPorts, UpstreamStatus } from './client/upstream.ts';
+export { expandMentions } from './tools/mentions.ts';
 export { mcpTools } from './tools/mcp-tools.ts';
 export { fileTrustStore, privateFile } from './trust/file-store.ts';
 export type { PrivateFile } from './trust/file-store.ts';

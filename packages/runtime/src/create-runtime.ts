@@ -186,7 +186,8 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       ...(store.broken === undefined ? [] : [notKept(store.broken)[config.language]]),
     ],
     run: async function* (input, conducted) {
-      yield* conduct(runs, await runs.start(input, principal), principal, conducted);
+      const text = await equipment.expand(input.text, conducted?.signal);
+      yield* conduct(runs, await runs.start({ ...input, text }, principal), principal, conducted);
     },
     resume: (run, conducted) => conduct(runs, run, principal, { ...(approve === undefined ? {} : { approve }), ...conducted }),
     openRun: (session) => openRunOf(sessions, session, principal),
@@ -209,7 +210,7 @@ async function withServers(
 ): Promise<ServedEquipment> {
   if (!surroundings.config.mcpClient) {
     const equipment = await own;
-    return { ...equipment, toolsNow: () => equipment.tools };
+    return { ...equipment, toolsNow: () => equipment.tools, expand: async (text) => text };
   }
   const { equipWithServers } = await import('./mcp-runs.ts');
   return equipWithServers(own, surroundings, scope);

@@ -1,6 +1,6 @@
 import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamConfig } from '@kw/mcp';
 import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
-export { elicited, mcpTools } from '@kw/mcp';
+export { elicited, expandMentions, mcpTools } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
 

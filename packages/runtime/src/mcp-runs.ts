@@ -10,6 +10,8 @@ import type { Equipment } from './tools.ts';
 export interface ServedEquipment extends Equipment {
   /** The tools as they are now. */
   readonly toolsNow: () => readonly Tool[];
+  /** A question with what it names of servers put in. */
+  readonly expand: (text: string, signal?: AbortSignal) => Promise<string>;
 }
 
 /** What is told and asked while servers are used. */
@@ -36,6 +38,7 @@ export async function equipWithServers(
   return {
     ...own,
     toolsNow: () => [...own.tools, ...servers.tools()],
+    expand: servers.expand,
     listed: [...own.listed, ...listed],
     learned: () => [...own.learned(), ...servers.secrets()],
     warnings: [...own.warnings, ...servers.warnings, ...problems],

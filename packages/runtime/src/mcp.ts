@@ -30,6 +30,8 @@ export interface McpEquipment {
   readonly path: string;
   /** The tools as they are now; ask at each request of a run. */
   readonly tools: () => readonly Tool[];
+  /** Puts in what a question names of servers: `@server:uri`, `/server:prompt`. Throws KwError `mcp-failed`. */
+  readonly expand: (text: string, signal?: AbortSignal) => Promise<string>;
   /** Waits until every server is ready or failed, at most 10 s; gives what people should be told of those that are not. */
   readonly ready: (signal?: AbortSignal) => Promise<readonly string[]>;
   /** Secret values that servers are given and that sign-ins brought; the same array while nothing was added. */
@@ -44,7 +46,7 @@ const longestWaitMs = 10_000;
 /** Begins to connect to the configured servers. Throws KwError `bad-configuration`; whatever else fails is told by `ready`. */
 export async function createMcpEquipment(config: Config, host: RuntimeHost, options: McpEquipmentOptions): Promise<McpEquipment> {
   const { servers, path, warnings } = await loadMcpServers(config, host);
-  const { elicited, mcpTools, openMcpManager } = await import('./mcp-manager.ts');
+  const { elicited, expandMentions, mcpTools, openMcpManager } = await import('./mcp-manager.ts');
   const { ask, notice = () => undefined } = options;
   let secrets: readonly string[] = [];
   const hide = (values: readonly string[]): void => {
@@ -72,6 +74,7 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
     path,
     warnings,
     tools: () => mcpTools(manager),
+    expand: (text, signal) => expandMentions(text, manager, signal),
     secrets: () => secrets,
     ready: async (signal) => {
       await manager.settled(longestWaitMs, signal);

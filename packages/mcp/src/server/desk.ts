@@ -94,6 +94,7 @@ export function createDesk({ options, client, calls, external, asks }: DeskParts
           ...asking(scope),
         });
         if (result.output !== undefined) outputs.push(outputUri(result.session, result.output));
+        outputs.splice(0, Math.max(0, outputs.length - maxListedOutputs));
         return await toolResult(result, result.session, parts.outputs);
       } finally {
         leave();
