@@ -12,6 +12,8 @@ export type { Executor } from './executor/executor.ts';
 export { createExecutor } from './executor/executor.ts';
 export type { Judgement, JudgeScope } from './executor/judge.ts';
 export type { ApprovalPort, Asked, CallJournal, CallResult, Executed, ExecutionScope, Intent } from './executor/scope.ts';
+export type { SlotWish, TakeSlot } from './executor/slots.ts';
+export { fairSlots } from './executor/slots.ts';
 export type { Random } from './ids.ts';
 export { isSessionId, newSessionId, sessionOf, systemRandom } from './ids.ts';
 export { parseCursor, toCursor } from './log/cursor.ts';

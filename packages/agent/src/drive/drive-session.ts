@@ -118,7 +118,7 @@ async function driveOne(
       rawArguments: new Map(),
       loggedArguments: (callId) => loggedArguments(callId, held, driver),
       unwritable: () => driver.unwritable(session),
-      ...defined({ approve: driver.approve, sha256: driver.sha256 }),
+      ...defined({ approve: driver.approve, sha256: driver.sha256, takeSlot: driver.takeSlot }),
     });
   } catch (error) {
     if (stopOf(error) !== undefined) throw error;

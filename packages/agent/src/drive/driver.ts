@@ -4,6 +4,7 @@ import type { Executor } from '../executor/executor.ts';
 import type { Random } from '../ids.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Approve } from '../loop/scope.ts';
+import type { TakeSlot } from '../executor/slots.ts';
 import type { Sha256 } from '../output/sha256.ts';
 import type { OutputStore } from '../output-store.ts';
 import type { Redactor } from '../redact/redactor.ts';
@@ -26,6 +27,7 @@ export interface Driver {
   readonly random: Random;
   readonly approve?: Approve;
   readonly sha256?: () => Sha256;
+  readonly takeSlot?: TakeSlot;
   readonly approvalWaitMs: number;
   readonly approvalTtlMs: number;
   readonly leaseTtlMs: number;

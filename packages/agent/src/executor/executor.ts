@@ -53,26 +53,31 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
       const unanswered = leave.unanswered ? { unanswered: true } : {};
       return ended({ outcome: 'denied', content: `not run: ${leave.reason}`, ...facts, ...unanswered }, scope);
     }
-    if (invocation.effect !== 'read') await scope.journal.ready();
-    scope.signal.throwIfAborted();
-    const intent: Intent = {
-      callId: call.id,
-      tool: tool.name,
-      ...facts,
-      traits: invocation.traits,
-      reasons: invocation.reasons.map((reason) => scope.redactor.text(reason)),
-      fingerprint,
-      ...decidedBy(leave, decision.reason),
-    };
+    const release = await scope.takeSlot?.(tool.name, scope.signal);
     try {
-      await scope.journal.intent(intent);
-    } catch (error) {
-      if (isKwError(error) && error.code === 'grant-revoked' && leave.type === 'granted') continue;
-      if (!isKwError(error) || error.code !== 'store-unavailable') throw error;
-      const content = `not run: what is done must be written down first, and the log cannot be written (${error.message})`;
-      return ended({ outcome: 'refused', content, ...facts }, scope);
+      if (invocation.effect !== 'read') await scope.journal.ready();
+      scope.signal.throwIfAborted();
+      const intent: Intent = {
+        callId: call.id,
+        tool: tool.name,
+        ...facts,
+        traits: invocation.traits,
+        reasons: invocation.reasons.map((reason) => scope.redactor.text(reason)),
+        fingerprint,
+        ...decidedBy(leave, decision.reason),
+      };
+      try {
+        await scope.journal.intent(intent);
+      } catch (error) {
+        if (isKwError(error) && error.code === 'grant-revoked' && leave.type === 'granted') continue;
+        if (!isKwError(error) || error.code !== 'store-unavailable') throw error;
+        const content = `not run: what is done must be written down first, and the log cannot be written (${error.message})`;
+        return ended({ outcome: 'refused', content, ...facts }, scope);
+      }
+      return { type: 'result', result: await runInvocation(invocation, call.id, scope) };
+    } finally {
+      release?.();
     }
-    return { type: 'result', result: await runInvocation(invocation, call.id, scope) };
   }
 }
 

@@ -63,6 +63,8 @@ export interface ExecutionScope extends JudgeScope {
   readonly resultTokens: number;
   /** Makes digests of outputs; default a portable one, slower than a platform's own. */
   readonly sha256?: () => Sha256;
+  /** Waits for a place among all calls that run at once. Absent: there is one. */
+  readonly takeSlot?: (tool: string, signal: AbortSignal) => Promise<() => void>;
   /** Milliseconds that the run has left; a call is stopped when they are over. */
   readonly remainingMs?: () => number;
   /** How long a question stays open. Default 10 min. */

@@ -90,13 +90,15 @@ function resultEntry(call: ToolCall, result: CallResult, { runId }: RunScope): T
 
 function executionScope(scope: RunScope): ExecutionScope {
   const { ledger, runId, session, model, clock } = scope;
-  const { settings, target } = ledger.run(runId).start;
+  const { settings, target, by } = ledger.run(runId).start;
+  const { takeSlot } = scope;
   const tools = new Map(scope.tools().map((tool) => [tool.name, tool]));
   return {
     session,
     tools,
     policy: settings.policy,
     ...defined({ target, sha256: scope.sha256 }),
+    ...(takeSlot !== undefined && { takeSlot: (tool: string, signal: AbortSignal) => takeSlot({ tool, session, by }, signal) }),
     journal: {
       intent: async (intent) => {
         if (scope.unwritable() && intent.effect !== 'read') throw unwritable();

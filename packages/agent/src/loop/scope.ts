@@ -5,6 +5,7 @@ import type { LeaseKeeper } from '../drive/lease-keeper.ts';
 import type { Ledger } from '../drive/ledger.ts';
 import type { PartialWriter } from '../drive/partial-writer.ts';
 import type { Executor } from '../executor/executor.ts';
+import type { TakeSlot } from '../executor/slots.ts';
 import type { Random } from '../ids.ts';
 import type { Sha256 } from '../output/sha256.ts';
 import type { OutputStore } from '../output-store.ts';
@@ -40,6 +41,7 @@ export interface RunScope {
   readonly signal: AbortSignal;
   readonly approve?: Approve;
   readonly sha256?: () => Sha256;
+  readonly takeSlot?: TakeSlot;
   /** How long an open question is waited for before the run parks. */
   readonly approvalWaitMs: number;
   readonly approvalTtlMs: number;

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { defined } from '../defined.ts';
 import type { RunLimits, RunSettings } from '../entry.ts';
 import { createExecutor } from '../executor/executor.ts';
+import type { TakeSlot } from '../executor/slots.ts';
 import { type Random, systemRandom } from '../ids.ts';
 import { createLogReader } from '../log/log-reader.ts';
 import { createMessageRedactor } from '../loop/redact-message.ts';
@@ -59,6 +60,8 @@ export interface RunsOptions {
   readonly maxRunsAtOnce?: number;
   /** How long `drive` lets runs go on after its signal was aborted. Default 0. */
   readonly drainMs?: number;
+  /** Gives each call its place among those that run at once, such as {@link fairSlots} does. Default: all run at once. */
+  readonly takeSlot?: TakeSlot;
   /** Makes digests of outputs, such as Node's; default a portable one, which takes longer over gigabytes. */
   readonly sha256?: () => Sha256;
   readonly clock?: Clock;
@@ -111,7 +114,7 @@ function depsOf(options: RunsOptions): RunsDeps {
     maxRunsAtOnce: options.maxRunsAtOnce ?? 64,
     drainMs: options.drainMs ?? 0,
     unwritable: store.unwritable,
-    ...defined({ targets, approve: options.approve, sha256: options.sha256 }),
+    ...defined({ targets, approve: options.approve, sha256: options.sha256, takeSlot: options.takeSlot }),
   };
 }
 
