@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNothingLeft } from './aftermath.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
 import { kubeconfigOf } from './stub.ts';
@@ -44,7 +45,7 @@ async function startCluster(status: number, reason: string): Promise<{ readonly 
 /** One look at the pods, then an answer. */
 async function look(env: Readonly<Record<string, string>>, flags: readonly string[] = []): Promise<Ended> {
   model.enqueue({ toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl get pods' } }] }, { text: 'I could not look.' });
-  return place.run([...flags, 'what is wrong?'], { env });
+  return place.run([...flags, question], { env });
 }
 
 async function kubeconfigWithPlugin(command: string): Promise<string> {
@@ -56,27 +57,30 @@ async function kubeconfigWithPlugin(command: string): Promise<string> {
   return path;
 }
 
+const question = 'what is wrong?';
 const told = (): string => JSON.stringify(model.chats().at(-1)?.body['messages']);
 const most = 12;
 
 describe('a cluster that can not be used', () => {
-  it('an expired token: kubectl says so once, the run goes on, and nobody storms the server', async () => {
+  it('reliability 24: an expired token: kubectl says so once, the run goes on, and nobody storms the server', async () => {
     const cluster = await startCluster(401, 'Unauthorized');
     const { code, stdout, stderr } = await look({ KUBECONFIG: await kubeconfigOf(place, cluster.url) });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'I could not look.\n' });
     expect(told()).toMatch(/logged in|Unauthorized|credentials/);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(cluster.asked.length).toBeLessThanOrEqual(most);
+    await expectNothingLeft(place, { model, env: { KUBECONFIG: `${place.home}/kubeconfig` }, reopens: question });
   });
 
-  it('a server in trouble: the same', async () => {
+  it('reliability 24: a server in trouble: the same', async () => {
     const cluster = await startCluster(503, 'ServiceUnavailable');
     const { code, stdout } = await look({ KUBECONFIG: await kubeconfigOf(place, cluster.url) });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'I could not look.\n' });
     expect(cluster.asked.length).toBeLessThanOrEqual(most);
+    await expectNothingLeft(place, { model, env: { KUBECONFIG: `${place.home}/kubeconfig` }, reopens: question });
   });
 
-  it('a plugin for credentials that fails is named to the model; one that is not there is named at once', async () => {
+  it('reliability 24: a plugin for credentials that fails is named to the model; one that is not there is named at once', async () => {
     const failing = await look({ KUBECONFIG: await kubeconfigWithPlugin('/bin/false') });
     expect({ code: failing.code, stdout: failing.stdout }).toEqual({ code: 0, stdout: 'I could not look.\n' });
     expect(told()).toContain('/bin/false');
@@ -85,27 +89,30 @@ describe('a cluster that can not be used', () => {
     expect({ code: missing.code, stdout: missing.stdout, asked: model.chats().length }).toEqual({ code: 1, stdout: '', asked });
     expect(missing.stderr.trim().split('\n')).toHaveLength(1);
     expect(missing.stderr).toContain('no-such-plugin');
+    await expectNothingLeft(place, { model });
   });
 
-  it('a kubeconfig that KUBECONFIG names and that is not there: a warning at the start, and an answer without a cluster', async () => {
+  it('reliability 24: a kubeconfig that KUBECONFIG names and that is not there: a warning at the start, and an answer without a cluster', async () => {
     const path = join(place.home, 'nowhere');
     const { code, stdout, stderr } = await look({ KUBECONFIG: path });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'I could not look.\n' });
     expect(stderr).toContain(`KUBECONFIG names ${path}, and there is no such file`);
+    await expectNothingLeft(place, { model, reopens: question });
   });
 
-  it('a kubeconfig that a flag names and that is not there: bad usage, nothing is asked', async () => {
+  it('reliability 24: a kubeconfig that a flag names and that is not there: bad usage, nothing is asked', async () => {
     const path = join(place.home, 'nowhere');
     const { code, stdout, stderr } = await look({}, [`--kubeconfig=${path}`]);
     expect({ code, stdout, asked: model.chats() }).toEqual({ code: 2, stdout: '', asked: [] });
     expect(stderr).toContain(path);
     expect(stderr).not.toMatch(/\n\s+at /);
+    await expectNothingLeft(place, { model });
   });
 });
 
 describe('signals', () => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)('%s cancels the turn, keeps the session and ends with 130', async (signal) => {
-    model.enqueue({ text: ['half ', 'an ', 'answer'], delayMs: 1_500 });
+  it.each(['SIGTERM', 'SIGHUP'] as const)('reliability 25: %s cancels the turn, keeps the session and ends with 130', async (signal) => {
+    model.enqueue({ text: ['half ', 'an ', 'answer'], fault: { type: 'stall', after: 2 } });
     const started = await place.start(['--output=jsonl', 'a question'], { env: { KUBECONFIG: await kubeconfigOf(place) } });
     await started.shows('half');
     const at = performance.now();
@@ -115,6 +122,6 @@ describe('signals', () => {
     expect(performance.now() - at).toBeLessThan(5_000);
     const { stdout } = await place.run(['sessions']);
     expect(stdout).toContain('a question');
-    expect(model.answering()).toBe(0);
+    await expectNothingLeft(place, { model, reopens: 'a question' });
   });
 });

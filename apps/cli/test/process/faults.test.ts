@@ -2,9 +2,12 @@ import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNothingLeft } from './aftermath.ts';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
+
+const question = 'what is wrong?';
 
 let model: ScriptedServer;
 let place: Place;
@@ -30,122 +33,29 @@ const told = (): string => {
 };
 
 describe('kubectl', () => {
-  it('missing: advice in under a second', async () => {
-    callsKubectl('kubectl get pods');
-    const { code, stderr } = await place.run(['x'], { env: { ...env, PATH: '/nonexistent' } });
-    expect(code).toBe(0);
-    expect(told()).toContain('kubectl was not found on PATH');
-    expect(stderr).toContain('kubectl get pods');
-  });
-
-  it('not executable: said, and the run goes on', async () => {
-    callsKubectl('kubectl get pods');
-    const folder = await putOnPath(place, 'kubectl', 'no program', 0o644);
-    const { code } = await place.run(['x'], { env: { ...env, PATH: folder.split(':')[0] ?? '' } });
-    expect(code).toBe(0);
-    expect(told()).toMatch(/kubectl was not found|not executable|EACCES/);
-  });
-
-  it('hanging and deaf to SIGTERM: killed at its limit and five seconds', async () => {
-    callsKubectl('kubectl get pods');
-    const PATH = await putOnPath(place, 'kubectl', '#!/bin/sh\ntrap "" TERM\necho started\nwhile :; do sleep 1; done\n');
-    const at = performance.now();
-    const { code } = await place.run(['--tool-timeout=1', 'x'], { env: { ...env, PATH } });
-    expect(code).toBe(0);
-    expect(performance.now() - at).toBeLessThan(9_000);
-    expect(told()).toMatch(/1 s|time/);
-  });
-
-  it('a grandchild that keeps the pipe open: returns without it', async () => {
-    callsKubectl('kubectl get pods');
-    const PATH = await putOnPath(place, 'kubectl', '#!/bin/sh\nsleep 30 &\necho answer\n');
-    const at = performance.now();
-    const { code } = await place.run(['x'], { env: { ...env, PATH } });
-    expect(code).toBe(0);
-    expect(performance.now() - at).toBeLessThan(4_000);
-    expect(told()).toContain('answer');
-  });
-
-  it('invalid UTF-8, NUL and escapes: the model gets text, the terminal none of it', async () => {
-    callsKubectl('kubectl get pods');
-    const PATH = await putOnPath(
-      place,
-      'kubectl',
-      String.raw`#!/bin/sh
-printf 'good\377\000 \033[2J\033]0;owned\007 bad\n'
-`,
-    );
-    const { code, stderr } = await place.run(['--show-tool-output', 'x'], { env: { ...env, PATH } });
-    expect(code).toBe(0);
-    expect(told()).toContain('good');
-    expect(stderr).not.toContain('\u001b');
-    expect(stderr).toContain(String.raw`\x1b[2J`);
-  });
-
-  it('an exit code is told with its words', async () => {
+  it('reliability 23: an exit code is told with its words', async () => {
     callsKubectl('kubectl get pods');
     const PATH = await putOnPath(place, 'kubectl', '#!/bin/sh\necho "Error from server (Forbidden): no" >&2\nexit 1\n');
-    const { code, stderr } = await place.run(['x'], { env: { ...env, PATH } });
+    const { code, stderr } = await place.run([question], { env: { ...env, PATH } });
     expect(code).toBe(0);
     expect(told()).toContain('Forbidden');
     expect(stderr).toContain('exit 1');
+    await expectNothingLeft(place, { model, env, reopens: question });
   });
 });
 
 describe('the cluster', () => {
-  it('no kubeconfig: a question without a cluster is answered, a command says why it can not run', async () => {
+  it('reliability 24: an API server that does not answer: kubectl says so once, and the run goes on', async () => {
     callsKubectl('kubectl get pods');
-    const { code, stdout } = await place.run(['x']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'done\n' });
-    expect(told()).toContain('kubeconfig');
-    expect(told()).not.toContain('createKubeTargets');
-  });
-
-  it('a broken kubeconfig: one line that names the file, exit 2', async () => {
-    await writeFile(`${place.home}/broken`, 'clusters: [}\n');
-    const { code, stderr } = await place.run(['x'], { env: { KUBECONFIG: `${place.home}/broken` } });
-    expect(code).toBe(2);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(`${place.home}/broken`);
-  });
-
-  it('an API server that does not answer: kubectl says so once, and the run goes on', async () => {
-    callsKubectl('kubectl get pods');
-    const { code } = await place.run(['x'], { env });
+    const { code } = await place.run([question], { env });
     expect(code).toBe(0);
     expect(told()).toMatch(/refused/);
-  });
-});
-
-describe('the model', () => {
-  it('not listening: the host is named, no stack, under 20 seconds', async () => {
-    const { code, stdout, stderr } = await place.run(['x'], { env: { DEEPSEEK_ENDPOINT: 'http://127.0.0.1:9/v1' } });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('127.0.0.1:9');
-    expect(stderr).not.toMatch(/\n\s+at /);
-  });
-
-  it('a rate limit is waited for, and said', async () => {
-    model.enqueue({ fault: { type: 'status', status: 429, headers: { 'retry-after': '1' } } }, { text: 'ok' });
-    const { code, stdout, stderr } = await place.run(['x']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ok\n' });
-    expect(stderr).toMatch(/rate limited, retrying in \d+(\.\d)? s/);
-  });
-
-  it('a tool call cut in the middle is not run', async () => {
-    const PATH = await putOnPath(place, 'kubectl', '#!/bin/sh\necho ran >> "$HOME/ran"\necho pods\n');
-    model.enqueue(
-      { toolCalls: [{ name: 'kubectl', arguments: { command: 'kubectl get pods' } }], fault: { type: 'reset', after: 'in-call' } },
-      { text: 'whole again' },
-    );
-    const { code, stdout } = await place.run(['x'], { env: { ...env, PATH } });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'whole again\n' });
-    expect((await place.program('cat', [`${place.home}/ran`]).ended).stdout).toBe('');
+    await expectNothingLeft(place, { model, env, reopens: question });
   });
 });
 
 describe('the state directory', () => {
-  it('can not be made: reads go on with a warning, writes are refused', async () => {
+  it('reliability 27: can not be made: reads go on with a warning, writes are refused', async () => {
     await writeFile(`${place.home}/file`, '');
     const PATH = await putOnPath(place, 'kubectl', '#!/bin/sh\necho "$@" >> "$HOME/ran"\necho fine\n');
     model.enqueue(
@@ -162,6 +72,7 @@ describe('the state directory', () => {
     const { stdout: ran } = await place.program('cat', [`${place.home}/ran`]).ended;
     expect(ran).toContain('get pods');
     expect(ran).not.toContain('delete');
+    await expectNothingLeft(place, { model });
   });
 
   it('is private: 0700, its files 0600', async () => {

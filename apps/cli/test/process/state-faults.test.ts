@@ -3,6 +3,7 @@ import type { ScriptedServer } from '@kw/providers/testing';
 import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNothingLeft } from './aftermath.ts';
 import { builtCommand, commandNode } from './built.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
@@ -41,7 +42,7 @@ async function onFullDisk(bytes: number, args: readonly string[]): Promise<Ended
 }
 
 describe('a full disk', () => {
-  it('reads go on with a warning, writes are refused, and the old data stay', async () => {
+  it('reliability 27: reads go on with a warning, writes are refused, and the old data stay', async () => {
     model.enqueue({ text: 'first answer' });
     await place.run(['first question'], { env });
     const before = await listed();
@@ -58,12 +59,15 @@ describe('a full disk', () => {
     expect(after.code).toBe(0);
     expect(after.stdout).toContain('first question');
     expect(before.stdout).toContain('first question');
+    // What was kept of the second question is taken up.
+    await expectNothingLeft(place, { model, env, reopens: 'second question', resumesWith: 0 });
+    expect(await ran()).not.toContain('delete');
   });
 });
 
 describe('a damaged log', () => {
   it.each(['cut in the middle', 'overwritten'])(
-    '%s: questions are answered with a warning, nothing is changed, and the file is left alone',
+    'reliability 27: %s: questions are answered with a warning, nothing is changed, and the file is left alone',
     async (how) => {
       model.enqueue({ text: 'first answer' });
       await place.run(['first question'], { env });
@@ -79,12 +83,13 @@ describe('a damaged log', () => {
       expect(await ran()).toContain('get pods');
       expect(await ran()).not.toContain('delete');
       expect((await readFile(store())).equals(damaged)).toBe(true);
+      await expectNothingLeft(place, { model, env });
     },
   );
 });
 
 describe('a read-only state directory', () => {
-  it.skipIf(process.getuid?.() === 0)('is as one that can not be made', async () => {
+  it.skipIf(process.getuid?.() === 0)('reliability 27: is as one that can not be made', async () => {
     model.enqueue({ text: 'first answer' }, kubectl('kubectl get pods'), { text: 'done' });
     await place.run(['first question'], { env });
     await chmod(join(store(), '..'), 0o500);
@@ -92,14 +97,15 @@ describe('a read-only state directory', () => {
     await chmod(join(store(), '..'), 0o700);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'done\n' });
     expect(stderr).toContain('warning');
+    await expectNothingLeft(place, { model, env, reopens: 'first question' });
   });
 });
 
 describe('two processes', () => {
-  it('on one session: the second is told that it is busy, and the first goes on', async () => {
+  it('reliability 27: on one session: the second is told that it is busy, and the first goes on', async () => {
     model.enqueue({ text: 'first answer' });
     await place.run(['first question'], { env });
-    model.enqueue({ text: ['slow ', 'answer'], delayMs: 2_000 });
+    model.enqueue({ text: ['slow ', 'answer'], delayMs: 1_000 });
     const first = await place.start(['--resume-session', 'latest', '--output=jsonl', 'second question'], { env });
     await first.shows('slow');
     const second = await place.run(['--resume-session', 'latest', 'third question'], { env });
@@ -109,5 +115,6 @@ describe('two processes', () => {
     const { code, stdout } = await first.ended;
     expect(code).toBe(0);
     expect(stdout).toContain('"slow answer"');
+    await expectNothingLeft(place, { model, env, reopens: 'second question' });
   });
 });
