@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -320,4 +320,27 @@ describe('on standard streams', () => {
     const { text } = await call(client, 'good__env', {});
     expect(text).not.toContain('DEEPSEEK_API_KEY');
   });
+});
+
+it('custom tools and prompts that change are told, and listed as they are now', async () => {
+  const { client, home } = await spawned();
+  const folder = join(home, '.config/kubelet-wuhrai');
+  const told: string[] = [];
+  client.fallbackNotificationHandler = async ({ method }) => void told.push(method);
+  expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('helm');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  writeFileSync(join(folder, 'tools.yaml'), '- name: helm\n  description: Helm.\n  command: helm\n  command_desc: The command.\n', {
+    mode: 0o600,
+  });
+  await expect.poll(() => told, { timeout: 5_000 }).toContain('notifications/tools/list_changed');
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain('helm');
+  mkdirSync(join(folder, 'prompts'));
+  writeFileSync(join(folder, 'prompts/handover.md'), '# A hand-over\nWrite a hand-over for {{team}}.\n');
+  expect((await client.listPrompts()).prompts).toContainEqual(
+    expect.objectContaining({ name: 'handover', description: 'A hand-over', arguments: [{ name: 'team', required: true }] }),
+  );
+  expect((await client.getPrompt({ name: 'handover', arguments: { team: 'blue' } })).messages[0]?.content).toMatchObject({
+    text: 'Write a hand-over for blue.',
+  });
+  await expect(client.getPrompt({ name: 'handover', arguments: {} })).rejects.toThrow(/needs the argument team/);
 });

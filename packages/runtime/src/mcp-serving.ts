@@ -42,6 +42,11 @@ export async function createMcpServing(config: Config, host: RuntimeHost): Promi
     parts ??= openParts(config, host, extraSecrets);
     return parts;
   };
+  /** Custom tools as their files are now; where a file is broken, as they were. */
+  const reload = async (): Promise<void> => {
+    const opened = await parts?.catch(() => undefined); // told by the request that needed it
+    await opened?.reload().catch(() => undefined);
+  };
   return {
     principal: localPrincipal(host),
     warnings: external?.[0].warnings ?? [],
@@ -52,7 +57,7 @@ export async function createMcpServing(config: Config, host: RuntimeHost): Promi
       wayOut:
         'the user can let it run by starting the server with --skip-permissions (also --dangerously-allow for what is dangerous or not understood), or by an allow rule',
       backend: async () => backendOf(await open(), { by, remote }),
-      watch: (changed, signal) => void watchOwnFiles(config, host, { changed, signal }),
+      watch: (changed, signal) => void watchOwnFiles(config, host, { signal, changed: () => void reload().then(changed) }),
       ...(external === undefined
         ? {}
         : externalOptions(external[0], { config, host, secrets: extraSecrets, open: external[1].openMcpManager })),
@@ -71,7 +76,8 @@ async function watchOwnFiles(
 ): Promise<void> {
   const { watchFiles } = await import('./mcp-files.ts');
   const kubeconfigs = (config.kubeconfig ?? env['KUBECONFIG'] ?? `${home}/.kube/config`).split(':');
-  if (!signal.aborted) watchFiles([...kubeconfigs, `${config.configDirectory}/prompts`], changed, signal);
+  const own = ['prompts', 'tools.yaml', 'tools.d'].map((name) => `${config.configDirectory}/${name}`);
+  if (!signal.aborted) watchFiles([...kubeconfigs, ...own, ...config.toolsConfig], changed, signal);
 }
 
 interface ExternalScope {
@@ -101,7 +107,8 @@ function externalOptions(
 }
 
 interface Parts {
-  readonly tools: readonly Tool[];
+  readonly tools: () => readonly Tool[];
+  readonly reload: () => Promise<void>;
   readonly targets: TargetSource;
   readonly outputs: OutputStore;
   readonly redactor: Redactor;
@@ -128,18 +135,26 @@ async function openParts(config: Config, host: RuntimeHost, extraSecrets: readon
   ]);
   const readers = rememberReaders();
   const keys = keysOf(config, host.env);
-  const [equipment, store] = await Promise.all([
-    createEquipment(config, host, { apiKeys: keys, sessionOf: readers.sessionOf }),
-    openStore(config),
+  const equip = (): ReturnType<typeof createEquipment> => createEquipment(config, host, { apiKeys: keys, sessionOf: readers.sessionOf });
+  const [equipment, store] = await Promise.all([equip(), openStore(config)]);
+  let current = equipment;
+  const secrets = createSecrets([...keys, ...equipment.secrets, ...extraSecrets], () => [
+    ...extraSecrets,
+    ...current.secrets,
+    ...current.learned(),
   ]);
-  const secrets = createSecrets([...keys, ...equipment.secrets, ...extraSecrets], () => extraSecrets);
   const targets = secrets.watch(equipment.targets);
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   const outputs = readers.watch(store.outputs);
   const plain: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const policy = store.broken === undefined ? plain : withoutLog(plain, store.broken);
   return {
-    tools: equipment.tools,
+    tools: () => current.tools,
+    reload: async () => {
+      const before = current;
+      current = await equip();
+      await before.close();
+    },
     targets,
     outputs,
     redactor,
@@ -156,16 +171,15 @@ async function openParts(config: Config, host: RuntimeHost, extraSecrets: readon
       }),
     prompts: async () => (await import('./mcp-files.ts')).readPrompts(`${config.configDirectory}/prompts`),
     close: async () => {
-      await equipment.close();
+      await current.close();
       await store.close();
     },
   };
 }
 
 function backendOf(parts: Parts, { by, remote }: McpAudience): McpBackend {
-  const tools = remote ? parts.tools.map(forRemote) : parts.tools;
   return {
-    tools: () => tools,
+    tools: () => (remote ? parts.tools().map(forRemote) : parts.tools()),
     calls: (caller) => parts.calls(by, caller),
     outputs: parts.outputs,
     redactor: parts.redactor,

@@ -1,6 +1,6 @@
 import type { McpManager } from '../client/manager.ts';
 import type { Upstream } from '../client/upstream.ts';
-import { isRecord, jsonObject, recordsOf, textOf } from '../json.ts';
+import { isRecord, jsonObject, recordsOf } from '../json.ts';
 import { itemText, resourceText } from './result-text.ts';
 
 /** A resource in the middle of a question, such as `@docs:file:///runbook.md`. */

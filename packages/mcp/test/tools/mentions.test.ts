@@ -1,12 +1,13 @@
 import { expandMentions } from '@kw/mcp';
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../src/json.ts';
 import { manager, officialServer } from '../managers.ts';
 
 describe('what a question names of servers', () => {
   it('a resource is put in behind the question, whole and with its name', async () => {
     const made = manager([officialServer('server-everything')]);
     const [first] = await made.upstream('everything').list('resources');
-    const uri = String(first?.['uri']);
+    const uri = textOf(first ?? {}, 'uri') ?? '';
     const text = await expandMentions(`what does @everything:${uri} say?`, made);
     expect(text).toContain(`what does @everything:${uri} say?`);
     expect(text).toMatch(/<resource name="@everything:[\s\S]+<\/resource>$/);
@@ -14,7 +15,7 @@ describe('what a question names of servers', () => {
 
   it('a prompt takes the place of the question, with its arguments', async () => {
     const made = manager([officialServer('server-everything')]);
-    const prompts = (await made.upstream('everything').list('prompts')).map(({ name }) => String(name));
+    const prompts = (await made.upstream('everything').list('prompts')).map((prompt) => textOf(prompt, 'name') ?? '');
     const withArguments = prompts.find((name) => /arg/.test(name)) ?? '';
     const text = await expandMentions(`/everything:${withArguments} city="New York" state=NY`, made);
     expect(text).toContain('New York');
