@@ -64,7 +64,15 @@ export const commands: readonly CommandSpec[] = [
     name: 'doctor',
     summary: 'check key, endpoint, kubectl, cluster and files',
     summaryZh: '检查密钥、服务地址、kubectl、集群和文件',
-    flags: [json],
+    flags: [
+      json,
+      {
+        name: 'server',
+        placeholder: 'URL',
+        description: 'Check a running service instead, such as http://localhost:8888.',
+        descriptionZh: '改为检查运行中的服务,例如 http://localhost:8888。',
+      },
+    ],
     needs: 'nothing',
   },
   {

@@ -223,3 +223,37 @@ describe('doctor', () => {
     expect(stdout).not.toMatch(/\n\s+at /);
   });
 });
+
+describe('doctor --server', () => {
+  it('looks at a running service from outside', async () => {
+    const cluster = await openSandbox();
+    const service = await place.start(['--user-interface=html', '--ui-listen-address=127.0.0.1:0', '--metrics-auth'], {
+      env: { KUBECONFIG: cluster.kubeconfig, KW_AUTH_TOKEN: 'a-token-of-the-service' },
+    });
+    try {
+      await service.shows('listens on');
+      const url = /listens on (\S+)/.exec(service.stderr())?.[1] ?? '';
+      const checks = await doctor([`--server=${url}`], { KW_AUTH_TOKEN: 'a-token-of-the-service' });
+      expect(Object.entries(checks).map(([name, { status }]) => `${name} ${status}`)).toEqual([
+        'server ok',
+        'token ok',
+        'agent ok',
+        'contexts ok',
+        'metrics ok',
+      ]);
+      const refused = await doctor([`--server=${url}`], { KW_AUTH_TOKEN: 'another-token' });
+      expect(refused['token']).toMatchObject({ status: 'fail', message: 'the token is not accepted' });
+      expect(refused['agent']?.status).toBe('skipped');
+    } finally {
+      service.child.kill('SIGTERM');
+      await service.ended;
+      await cluster.close();
+    }
+  });
+
+  it('says what is not there, and what is something else', async () => {
+    expect(await doctor(['--server=127.0.0.1:1'])).toMatchObject({ server: { status: 'fail' }, metrics: { status: 'fail' } });
+    expect((await doctor([`--server=${model.origin}`]))['server']?.message).toContain('is not this service');
+    expect(await place.run(['doctor', '--server=ftp://x'])).toMatchObject({ code: 2 });
+  });
+});

@@ -13,6 +13,7 @@ import { loadAnyway } from './load-anyway.ts';
 import type { LoadedAnyway } from './load-anyway.ts';
 import { checkEndpoint, checkKey, checkModel } from './model-checks.ts';
 import { renderChecked, renderSummary } from './render.ts';
+import { serverChecks } from './server-checks.ts';
 import { checkTerminal } from './terminal-check.ts';
 
 const quickMs = 6_000;
@@ -30,7 +31,12 @@ export async function doctor({ line, host, version, language: fallback }: BareCo
   const json = line.own.has('json') || config.output !== 'text';
   const done: Checked[] = [];
   try {
-    const making = checksOf({ anyway, host, surroundings, inspector, models, config }).map((check) => make(check, options));
+    const server = line.own.get('server');
+    const checks =
+      typeof server === 'string'
+        ? serverChecks({ url: server, token: config.authToken, fetch: models.fetch })
+        : checksOf({ anyway, host, surroundings, inspector, models, config });
+    const making = checks.map((check) => make(check, options));
     for (const checked of making) {
       const next = await checked;
       if (host.interrupt.aborted) return exitCodes.interrupted;
