@@ -5,21 +5,23 @@ import type {
   ApprovalAnswerResponse,
   ChatContext,
   ChatResponseBody,
-  ContextsResponse,
   HealthResponse,
   ModelsResponse,
+  RunResponseBody,
+  StreamEvent,
+  WireCursor,
+} from './wire.ts';
+import type {
+  ContextsResponse,
   NamespacesResponse,
   OutputResponse,
-  RunResponseBody,
   SessionPatchBody,
   SessionResponse,
   SessionsResponse,
   StatusResponse,
-  StreamEvent,
   ToolsResponse,
-  WireCursor,
   WireSession,
-} from './wire.ts';
+} from './wire-service.ts';
 
 /** How a client connects. */
 export interface ClientOptions {
