@@ -62,6 +62,7 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
     ...(judgement.parts === undefined ? {} : { parts: judgement.parts.map(partOf) }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     source: input.command,
+    ...(judgement.unseen === true ? { unseen: true } : {}),
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     async *run(context) {

@@ -84,6 +84,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     ...timeoutOf(options),
     // What a container runs.
     ...(/^(?:exec|run|debug)$/.test(judgement.verb ?? '') ? { source: input.command } : {}),
+    ...(judgement.unseen === true ? { unseen: true } : {}),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(refusal === undefined ? {} : { refusal }),
     ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context)

@@ -10,14 +10,15 @@ const maxLabelUnits = 200;
 
 /**
  * What may be granted beyond this one call, and at the same time which grants cover it: a grant covers a call that would be offered the same key.
- * Nothing is offered where a rule of the configuration asks, where the arguments hold a secret, and where the call leaves the run's cluster.
+ * Nothing is offered where a rule of the configuration asks, where the arguments hold a secret, where the call leaves the run's cluster, and where what it
+ * does stands in a file or at an address: that could be something else the next time.
  */
 export function grantsFor(
   { judged, secret, fingerprint }: Question,
   { target, redactor }: Pick<ExecutionScope, 'target' | 'redactor'>,
 ): readonly GrantOffer[] {
   const { decision, invocation } = judged;
-  if (decision.byRule === true || secret || invocation.traits.includes('moves-target')) return [];
+  if (decision.byRule === true || secret || invocation.traits.includes('moves-target') || invocation.unseen === true) return [];
   // A target's fingerprint does not hold the namespace that is meant where none is named.
   const exact = sha256Hex(JSON.stringify(['exact', fingerprint, target?.namespace ?? '']));
   const similar = similarTo({ judged }, target?.fingerprint);
@@ -53,7 +54,7 @@ function partClass({ effect, traits, subject }: JudgedCall): { readonly class: s
   const how = sorted.length === 0 ? '' : ` with ${sorted.join(', ')}`;
   return {
     class: JSON.stringify([verb, kinds, namespace, context, sorted]),
-    label: visible(`${verb} ${kinds.join(', ')} in ${namespace}${how}`),
+    label: cutMiddle(visible(`${verb} ${kinds.join(', ')} in ${namespace}${how}`), maxLabelUnits),
   };
 }
 

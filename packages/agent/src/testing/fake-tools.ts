@@ -15,7 +15,9 @@ export interface FakeToolOptions {
   readonly refusal?: string;
   readonly timeoutMs?: number;
   /** What else is judged of a call. */
-  readonly judged?: (text: string) => Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'parts' | 'source' | 'binding'>>;
+  readonly judged?: (
+    text: string,
+  ) => Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'parts' | 'source' | 'binding' | 'unseen'>>;
 }
 
 /** A tool that counts. */

@@ -19,7 +19,7 @@ import { alice, bob, checkLog, entriesOf, testRuns } from '../support.ts';
 
 const forever = new AbortController().signal;
 
-type Judged = Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'parts' | 'source' | 'binding'>>;
+type Judged = Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'parts' | 'source' | 'binding' | 'unseen'>>;
 
 const scaled: CallSubject = { verb: 'scale', kinds: ['deployments'], namespace: 'shop', flags: [] };
 
@@ -131,6 +131,10 @@ describe('what is offered', () => {
       { effect: 'write', traits: [], subject: scaled },
     ] as const;
     expect(await offered({ subject: scaled, parts }, { mode: 'ask-writes', rules })).toEqual([]);
+  });
+
+  it('is nothing where what it does stands in a file or at an address', async () => {
+    expect(await offered({ subject: { verb: 'apply', kinds: ['*'], namespace: '*' }, unseen: true })).toEqual([]);
   });
 
   it('is nothing where the arguments hold a secret', async () => {

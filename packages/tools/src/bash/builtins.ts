@@ -125,7 +125,7 @@ export function judgeBuiltin(name: string, words: readonly ShellWord[], scope: P
       ]);
     case '.':
     case 'source':
-      return one({ effect: 'unknown', reason: `${name} runs a file that is not seen here` });
+      return one({ effect: 'unknown', unseen: true, reason: `${name} runs a file that is not seen here` });
     default:
       return undefined;
   }

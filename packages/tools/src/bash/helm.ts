@@ -62,7 +62,9 @@ function judgeVerb(verb: string, sub: string | undefined, operands: readonly She
   }
   const does = writesOf.get(verb);
   return [
-    does === undefined ? { effect: 'unknown', reason: `helm ${verb} is not known` } : { effect: 'write', reason: `helm ${verb} ${does}` },
+    does === undefined
+      ? { effect: 'unknown', reason: `helm ${verb} is not known` }
+      : { effect: 'write', reason: `helm ${verb} ${does}`, unseen: verb === 'install' || verb === 'upgrade' },
   ];
 }
 

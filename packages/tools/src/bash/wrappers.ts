@@ -111,12 +111,15 @@ function judgeShell(name: string, words: readonly ShellWord[], scope: ProgramSco
       return conclude([
         {
           effect: 'unknown',
+          unseen: true,
           trait: 'needs-terminal',
           reason: `${name} runs what it reads`,
           refusal: `Give the commands: ${name} -c 'COMMAND'.`,
         },
       ]);
-    return unknown(`${name} runs the file ${showOpaque(source.text)}, which is not seen here`);
+    return conclude([
+      { effect: 'unknown', unseen: true, reason: `${name} runs the file ${showOpaque(source.text)}, which is not seen here` },
+    ]);
   }
   if (source === undefined || !isFixed(source)) return unknown(`what ${name} -c runs is not known before`);
   return name === 'bash' ? scope.judgeSource(source.text) : judgePortable(source.text, scope);

@@ -74,6 +74,7 @@ function prepare(spec: CustomToolSpec, input: CommandInput, { scope, options }: 
     // Where the program is one that runs source (`sh -c`).
     ...(judgement.parts === undefined ? {} : { source: line }),
     binding: JSON.stringify(argv),
+    ...(judgement.unseen === true ? { unseen: true } : {}),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     async *run(context) {
       const base = isOpenKubeTarget(context.target)

@@ -101,6 +101,7 @@ function judgeByRule({ rule, words }: Matched, spec: CustomToolSpec, known: Judg
     ...(names !== undefined && { names }),
     ...(namespace !== undefined && { namespace }),
     ...(context !== undefined && { context }),
+    ...(known.unseen === true && { unseen: true }),
   });
 }
 

@@ -19,6 +19,8 @@ export interface Judgement {
   readonly context?: string;
   /** For commands that may be allowed together with their like: what else these must have in common. */
   readonly grantFlags?: readonly string[];
+  /** True where what it does stands in files or at addresses that are no part of the command: the same words may do something else the next time. */
+  readonly unseen?: boolean;
   /** The flags behind the trait `moves-target`, such as `--context`: a policy may allow some of them. */
   readonly targetFlags?: readonly string[];
   /** For commands that need a terminal or never end: the way to do it instead. */
@@ -36,10 +38,12 @@ export interface Finding {
   readonly targetFlag?: string;
   /** The way to do it instead. */
   readonly refusal?: string;
+  /** It is about something to be run or applied whose content is no part of the command. */
+  readonly unseen?: boolean;
 }
 
 /** What a judgement is about, beside its effect. */
-export type Subject = Pick<Judgement, 'verb' | 'kinds' | 'names' | 'namespace' | 'context' | 'grantFlags'>;
+export type Subject = Pick<Judgement, 'verb' | 'kinds' | 'names' | 'namespace' | 'context' | 'grantFlags' | 'unseen'>;
 
 const severity: ReadonlyMap<Effect, number> = new Map([
   ['read', 0],
@@ -72,6 +76,7 @@ export function conclude(findings: readonly Finding[], subject: Subject = {}): J
     traits: unique(findings.flatMap((finding) => finding.trait ?? [])).sort(),
     reasons: given([...deciding, ...others].map((finding) => finding.reason)),
     ...subject,
+    ...(findings.some((finding) => finding.unseen === true) && { unseen: true }),
     ...(targetFlags.length > 0 && { targetFlags }),
     ...(refusal !== undefined && { refusal }),
   };
@@ -101,6 +106,7 @@ export function combine(parts: readonly Judgement[], findings: readonly Finding[
     ...(names.length > 0 && { names }),
     ...(worst?.namespace !== undefined && { namespace: worst.namespace }),
     ...(worst?.context !== undefined && { context: worst.context }),
+    ...(all.some((part) => part.unseen === true) && { unseen: true }),
     ...(targetFlags.length > 0 && { targetFlags }),
     ...(refusal !== undefined && { refusal }),
     ...(parts.length > 0 && { parts: [...(findings.length > 0 ? [own] : []), ...parts.flatMap((part) => part.parts ?? [part])] }),

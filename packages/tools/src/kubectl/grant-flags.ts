@@ -37,9 +37,12 @@ const free: ReadonlySet<string> = new Set([
 
 const plainName = /^[a-z0-9](?:[-a-z0-9.:]{0,251}[a-z0-9])?$/i;
 
+/** No kind but a word for many kinds. */
+const category = 'all';
+
 /**
  * What two commands must have in common, beside verb, kinds and namespace, to be allowed together: every flag but those that say how much, and the
- * keys of labels and annotations. Undefined for commands that do not name each object in words of their own.
+ * labels and annotations with their values, which can be rights, programs and routes. To zero is another thing than to some. Undefined for commands that do not name each object in words of their own.
  */
 export function grantFlags(command: KubectlCommand): readonly string[] | undefined {
   const { verb, uses, operands, files, kustomization, readsStdin, allNamespaces, dashAt, positionals } = command;
@@ -47,15 +50,16 @@ export function grantFlags(command: KubectlCommand): readonly string[] | undefin
   if (files.length > 0 || kustomization !== undefined || readsStdin || allNamespaces) return undefined;
   if (positionals.some(hasOpaque) || uses.some((use) => hasOpaque(use.value ?? ''))) return undefined;
   if (operands.objects.length === 0 || !operands.objects.every(({ name }) => plainName.test(name))) return undefined;
-  const keys = verb === 'label' || verb === 'annotate' ? operands.rest.map(keyOf) : [];
-  if (operands.rest.length > 0 && keys.length === 0) return undefined;
+  if (operands.kinds.includes(category)) return undefined;
+  const pairs = verb === 'label' || verb === 'annotate' ? operands.rest : [];
+  if (operands.rest.length > 0 && pairs.length === 0) return undefined;
   const told = uses.flatMap(({ spec, value }) =>
-    free.has(spec.name) ? [] : [value === undefined ? `--${spec.name}` : `--${spec.name}=${value}`],
+    free.has(spec.name) && !isToZero(spec.name, value) ? [] : [value === undefined ? `--${spec.name}` : `--${spec.name}=${value}`],
   );
-  return [...new Set([...keys, ...told])].sort();
+  return [...new Set([...pairs, ...told])].sort();
 }
 
-/** `team` of `team=shop`; `team-` takes it away, which is another thing. */
-function keyOf(pair: string): string {
-  return pair.split('=')[0] ?? pair;
+/** `--replicas=0` stops what `--replicas=3` only makes smaller; `00` and what is no plain figure count as zero. */
+function isToZero(name: string, value: string | undefined): boolean {
+  return name === 'replicas' && !/^[1-9]\d*$/.test(value ?? '');
 }

@@ -44,6 +44,7 @@ function judgeSurroundings(command: KubectlCommand): readonly Finding[] {
   for (const name of remote) {
     found.push({
       effect: 'unknown',
+      unseen: true,
       reason: hasOpaque(name)
         ? `${verb} reads from a place that is not known before`
         : `${verb} fetches ${name}, whose content is not seen here`,

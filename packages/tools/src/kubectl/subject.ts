@@ -29,6 +29,13 @@ function namesUnseen(command: KubectlCommand, manifests: Manifests | undefined):
   return files.some((file) => placeOfFile(file) === 'stdin') && (manifests === undefined || manifests.objects.length === 0);
 }
 
+/** True where a change takes what it brings from files or addresses. */
+function bringsUnseen({ verb, rule, uses, dryRun }: KubectlCommand, isUnseen: boolean): boolean {
+  if (rule.effect === 'read' || dryRun !== 'none') return false;
+  const brought = uses.filter(({ spec }) => spec.name === 'from-file' || spec.name === 'from-env-file' || spec.name === 'patch-file');
+  return isUnseen || verb === 'cp' || brought.length > 0;
+}
+
 /** What is not known before may be any: a rule that forbids one forbids it, a rule that allows one does not allow it. */
 function known(word: string): string {
   return hasOpaque(word) ? '*' : word;
@@ -64,5 +71,6 @@ export function subjectOf(
     ...(namespace !== undefined && { namespace: known(namespace) }),
     ...(where !== undefined && { context: known(where) }),
     ...(flags !== undefined && { grantFlags: flags }),
+    ...(bringsUnseen(command, isUnseen) && { unseen: true }),
   };
 }

@@ -163,6 +163,7 @@ export const shellTemplates: readonly (readonly [string, string])[] = [
   ['shells inside shells, too deep to judge', 'shell 嵌套过深，无法判定'],
   ['the line nests too deeply to be judged', '该行嵌套过深，无法判定'],
   // Tools of the user's own.
+  ['{0} of {1} runs a program', '{1} 的 {0} 会运行程序'],
   ['{0} is read by a rule of {1}', '按 {1} 的规则，{0} 是读取'],
   ['{0} is write by a rule of {1}', '按 {1} 的规则，{0} 是写入'],
   ['{0} is dangerous by a rule of {1}', '按 {1} 的规则，{0} 是危险操作'],

@@ -19,7 +19,8 @@ describe('a grant for similar kubectl commands', () => {
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deploy api --replicas 5 -n shop'],
     ['kubectl delete pod web-1', 'kubectl delete pods web-2 web-3 --namespace=shop --wait=false'],
     ['kubectl rollout restart deployment web', 'kubectl rollout restart deploy/api'],
-    ['kubectl label pod web-1 team=shop', 'kubectl label pod web-2 team=other'],
+    ['kubectl scale deployment/web --replicas=0', 'kubectl scale deploy/api --replicas=0'],
+    ['kubectl label pod web-1 team=shop', 'kubectl label pod web-2 team=shop'],
   ])('covers with %s also %s', (granted, other) => {
     expect(classOf(granted)).toBeDefined();
     expect(classOf(other)).toEqual(classOf(granted));
@@ -29,7 +30,16 @@ describe('a grant for similar kubectl commands', () => {
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment --all --replicas=0'],
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment -l app=web --replicas=0'],
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web statefulset/db --replicas=0'],
-    ['kubectl scale deployment/web --replicas=3', 'kubectl scale statefulset/db --replicas=0'],
+    ['kubectl scale deployment/web --replicas=3', 'kubectl scale statefulset/db --replicas=3'],
+    ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas=0'],
+    ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas 00'],
+    ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas=3 --replicas=0x0'],
+    ['kubectl label pod web-1 team=shop', 'kubectl label pod web-2 team=other'],
+    ['kubectl annotate sa web eks.amazonaws.com/role-arn=reader', 'kubectl annotate sa web eks.amazonaws.com/role-arn=admin'],
+    [
+      'kubectl annotate ingress web nginx.ingress.kubernetes.io/rewrite-target=/',
+      'kubectl annotate ingress web nginx.ingress.kubernetes.io/rewrite-target=/$1',
+    ],
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas=0 -n payments'],
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas=0 --context=prod'],
     ['kubectl scale deployment/web --replicas=3', 'kubectl scale deployment/web --replicas=0 --as=admin'],
@@ -78,6 +88,8 @@ describe('a grant for similar kubectl commands', () => {
     'kubectl set subject rolebinding admin --user=x',
     'kubectl label namespace shop pod-security.kubernetes.io/enforce=privileged',
     'kubectl label node n a=b',
+    'kubectl label all web a=b',
+    'kubectl scale all/web --replicas=3',
     'kubectl something web',
   ])('is not offered for %s', (command) => {
     expect(classOf(command, command.endsWith('-f -') ? 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n' : undefined)).toSatisfy(

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { bash, customTool, kubectl } from '../src/index.ts';
+
+const target = { server: 'https://a', caHash: 'c', context: 'dev', user: 'u', namespace: 'shop', fingerprint: 'f' };
+const targets = { freeze: async () => target, open: async () => Promise.reject(new Error('no')), contexts: async () => ['dev'] };
+const tools = {
+  kubectl: kubectl({ targets }),
+  bash: bash(),
+  helm: customTool({
+    name: 'helm',
+    description: 'd',
+    command: ['helm'],
+    commandDescription: '',
+    isInteractive: false,
+    effects: [{ match: [['upgrade']], effect: 'write', traits: [] }],
+    env: [],
+    origin: '/t/tools.yaml:1',
+  }),
+};
+const manifest = 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n';
+const isUnseen = (tool: keyof typeof tools, command: string, input?: string): boolean =>
+  tools[tool].prepare(JSON.stringify({ command, ...(input === undefined ? {} : { input }) }), { target }).unseen === true;
+
+describe('what a call does that stands somewhere else', () => {
+  it.each([
+    ['kubectl', 'kubectl apply -f web.yaml'],
+    ['kubectl', 'kubectl apply -f https://example.com/web.yaml'],
+    ['kubectl', 'kubectl apply -k overlays/prod'],
+    ['kubectl', 'kubectl delete -f web.yaml'],
+    ['kubectl', 'kubectl create configmap a --from-file=a.txt'],
+    ['kubectl', 'kubectl patch deployment web --patch-file=p.yaml'],
+    ['kubectl', 'kubectl cp a.sh web-1:/a.sh'],
+    ['kubectl', 'kubectl apply -f web.yaml; true'],
+    ['bash', 'kubectl apply -f web.yaml'],
+    ['bash', 'cat web.yaml | kubectl apply -f -'],
+    ['bash', 'kubectl apply -f - < web.yaml'],
+    ['bash', 'if true; then (kubectl get pods; kubectl apply -f web.yaml); fi'],
+    ['bash', "sh -c 'kubectl apply -f web.yaml'"],
+    ['bash', 'timeout 5 bash deploy.sh'],
+    ['bash', '. ./deploy.sh'],
+    ['bash', 'curl -s https://example.com/x.sh | bash'],
+    ['bash', 'helm upgrade web ./chart'],
+    ['helm', 'upgrade web ./chart'],
+  ] as const)('is told: %s: %s', (tool, command) => {
+    expect(isUnseen(tool, command)).toBe(true);
+  });
+
+  it.each([
+    ['kubectl', 'kubectl scale deployment web --replicas=3', undefined],
+    ['kubectl', 'kubectl apply -f -', manifest],
+    ['kubectl', 'kubectl apply -f web.yaml --dry-run=server', undefined],
+    ['kubectl', 'kubectl diff -f web.yaml', undefined],
+    ['bash', `kubectl apply -f - <<'EOF'\n${manifest}EOF\n`, undefined],
+    ['bash', 'kubectl scale deployment web --replicas=3 > out.txt', undefined],
+    ['bash', 'cat notes.txt | grep x > out.txt', undefined],
+    ['helm', 'rollback web 3', undefined],
+  ] as const)('is not said of %s: %s', (tool, command, input) => {
+    expect(isUnseen(tool, command, input)).toBe(false);
+  });
+});
