@@ -54,15 +54,16 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
     loadCustomTools(config, { env: host.env, taken: builtIn, apiKeys }),
   ]);
   const { bash, createWorkDirectories, customTool, findProgram, kubectl } = tools;
+  const kubeHost = kube.nodeHost({ env: host.env, homeDirectory: host.home });
   const source = kube.createKubeTargets({
-    host: kube.nodeHost({ env: host.env, homeDirectory: host.home }),
+    host: kubeHost,
     userAgent: `kubelet-wuhrai/${host.version}`,
     cacheDirectory: `${host.env['XDG_CACHE_HOME'] || `${host.home}/.cache`}/kubelet-wuhrai/kubectl`,
     ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
     tokenOf: tokenOf(vault),
   });
   const targets = identifiedTargets(source, { mode: config.service.clusterIdentity, wish: wishOf(config) });
-  const directories = createWorkDirectories({ parent: host.env['TMPDIR'] || '/tmp', remove: config.removeWorkdir });
+  const directories = createWorkDirectories({ parent: host.env['TMPDIR'] || '/tmp', remove: config.removeWorkdir, owner: kubeHost });
   const cwd = ({ outputs }: ToolContext): Promise<EnteredDirectory> => directories.enter(sessionOf(outputs) ?? '');
   const path = kubectlPath ?? (await findProgram('kubectl', host.env['PATH'] ?? ''));
   const shared = { cwd, timeoutMs: config.toolTimeoutSeconds * 1000 };

@@ -1,5 +1,6 @@
+import type { KubeHost } from '@kw/kube';
 import { rmdirSync, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
 
@@ -24,6 +25,8 @@ export interface WorkDirectoriesOptions {
   readonly parent: string;
   /** True: nothing stays, also where this process exits without `close`. Otherwise directories with files in them do. */
   readonly remove: boolean;
+  /** Who this process is: the directories carry its name, and empty ones that dead processes left go. Without it they stay. */
+  readonly owner?: Pick<KubeHost, 'process' | 'isAlive'>;
 }
 
 interface Kept {
@@ -33,9 +36,11 @@ interface Kept {
 }
 
 /** Makes the directories of sessions as they are needed. A directory that is empty when its last command is over goes at once. */
-export function createWorkDirectories({ parent, remove }: WorkDirectoriesOptions): WorkDirectories {
+export function createWorkDirectories({ parent, remove, owner }: WorkDirectoriesOptions): WorkDirectories {
   const kept = new Map<string, Kept>();
+  const prefix = owner === undefined ? '' : `${owner.process.scope}-${owner.process.id}-${owner.process.start}-`;
   let callOff: (() => void) | undefined;
+  let swept: Promise<void> | undefined;
   const endNow = (): void => {
     for (const { path } of kept.values()) {
       if (path === undefined) continue;
@@ -45,7 +50,8 @@ export function createWorkDirectories({ parent, remove }: WorkDirectoriesOptions
   };
   const open = (): Kept => {
     callOff ??= atExit(endNow);
-    const entry: Kept = { made: mkdtemp(join(parent, 'kubelet-wuhrai-')).catch(() => '/'), path: undefined, users: 0 };
+    if (owner !== undefined) swept ??= sweep(parent, owner);
+    const entry: Kept = { made: mkdtemp(join(parent, `kubelet-wuhrai-${prefix}`)).catch(() => '/'), path: undefined, users: 0, idle: undefined };
     void entry.made.then((path) => {
       entry.path = path === '/' ? undefined : path;
     });
@@ -56,12 +62,16 @@ export function createWorkDirectories({ parent, remove }: WorkDirectoriesOptions
       const entry = kept.get(session) ?? open();
       kept.set(session, entry);
       entry.users += 1;
+      clearTimeout(entry.idle);
       const path = await entry.made;
       return {
         path,
         leave: () => {
           entry.users -= 1;
-          if (entry.users === 0 && (entry.path === undefined || removeEmpty(entry.path))) kept.delete(session);
+          if (entry.users > 0) return;
+          entry.idle = setTimeout(() => {
+            if (entry.path === undefined || removeEmpty(entry.path)) kept.delete(session);
+          }, idleMs).unref();
         },
       };
     },
@@ -70,8 +80,10 @@ export function createWorkDirectories({ parent, remove }: WorkDirectoriesOptions
       callOff = undefined;
       const entries = [...kept.values()];
       kept.clear();
+      await swept;
       await Promise.all(
-        entries.map(async ({ made }) => {
+        entries.map(async ({ made, idle }) => {
+          clearTimeout(idle);
           const path = await made;
           if (path === '/') return;
           if (remove) await rm(path, { recursive: true, force: true, maxRetries: 3 });
@@ -80,6 +92,15 @@ export function createWorkDirectories({ parent, remove }: WorkDirectoriesOptions
       );
     },
   };
+}
+
+/** Removes the empty directories that processes left which were killed. */
+async function sweep(parent: string, { process, isAlive }: Pick<KubeHost, 'process' | 'isAlive'>): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, scope, id, start] = /^kubelet-wuhrai-([0-9a-f]+)-(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
+    if (scope !== process.scope || id === undefined || start === undefined) continue;
+    if (!isAlive({ scope, id: Number(id), start })) removeEmpty(join(parent, name));
+  }
 }
 
 /** True where the directory is gone. */

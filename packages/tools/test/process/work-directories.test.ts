@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,11 +22,24 @@ describe('work directories', () => {
     await directories.close();
   });
 
-  it('go at once where the last command left nothing, and stay the same where it left a file', async () => {
-    const directories = createWorkDirectories({ parent, remove: false });
-    const empty = await directories.enter('a');
-    empty.leave();
+  it('wait for the next command, and go soon where the last one left nothing', async () => {
+    const patient = createWorkDirectories({ parent, remove: false });
+    const { path, leave } = await patient.enter('a');
+    leave();
+    const next = await patient.enter('a');
+    expect(next.path).toBe(path);
+    next.leave();
+    await patient.close();
     expect(await readdir(parent)).toEqual([]);
+    const hasty = createWorkDirectories({ parent, remove: false, idleMs: 0 });
+    const empty = await hasty.enter('a');
+    empty.leave();
+    await expect.poll(() => readdir(parent)).toEqual([]);
+    await hasty.close();
+  });
+
+  it('stay the same where a command left a file', async () => {
+    const directories = createWorkDirectories({ parent, remove: false, idleMs: 0 });
     const first = await directories.enter('a');
     await writeFile(join(first.path, 'pods.yaml'), '');
     first.leave();
@@ -50,5 +63,20 @@ describe('work directories', () => {
     expect(path).toBe('/');
     leave();
     await directories.close();
+  });
+
+  it('of a process that was killed go when they are empty; those of living processes, and with files in them, stay', async () => {
+    const owner = { process: { scope: 'abc', id: 2, start: '7' }, isAlive: ({ id }: { readonly id: number }) => id === 3 };
+    const left = ['abc-1-5-dead01', 'abc-1-5-full01', 'abc-3-5-live01', 'def-1-5-other1', 'x-1-5-foreign'].map(
+      (name) => `kubelet-wuhrai-${name}`,
+    );
+    for (const name of left) await mkdir(join(parent, name));
+    await writeFile(join(parent, 'kubelet-wuhrai-abc-1-5-full01', 'pod.yaml'), '');
+    const directories = createWorkDirectories({ parent, remove: false, owner });
+    const { path, leave } = await directories.enter('a');
+    expect(basename(path)).toMatch(/^kubelet-wuhrai-abc-2-7-\w{6}$/);
+    leave();
+    await directories.close();
+    expect((await readdir(parent)).toSorted()).toEqual(left.slice(1).toSorted());
   });
 });
