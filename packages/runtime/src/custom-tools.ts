@@ -49,6 +49,9 @@ export async function loadCustomTools(
   };
 }
 
+/** A shorter key could be a part of any value. */
+const minKeyCharacters = 8;
+
 interface ToolsFile {
   readonly path: string;
   readonly mode: number;
@@ -65,10 +68,20 @@ async function named(path: string): Promise<readonly ToolsFile[]> {
 async function filesOf(path: string): Promise<readonly ToolsFile[]> {
   const info = await kindOf(path);
   if (info === undefined) return [];
-  if (!info.isDirectory()) return [{ path, mode: info.mode }];
+  if (!info.isDirectory()) return [asFile(path, info)];
   const names = (await readdir(path)).filter((name) => /^[^.].*\.ya?ml$/.test(name)).sort();
-  const files = await Promise.all(names.map((name) => filesOf(join(path, name))));
+  const files = await Promise.all(names.map((name) => fileIn(join(path, name))));
   return files.flat();
+}
+
+/** What is no file is left alone: a folder may lead back, and a pipe may never end. */
+async function fileIn(path: string): Promise<readonly ToolsFile[]> {
+  const info = await kindOf(path);
+  return info === undefined || !info.isFile() ? [] : [asFile(path, info)];
+}
+
+function asFile(path: string, { mode }: Stats): ToolsFile {
+  return { path, mode };
 }
 
 async function kindOf(path: string): Promise<Stats | undefined> {
@@ -103,7 +116,7 @@ function resolveVariable(variable: CustomVariable, { name, origin }: CustomToolS
           if (found === undefined) throw new KwError('bad-configuration', `${origin}: env of ${name}: the variable ${wanted} is not set`);
           return found;
         });
-  if (value !== undefined && value !== '' && apiKeys.includes(value))
+  if (value !== undefined && apiKeys.some((key) => (key.length >= minKeyCharacters ? value.includes(key) : key !== '' && key === value)))
     throw new KwError(
       'bad-configuration',
       `${origin}: env of ${name}: ${variable.name} holds the key of a model service, which no tool gets`,

@@ -117,7 +117,7 @@ function parseEnv(place: YamlPlace): readonly CustomVariable[] {
 
 function variable(name: string, value: string | undefined, place: YamlPlace): CustomVariable {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refuse(place, `${JSON.stringify(name)} is no name of a variable`);
-  if (/^(?:KUBECONFIG|KUBERC|KUBECACHEDIR|KUBECTL_KUBERC)$/.test(name))
+  if (/^(?:KUBECONFIG|KUBERC|KUBECACHEDIR|KUBECTL_KUBERC|HELM_KUBE[A-Z_]*)$/.test(name))
     throw refuse(place, `${name} can not be set: every tool gets the cluster that the run was started with`);
   return value === undefined ? { name } : { name, value };
 }
