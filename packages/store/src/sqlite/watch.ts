@@ -27,8 +27,9 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
   const wakeAll = (): void => {
     for (const key of waiting.keys()) wake(key);
   };
-  const rest = (): void => {
-    if (waiting.size > 0 || timer === undefined) return;
+  /** Goes on for one more interval where nobody waits: whoever was woken mostly waits again at once. */
+  const look = (): void => {
+    if (waiting.size > 0) return poll.look(wake, wakeAll);
     clearInterval(timer);
     timer = undefined;
   };
@@ -43,15 +44,15 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
           const others = waiting.get(key);
           others?.delete(done);
           if (others?.size === 0) waiting.delete(key);
-          rest();
+          if (waiting.size === 0) timer?.unref();
           resolve();
         };
         const timeout = setTimeout(done, timeoutMs);
         signal?.addEventListener('abort', done);
         if (timer === undefined) {
           poll.start();
-          timer = setInterval(() => poll.look(wake, wakeAll), intervalMs);
-        }
+          timer = setInterval(look, intervalMs);
+        } else if (waiting.size === 0) timer.ref();
         const others = waiting.get(key);
         if (others === undefined) waiting.set(key, new Set([done]));
         else others.add(done);
@@ -60,6 +61,7 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
     close: () => {
       closed = true;
       wakeAll();
+      clearInterval(timer);
     },
   };
 }

@@ -27,16 +27,21 @@ export interface WorkDirectoriesOptions {
   readonly remove: boolean;
   /** Who this process is: the directories carry its name, and empty ones that dead processes left go. Without it they stay. */
   readonly owner?: Pick<KubeHost, 'process' | 'isAlive'>;
+  /** How long an empty directory waits for the session's next command, in milliseconds; default 2 s. */
+  readonly idleMs?: number;
 }
+
+const defaultIdleMs = 2_000;
 
 interface Kept {
   readonly made: Promise<string>;
   path: string | undefined;
   users: number;
+  idle: NodeJS.Timeout | undefined;
 }
 
-/** Makes the directories of sessions as they are needed. A directory that is empty when its last command is over goes at once. */
-export function createWorkDirectories({ parent, remove, owner }: WorkDirectoriesOptions): WorkDirectories {
+/** Makes the directories of sessions as they are needed. An empty one goes soon after its last command; the next command of a run still finds it. */
+export function createWorkDirectories({ parent, remove, owner, idleMs = defaultIdleMs }: WorkDirectoriesOptions): WorkDirectories {
   const kept = new Map<string, Kept>();
   const prefix = owner === undefined ? '' : `${owner.process.scope}-${owner.process.id}-${owner.process.start}-`;
   let callOff: (() => void) | undefined;
@@ -51,7 +56,12 @@ export function createWorkDirectories({ parent, remove, owner }: WorkDirectories
   const open = (): Kept => {
     callOff ??= atExit(endNow);
     if (owner !== undefined) swept ??= sweep(parent, owner);
-    const entry: Kept = { made: mkdtemp(join(parent, `kubelet-wuhrai-${prefix}`)).catch(() => '/'), path: undefined, users: 0, idle: undefined };
+    const entry: Kept = {
+      made: mkdtemp(join(parent, `kubelet-wuhrai-${prefix}`)).catch(() => '/'),
+      path: undefined,
+      users: 0,
+      idle: undefined,
+    };
     void entry.made.then((path) => {
       entry.path = path === '/' ? undefined : path;
     });
