@@ -47,3 +47,9 @@ export function upstreamError(name: string, error: unknown, hint = ''): KwError 
     cause: error,
   });
 }
+
+/** Whether a server may be one from before Streamable HTTP: it knows the address, but not the way in. */
+export function mayBeOlder(error: unknown): boolean {
+  const code: unknown = isRecord(error) ? error['code'] : undefined;
+  return code === 400 || code === 404 || code === 405;
+}

@@ -23,12 +23,9 @@ export interface HttpOptions {
  * wanted a sign-in is sent again once the user has agreed.
  */
 export function httpTransport({ url, headers, authProvider, fetch, onCut }: HttpOptions): Transport {
-  const { origin: home } = new URL(url);
+  const home = boundFetch({ url, headers, fetch });
   const bound: Fetch = async (to, init = {}) => {
-    const target = new URL(to);
-    const all = new Headers(init.headers);
-    if (target.origin === home) for (const [name, value] of Object.entries(headers)) all.set(name, value);
-    const response = await fetch(target, { ...init, headers: all });
+    const response = await home(to, init);
     const id = init.method === 'POST' ? requestIdOf(init.body) : undefined;
     return id === undefined ? response : watched(response, () => onCut(id));
   };
@@ -48,6 +45,17 @@ export function httpTransport({ url, headers, authProvider, fetch, onCut }: Http
     }
   };
   return exact(transport);
+}
+
+/** A fetch that sends headers to the address's origin and to nobody else. */
+export function boundFetch({ url, headers, fetch }: Pick<HttpOptions, 'url' | 'headers' | 'fetch'>): Fetch {
+  const { origin: home } = new URL(url);
+  return (to, init = {}) => {
+    const target = new URL(to);
+    const all = new Headers(init.headers);
+    if (target.origin === home) for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    return fetch(target, { ...init, headers: all });
+  };
 }
 
 /** The SDK's class is not exact about optional members. */

@@ -5,14 +5,14 @@ import { raceAbort } from '../race-abort.ts';
 import { textOf, wordsOf } from '../json.ts';
 import type { TrustRecord, TrustStore } from '../trust/trust.ts';
 import { judgeServer, judgeTools, recordOf, trustKey } from '../trust/trust.ts';
-import type { UpstreamAuth, UpstreamConfig } from './config.ts';
+import type { UpstreamAuth, UpstreamConfig, UpstreamTransport } from './config.ts';
 import { placeOf } from './config.ts';
-import type { Connection, RequestOptions } from './connection.ts';
+import type { Connection, ConnectionOptions, RequestOptions } from './connection.ts';
 import { connect } from './connection.ts';
 import { authHeaders } from './auth-headers.ts';
 import { childEnvironment } from './environment.ts';
-import { failureKind, upstreamError } from './failure.ts';
-import type { Fetch } from './http-transport.ts';
+import { failureKind, mayBeOlder, upstreamError } from './failure.ts';
+import type { Fetch, HttpOptions } from './http-transport.ts';
 import { httpTransport } from './http-transport.ts';
 import type { ListKind } from './list-all.ts';
 import { listAll } from './list-all.ts';
@@ -97,7 +97,7 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts): Up
   };
 
   const transportOf = (onCut: (id: number) => void): Transport => {
-    const { transport, auth } = config;
+    const { transport } = config;
     if (transport.type === 'stdio') {
       const { command, args, env } = transport;
       const { spawn } = ports;
@@ -111,14 +111,17 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts): Up
       words = () => started.lastWords();
       return started;
     }
+    return httpTransport({ ...httpOptions(transport), onCut });
+  };
+  const httpOptions = ({ url, headers }: Extract<UpstreamTransport, { type: 'http' }>): Omit<HttpOptions, 'onCut'> => {
+    const { auth } = config;
     const authProvider = auth?.type === 'oauth' ? ports.oauth?.(config, auth) : undefined;
-    return httpTransport({
-      url: transport.url,
-      headers: { ...transport.headers, ...authHeaders(auth) },
+    return {
+      url,
+      headers: { ...headers, ...authHeaders(auth) },
       fetch: ports.fetch,
-      onCut,
       ...(authProvider === undefined ? {} : { authProvider }),
-    });
+    };
   };
 
   const open = async (): Promise<Connection> => {
@@ -129,12 +132,11 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts): Up
     if (trust.type === 'disabled') throw new KwError('mcp-disabled', `MCP server ${JSON.stringify(config.name)}: ${trust.reason}`);
     let opened: Connection | undefined;
     try {
-      opened = await connect({
+      const options: Omit<ConnectionOptions, 'open'> = {
         clientInfo: ports.clientInfo,
         capabilities: ports.capabilities(),
         timeoutMs: config.timeoutMs,
         signal: closing.signal,
-        open: transportOf,
         answer: (method, params, signal) => ports.answer(config.name, method, params, signal),
         onNotification: (method, params) => {
           if (method === 'notifications/tools/list_changed') void refresh().catch(() => undefined); // told by the status
@@ -145,14 +147,31 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts): Up
           connection = undefined;
           if (!closing.signal.aborted) fail(reason ?? 'it ended');
         },
-      });
+      };
+      opened = await connect({ ...options, open: transportOf }).catch((cause: unknown) => connectOlder(options, cause));
     } catch (cause) {
       throw upstreamError(config.name, cause, lastLine(words?.()));
     }
-    connection = opened;
     error = undefined;
-    await load(opened, trust.type === 'first-use');
+    return settle(opened, trust.type === 'first-use');
+  };
+
+  const settle = async (opened: Connection, firstUse: boolean): Promise<Connection> => {
+    connection = opened;
+    await load(opened, firstUse);
     return opened;
+  };
+
+  /** Tries the way of servers from before Streamable HTTP; where that fails, too, the first failure says more. */
+  const connectOlder = async (options: Omit<ConnectionOptions, 'open'>, first: unknown): Promise<Connection> => {
+    const { transport } = config;
+    if (transport.type !== 'http' || !mayBeOlder(first)) throw first;
+    const { sseTransport } = await import('./sse-transport.ts');
+    try {
+      return await connect({ ...options, open: () => sseTransport(httpOptions(transport)) });
+    } catch {
+      throw first;
+    }
   };
 
   const load = async (from: Connection, firstUse: boolean, signal?: AbortSignal): Promise<void> => {

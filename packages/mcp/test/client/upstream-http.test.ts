@@ -2,7 +2,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { privateFile } from '@kw/mcp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fakeHttp } from '../fixtures/http-server.ts';
 import { fakeServer, httpServer, manager } from '../managers.ts';
 
@@ -108,4 +108,36 @@ describe('a server that is reached by URL', () => {
     await file.set('a', undefined);
     expect(await file.get('a')).toBeUndefined();
   });
+});
+
+it('a server from before Streamable HTTP is spoken to over its stream of events', async () => {
+  const { SSEServerTransport } = await import('@modelcontextprotocol/sdk/server/sse.js');
+  const { Server } = await import('@modelcontextprotocol/sdk/server/index.js');
+  const { createServer } = await import('node:http');
+  const open = new Map<string, InstanceType<typeof SSEServerTransport>>();
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
+    if (pathname === '/sse' && request.method === 'GET') {
+      const transport = new SSEServerTransport('/messages', response);
+      open.set(transport.sessionId, transport);
+      const mcp = new Server({ name: 'older', version: '1' }, { capabilities: { tools: {} } });
+      mcp.fallbackRequestHandler = async ({ method }) =>
+        method === 'tools/list' ? { tools: [{ name: 'old', inputSchema: { type: 'object' } }] } : {};
+      void mcp.connect(transport);
+    } else if (pathname === '/messages') void open.get(searchParams.get('sessionId') ?? '')?.handlePostMessage(request, response);
+    else response.writeHead(405).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/sse`;
+  const made = manager([httpServer('old', url, { auth: { type: 'bearer', token: 'token-of-the-test' } })]);
+  expect(await made.settled(5_000)).toBe(true);
+  expect(made.tools().tools.map(({ name }) => name)).toEqual(['old__old']);
+  expect(seen.every((authorization) => authorization === 'Bearer token-of-the-test')).toBe(true);
 });
