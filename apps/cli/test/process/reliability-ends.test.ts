@@ -36,6 +36,9 @@ describe('a process that ends in the middle', { timeout: 60_000 }, () => {
         const { code, stdout } = await place.run(['resume'], { env });
         expect({ code, stdout }).toEqual({ code: 0, stdout: 'I do not know whether it was changed.\n' });
         expect(scene.told()).toContain('interrupted');
+        // What the killed process left in the folder for temporary files goes with the next command.
+        model.enqueue({ toolCalls: [call('get pods')] }, { text: 'Seen.' });
+        expect(await place.run(['--resume-session=latest', question], { env })).toMatchObject({ code: 0, stdout: 'Seen.\n' });
         await scene.expectNothingLeft();
         expect(await scene.ran()).toEqual(['scale deployment']);
       },

@@ -8,10 +8,13 @@ import {
 } from '@kw/providers/testing';
 import type { RecordedRequest, ScriptedServer, StrictServer } from '@kw/providers/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { endpointsOf, expectNothingLeft } from './aftermath.ts';
 import { openSandbox } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { createPlace } from './command.ts';
 import type { Ended, Place } from './command.ts';
+
+const question = 'why does checkout fail?';
 
 let cluster: Cluster;
 let place: Place;
@@ -31,7 +34,7 @@ afterEach(async () => {
 });
 
 describe('a strict model server', { timeout: 60_000 }, () => {
-  it.each(strictServers)('the same investigation completes on each: $title', async (strict) => {
+  it.each(strictServers)('reliability 17: the same investigation completes on each: $title', async (strict) => {
     const { code, stdout, stderr } = await investigate(strict);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
@@ -44,6 +47,7 @@ describe('a strict model server', { timeout: 60_000 }, () => {
       .join('\n');
     for (const seen of ['kube-system', 'registry.local/shop/checkout:web-7', 'Labels:']) expect(results).toMatch(new RegExp(seen));
     expect(stderr).not.toMatch(/as text, and it did not run/);
+    await expectNothingLeft(place, { model, env: environment(), reopens: question });
   });
 
   it('a refusal is met once, and what was learned is said', async () => {
@@ -99,18 +103,12 @@ describe('a strict model server', { timeout: 60_000 }, () => {
 
 async function investigate({ provider, model: name, options }: StrictServer, ...flags: readonly string[]): Promise<Ended> {
   model = await startScriptedServer({ ...options, script: playInvestigation() });
+  return place.run([...flags, `--llm-provider=${provider}`, `--model=${name}`, question], { env: environment() });
+}
+
+function environment(): Readonly<Record<string, string>> {
   const key = 'sk-strict-0123456789abcdef';
-  return place.run([...flags, `--llm-provider=${provider}`, `--model=${name}`, 'why does checkout fail?'], {
-    env: {
-      KUBECONFIG: cluster.kubeconfig,
-      DEEPSEEK_ENDPOINT: model.url,
-      DEEPSEEK_API_KEY: key,
-      VOLCES_ENDPOINT: model.url,
-      VOLCES_API_KEY: key,
-      OPENAI_ENDPOINT: model.url,
-      OPENAI_API_KEY: key,
-    },
-  });
+  return { ...endpointsOf(model), KUBECONFIG: cluster.kubeconfig, DEEPSEEK_API_KEY: key, VOLCES_API_KEY: key, OPENAI_API_KEY: key };
 }
 
 /** Requests that are longer than the window. */
