@@ -53,6 +53,8 @@ export interface ApprovalRequest {
   readonly expiresAt: number;
   /** False where the arguments hold a secret: they may not be written down, so it is answered live or not at all. */
   readonly parkable: boolean;
+  /** Who must approve; absent: whoever may answer. */
+  readonly approveBy?: 'other-person';
   /** Why an answered question is asked again. */
   readonly askedAgain?: string;
   /** What an approval may be widened to, for the rest of the session; absent or empty where it is for this call alone. */

@@ -17,8 +17,8 @@ export function strictest(decisions: readonly Decision[]): Decision {
   return decisions.reduce((worst, decision) => (weight(decision) > weight(worst) ? decision : worst), decisions[0] ?? none);
 }
 
-function weight({ verdict, byRule }: Decision): number {
-  return strength[verdict] + (byRule === true ? 0.5 : 0);
+function weight({ verdict, byRule, approveBy }: Decision): number {
+  return strength[verdict] + (byRule === true ? 0.5 : 0) + (approveBy === undefined ? 0 : 0.25);
 }
 
 /** Read-only and suggest hold whatever an allowing rule says: they are promises about the whole run. */
@@ -33,14 +33,24 @@ function targetFloor(policy: Policy, call: JudgedCall): Decision | undefined {
 }
 
 function byRule(rule: PolicyRule): Decision {
-  return { verdict: rule.action, reason: rule.reason ?? `a rule of the configuration says ${rule.action}`, byRule: true };
+  const { action, approveBy } = rule;
+  const said =
+    approveBy === undefined
+      ? `a rule of the configuration says ${action}`
+      : 'a rule of the configuration wants another person to approve it';
+  return { verdict: action, reason: rule.reason ?? said, byRule: true, ...(action === 'ask' && approveBy !== undefined && { approveBy }) };
 }
 
 function strongest(rules: readonly PolicyRule[]): PolicyRule | undefined {
   return rules.reduce<PolicyRule | undefined>(
-    (best, rule) => (best === undefined || strength[rule.action] > strength[best.action] ? rule : best),
+    (best, rule) => (best === undefined || strengthOf(rule) > strengthOf(best) ? rule : best),
     undefined,
   );
+}
+
+/** Of rules that ask, one that wants another person is the stricter. */
+function strengthOf({ action, approveBy }: PolicyRule): number {
+  return strength[action] + (action === 'ask' && approveBy !== undefined ? 0.5 : 0);
 }
 
 function byMode(policy: Policy, call: JudgedCall): Decision {

@@ -31,9 +31,11 @@ export type { OutputInfo, OutputLine, OutputReader, OutputRef, OutputSink, Outpu
 export type { Decision, JudgedCall, Policy, PolicyMode, PolicyRule, Verdict } from './policy.ts';
 export type { ChangePreview, FieldChange, ObjectChange } from './preview.ts';
 export type { Principal } from './principal.ts';
-export { samePrincipal } from './principal.ts';
+export { personOf, personsOf, samePrincipal } from './principal.ts';
 export type { Redactor, RedactorOptions } from './redact/redactor.ts';
 export { createRedactor } from './redact/redactor.ts';
+export type { SessionRole } from './roles.ts';
+export { roleIn } from './roles.ts';
 export type { RunsOptions } from './runs/create-runs.ts';
 export { createRuns, defaultLimits } from './runs/create-runs.ts';
 export type { AnswerResult, Compacted, FollowOptions, RunInput, RunRef, Runs, RunState } from './runs.ts';
@@ -44,6 +46,7 @@ export type {
   Partial as PartialMessage,
   PartialChunk,
   SessionInfo,
+  SessionMember,
   SessionStore,
   Work,
 } from './session-store.ts';

@@ -15,6 +15,8 @@ export interface PolicyRule {
   readonly kind?: string;
   readonly namespace?: string;
   readonly context?: string;
+  /** With `ask`: whoever started the run may decline, but somebody else must approve. */
+  readonly approveBy?: 'other-person';
   /** Said to the model and to people. */
   readonly reason?: string;
 }
@@ -41,4 +43,6 @@ export interface Decision {
   readonly reason: string;
   /** True where a rule of the configuration decided. */
   readonly byRule?: boolean;
+  /** With `ask`: who must approve; absent: whoever may answer. */
+  readonly approveBy?: 'other-person';
 }

@@ -13,3 +13,14 @@ export interface Principal {
 export function samePrincipal(a: Principal, b: Principal): boolean {
   return a.issuer === b.issuer && a.subject === b.subject;
 }
+
+/** A person as others name it: `issuer#subject`. */
+export function personOf({ issuer, subject }: Pick<Principal, 'issuer' | 'subject'>): string {
+  return `${issuer}#${subject}`;
+}
+
+/** All that a principal may be named as, its name beside its subject: whoever shares something seldom knows a subject. */
+export function personsOf(principal: Principal): readonly string[] {
+  const { issuer, subject, name } = principal;
+  return name === undefined || name === subject ? [personOf(principal)] : [personOf(principal), personOf({ issuer, subject: name })];
+}

@@ -71,7 +71,7 @@ export interface Runs {
   start(input: RunInput, by: Principal): Promise<RunRef>;
   /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. */
   follow(run: RunRef, options?: FollowOptions): AsyncIterable<AgentEvent>;
-  /** Takes one answer; runs nothing itself. Throws KwError `grant-not-offered` where the decision grants what the question does not offer. */
+  /** Takes one answer of the session's owner or of an approver; runs nothing itself. Throws KwError `other-person` where whoever asked must not approve, and `grant-not-offered` where the decision grants what the question does not offer. */
   answer(approvalId: string, decision: ApprovalDecision, by: Principal): Promise<AnswerResult>;
   /** Throws KwError `forbidden` for another's session. Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */
   cancel(run: RunRef, by: Principal, reason?: string): Promise<void>;

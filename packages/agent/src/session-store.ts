@@ -9,10 +9,20 @@ export type Work =
   /** Parked at an approval until it is answered or `wakeAt` (milliseconds since the epoch). */
   | { readonly type: 'waiting'; readonly wakeAt: number };
 
+/** Somebody with whom a session is shared. */
+export interface SessionMember {
+  /** As `personOf` writes it. */
+  readonly person: string;
+  /** A viewer reads; an approver answers questions, too. */
+  readonly role: 'viewer' | 'approver';
+}
+
 /** What is known of a session beside its entries. */
 export interface SessionInfo {
   readonly id: string;
   readonly owner: Principal;
+  /** With whom it is shared; absent: with nobody. */
+  readonly members?: readonly SessionMember[];
   readonly title?: string;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -91,8 +101,12 @@ export interface SessionStore {
   claimable(limit: number): Promise<readonly string[]>;
   /** Resolves when something claimable may have appeared; also without after `timeoutMs`. */
   claimableChanged(options: { readonly signal?: AbortSignal; readonly timeoutMs: number }): Promise<void>;
-  /** Sessions of an owner, the latest first. */
-  list(owner: Principal, options?: { readonly limit?: number }): Promise<readonly SessionInfo[]>;
+  /** Sessions of an owner, the latest first; with `shared` also those that are shared with this person. */
+  list(owner: Principal, options?: { readonly limit?: number; readonly shared?: boolean }): Promise<readonly SessionInfo[]>;
+  /** Sessions that nobody drives and that were last written to before `before` (milliseconds since the epoch), the oldest first. */
+  untouched(before: number, limit: number): Promise<readonly string[]>;
+  /** Shares a session with exactly these people. Throws KwError `unknown-session`. */
+  share(session: string, members: readonly SessionMember[]): Promise<void>;
   rename(session: string, title: string): Promise<void>;
   delete(session: string): Promise<void>;
   close(): Promise<void>;

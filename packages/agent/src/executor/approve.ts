@@ -77,7 +77,7 @@ async function requestFor(
     fingerprint: question.fingerprint,
     expiresAt: scope.clock.now() + (scope.approvalTtlMs ?? defaultTtlMs),
     parkable: !secret,
-    ...defined({ target: scope.target, preview, askedAgain }),
+    ...defined({ target: scope.target, preview, askedAgain, approveBy: judged.decision.approveBy }),
     ...(grants.length === 0 ? {} : { grants }),
   };
 }

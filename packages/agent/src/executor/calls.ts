@@ -202,6 +202,8 @@ function approvalsOf(writer: CallWriter, { approve, nobody }: CallInput, { sessi
     open: () => undefined,
     ask: async (request, signal) => {
       if (approve === undefined) return { type: 'nobody', ...defined({ reason: nobody }) };
+      if (request.approveBy !== undefined)
+        return { type: 'nobody', reason: 'another person must approve it, and only this one can be asked here' };
       await writer.write([{ type: 'approval-request', runId: writer.runId(), request }]);
       const said = await answerWithin(request, approve, { signal, clock });
       const decision: ApprovalDecision =

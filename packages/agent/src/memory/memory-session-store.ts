@@ -3,6 +3,7 @@ import type { Entry, StoredEntry } from '../entry.ts';
 import { entryVersion } from '../log/version.ts';
 import type { AppendOptions, AppendResult, Lease, Partial, PartialChunk, SessionInfo, SessionStore, Work } from '../session-store.ts';
 import { samePrincipal } from '../principal.ts';
+import { roleIn } from '../roles.ts';
 import { createWaiters } from './waiters.ts';
 
 /** What a memory store may be given. */
@@ -126,12 +127,24 @@ export function memorySessionStore({ now = Date.now }: MemorySessionStoreOptions
         .slice(0, limit)
         .map((kept) => kept.info.id),
     claimableChanged: (options) => waiters.wait(claimableKey, options),
-    list: async (owner, { limit = 1_000 } = {}) =>
+    list: async (owner, { limit = 1_000, shared = false } = {}) =>
       [...sessions.values()]
         .map((kept) => kept.info)
-        .filter((info) => samePrincipal(info.owner, owner))
+        .filter((info) => (shared ? roleIn(info, owner) !== undefined : samePrincipal(info.owner, owner)))
         .sort((a, b) => b.updatedAt - a.updatedAt)
         .slice(0, limit),
+    untouched: async (before, limit) =>
+      [...sessions.values()]
+        .filter((kept) => kept.info.updatedAt < before && kept.leaseUntil <= now())
+        .sort((a, b) => a.info.updatedAt - b.info.updatedAt)
+        .slice(0, limit)
+        .map((kept) => kept.info.id),
+    share: async (session, members) => {
+      const kept = known(session);
+      const { members: _before, ...info } = kept.info;
+      kept.info = members.length === 0 ? info : { ...info, members: structuredClone(members) };
+      wake(session, false);
+    },
     rename: async (session, title) => {
       const kept = known(session);
       kept.info = { ...kept.info, title };

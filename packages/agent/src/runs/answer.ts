@@ -5,6 +5,7 @@ import { sessionOf } from '../ids.ts';
 import { workAfter } from '../log/folded-log.ts';
 import type { Principal } from '../principal.ts';
 import { samePrincipal } from '../principal.ts';
+import { roleIn } from '../roles.ts';
 import type { AnswerResult } from '../runs.ts';
 import type { RunsDeps } from './deps.ts';
 
@@ -18,7 +19,8 @@ export async function answerApproval(
   const session = sessionOf(approvalId);
   const info = session === undefined ? undefined : await store.get(session);
   if (session === undefined || info === undefined) return 'unknown';
-  if (!samePrincipal(info.owner, given.by)) return 'forbidden';
+  const role = roleIn(info, given.by);
+  if (role !== 'owner' && role !== 'approver') return 'forbidden';
   const { decision, reason, grant } = given.decision;
   for (;;) {
     const log = await logs.read(session);
@@ -29,6 +31,11 @@ export async function answerApproval(
     if (asked.response !== undefined) return asked.response.decision === 'expire' ? 'expired' : 'already-answered';
     if (run.end !== undefined) return 'expired';
     if (clock.now() >= asked.request.expiresAt) return 'expired';
+    if (decision === 'approve' && asked.request.approveBy === 'other-person' && samePrincipal(run.start.by, given.by))
+      throw new KwError(
+        'other-person',
+        `The question ${approvalId} wants another person: whoever asked may decline it, but not approve it.`,
+      );
     if (decision === 'approve' && grant !== undefined) checkOffered(grant, asked.request);
     const response: ApprovalResponse = {
       approvalId,

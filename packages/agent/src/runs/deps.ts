@@ -1,6 +1,7 @@
 import type { Driver } from '../drive/driver.ts';
 import type { Principal } from '../principal.ts';
 import { samePrincipal } from '../principal.ts';
+import { roleIn } from '../roles.ts';
 import type { RunSettings } from '../entry.ts';
 import { KwError } from '@kw/providers';
 import type { SessionInfo } from '../session-store.ts';
@@ -16,6 +17,11 @@ export interface RunsDeps extends Driver {
 /** Throws KwError `forbidden` where the session is another's. */
 export function checkOwner(info: SessionInfo, by: Principal): void {
   if (!samePrincipal(info.owner, by)) throw new KwError('forbidden', `The session ${info.id} belongs to somebody else.`);
+}
+
+/** Throws KwError `forbidden` where the session is neither one's own nor shared with one. */
+export function checkReader(info: SessionInfo, by: Principal): void {
+  if (roleIn(info, by) === undefined) throw new KwError('forbidden', `The session ${info.id} belongs to somebody else.`);
 }
 
 /** Throws KwError `unknown-session`, and `forbidden` where it is another's. */

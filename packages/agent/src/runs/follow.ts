@@ -6,7 +6,7 @@ import { afterEntry, type BareEvent, eventsOf } from '../log/events.ts';
 import { isKnown } from '../log/version.ts';
 import type { FollowOptions, RunRef } from '../runs.ts';
 import type { Partial } from '../session-store.ts';
-import { checkOwner, type RunsDeps } from './deps.ts';
+import { checkReader, type RunsDeps } from './deps.ts';
 
 /** Of so many looks that found nothing, one asks whether the session is still there. */
 const deletionLooks = 8;
@@ -140,7 +140,7 @@ async function startOf(
   if (after !== undefined && given === undefined)
     throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
   const info = await store.get(session);
-  if (info !== undefined && by !== undefined) checkOwner(info, by);
+  if (info !== undefined && by !== undefined) checkReader(info, by);
   const entries = info === undefined ? [] : (await logs.read(session)).entries.filter((stored) => stored.entry.runId === runId);
   const start = entries.find(({ entry }) => entry.type === 'run-start');
   const end = entries.find(({ entry }) => entry.type === 'run-end');

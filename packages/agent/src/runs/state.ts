@@ -2,14 +2,14 @@ import { defined } from '../defined.ts';
 import { toCursor } from '../log/cursor.ts';
 import type { RunView } from '../log/view.ts';
 import type { Principal } from '../principal.ts';
-import { samePrincipal } from '../principal.ts';
+import { roleIn } from '../roles.ts';
 import type { RunRef, RunState } from '../runs.ts';
 import type { RunsDeps } from './deps.ts';
 
 /** A run as it stands in the log. */
 export async function stateOf(ref: RunRef, by: Principal | undefined, { store, logs }: RunsDeps): Promise<RunState | undefined> {
   const info = await store.get(ref.session);
-  if (info === undefined || (by !== undefined && !samePrincipal(info.owner, by))) return undefined;
+  if (info === undefined || (by !== undefined && roleIn(info, by) === undefined)) return undefined;
   const run = (await logs.read(ref.session)).view.runs.find((candidate) => candidate.runId === ref.runId);
   return run === undefined ? undefined : toState(ref, run);
 }

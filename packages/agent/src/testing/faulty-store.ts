@@ -69,6 +69,8 @@ export function faultyStore(store: SessionStore, { at, fault, only }: FaultOptio
     claimable: (limit) => step('claimable', () => store.claimable(limit)),
     claimableChanged: (options) => wait(() => store.claimableChanged(options)),
     list: (owner, options) => store.list(owner, options),
+    untouched: (before, limit) => store.untouched(before, limit),
+    share: (session, members) => store.share(session, members),
     rename: (session, title) => store.rename(session, title),
     delete: (session) => store.delete(session),
     close: () => store.close(),

@@ -1,12 +1,14 @@
 import type { KwError } from '@kw/providers';
 import type { Bilingual } from '../bilingual-error.ts';
 import { bilingualError } from '../bilingual-error.ts';
-import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 
 /** A file that only grows, readable by its owner alone. */
 export interface AppendFile {
   /** Whole lines: several processes may append. Throws what the disk says. */
   write(text: string): void;
+  /** Makes what was written outlive a loss of power. */
+  flush(): void;
   close(): void;
 }
 
@@ -36,6 +38,9 @@ export function openAppendFile(path: string, userId: number | undefined): Append
   return {
     write: (text) => {
       if (isOpen) writeWhole(file, Buffer.from(text));
+    },
+    flush: () => {
+      if (isOpen) fdatasyncSync(file);
     },
     close: () => {
       if (isOpen) closeSync(file);

@@ -1,4 +1,13 @@
-import type { Entry, PartialChunk, Principal, SessionInfo, StoredEntry, Work } from '@kw/agent';
+import {
+  type Entry,
+  type PartialChunk,
+  personsOf,
+  type Principal,
+  type SessionInfo,
+  type SessionMember,
+  type StoredEntry,
+  type Work,
+} from '@kw/agent';
 import type { Connection } from './database.ts';
 
 /** A session's row, as far as writes judge it. */
@@ -13,7 +22,8 @@ export interface SessionRow {
 
 type Row = Readonly<Record<string, unknown>>;
 
-const columns = 'key, id, issuer, subject, owner_name, title, created_at, updated_at, head, generation, wake_at, fence, lease_until';
+const columns =
+  'key, id, issuer, subject, owner_name, members, title, created_at, updated_at, head, generation, wake_at, fence, lease_until';
 
 /** The row of a session; undefined where there is none. */
 export function findSession(connection: Connection, id: string): SessionRow | undefined {
@@ -39,6 +49,17 @@ export function findOwned(connection: Connection, owner: Principal, limit: numbe
   return connection
     .statement(`SELECT ${columns} FROM sessions WHERE issuer = ? AND subject = ? ORDER BY updated_at DESC, touched DESC LIMIT ?`)
     .all(owner.issuer, owner.subject, limit)
+    .map(toSessionRow);
+}
+
+/** The same with those that are shared with this person. */
+export function findVisible(connection: Connection, person: Principal, limit: number): readonly SessionRow[] {
+  const [subject = '', name = subject] = personsOf(person);
+  return connection
+    .statement(
+      `SELECT ${columns} FROM sessions WHERE (issuer = ? AND subject = ?) OR key IN (SELECT session FROM members WHERE person IN (?, ?)) ORDER BY updated_at DESC, touched DESC LIMIT ?`,
+    )
+    .all(person.issuer, person.subject, subject, name, limit)
     .map(toSessionRow);
 }
 
@@ -68,7 +89,7 @@ export function readDataVersion(connection: Connection): number {
 
 function toSessionRow(row: Row): SessionRow {
   const wakeAt = row['wake_at'];
-  const { issuer, subject, owner_name: name, title } = row;
+  const { issuer, subject, owner_name: name, members, title } = row;
   return {
     key: Number(row['key']),
     head: Number(row['head']),
@@ -78,6 +99,7 @@ function toSessionRow(row: Row): SessionRow {
     info: {
       id: String(row['id']),
       owner: { issuer: String(issuer), subject: String(subject), ...(typeof name === 'string' && { name }) },
+      ...(typeof members === 'string' && { members: parseMembers(members) }),
       ...(typeof title === 'string' && { title }),
       createdAt: Number(row['created_at']),
       updatedAt: Number(row['updated_at']),
@@ -85,6 +107,10 @@ function toSessionRow(row: Row): SessionRow {
       work: typeof wakeAt !== 'number' ? { type: 'none' } : wakeAt === 0 ? { type: 'ready' } : { type: 'waiting', wakeAt },
     },
   };
+}
+
+function parseMembers(text: string): readonly SessionMember[] {
+  return JSON.parse(text); // written by shareSession only
 }
 
 function toStoredEntry(row: Row): StoredEntry {

@@ -3,6 +3,7 @@ import type { Schema } from './database.ts';
 /**
  * Tables of the sessions. `wake_at` is the work: null = none, 0 = ready, else waiting until then.
  * `touched` counts writes over all sessions, so that a poll finds the changed ones; `deleted` in `counters` counts deletions.
+ * `members` of a session is a JSON array; the table of that name finds the sessions that are shared with somebody.
  * A row of `partials` holds pieces of a message being written, a JSON array a line; `feed` tells a poll of which sessions they are, a row a write.
  */
 export const sessionSchema: Schema = {
@@ -47,6 +48,17 @@ export const sessionSchema: Schema = {
     `,
     `
     CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, sessions TEXT NOT NULL) STRICT;
+    `,
+    `
+    CREATE TABLE members (
+      session INTEGER NOT NULL,
+      person TEXT NOT NULL,
+      role TEXT NOT NULL,
+      PRIMARY KEY (person, session, role)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX members_session ON members (session);
+    ALTER TABLE sessions ADD COLUMN members TEXT;
+    CREATE INDEX sessions_updated ON sessions (updated_at);
     `,
   ],
 };

@@ -7,6 +7,7 @@ import {
   type Lease,
   type Principal,
   type SessionInfo,
+  type SessionMember,
 } from '@kw/agent';
 import type { Connection } from './database.ts';
 import { findSession, type SessionPlace, type SessionRow, wakeAtOf } from './session-rows.ts';
@@ -94,12 +95,23 @@ export function renameSession(connection: Connection, session: string, title: st
   connection.statement(`UPDATE sessions SET title = ?, touched = ${nextTouch} WHERE key = ?`).run(title.toWellFormed(), key);
 }
 
+/** Shares a session with exactly these people. Throws KwError `unknown-session`. */
+export function shareSession(connection: Connection, session: string, members: readonly SessionMember[]): void {
+  const { key } = requireSession(connection, session);
+  connection.statement('DELETE FROM members WHERE session = ?').run(key);
+  const insert = connection.statement('INSERT OR IGNORE INTO members (session, person, role) VALUES (?, ?, ?)');
+  for (const { person, role } of members) insert.run(key, person.toWellFormed(), role);
+  const text = members.length === 0 ? null : JSON.stringify(members);
+  connection.statement(`UPDATE sessions SET members = ?, touched = ${nextTouch} WHERE key = ?`).run(text, key);
+}
+
 /** Deletes a session with all that is in it; nothing happens where there is none. */
 export function deleteSession(connection: Connection, session: string): void {
   const row = findSession(connection, session);
   if (row === undefined) return;
   connection.statement('DELETE FROM entries WHERE session = ?').run(row.key);
   connection.statement('DELETE FROM partials WHERE session = ?').run(row.key);
+  connection.statement('DELETE FROM members WHERE session = ?').run(row.key);
   connection.statement('DELETE FROM sessions WHERE key = ?').run(row.key);
   connection.statement("UPDATE counters SET value = value + 1 WHERE name = 'deleted'").run();
   connection.exec('PRAGMA incremental_vacuum(4096)');

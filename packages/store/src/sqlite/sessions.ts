@@ -3,7 +3,7 @@ import type { Access } from './access.ts';
 import { createPartialQueue } from './partial-queue.ts';
 import { createSessionCache } from './session-cache.ts';
 import { claimableKey, createSessionPoll, entriesKey, sessionKey } from './session-poll.ts';
-import { findEntries, findOwned, findPlace, findSession } from './session-rows.ts';
+import { findEntries, findOwned, findPlace, findSession, findVisible } from './session-rows.ts';
 import {
   acquireLease,
   appendEntries,
@@ -12,6 +12,7 @@ import {
   releaseLease,
   renameSession,
   renewLease,
+  shareSession,
   toLine,
 } from './session-writes.ts';
 import { createWatch } from './watch.ts';
@@ -68,7 +69,19 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
           .map((row) => String(row['id'])),
       ),
     claimableChanged: (options) => watch.wait(claimableKey, options),
-    list: (owner, { limit = 1000 } = {}) => access.read((connection) => findOwned(connection, owner, limit).map(({ info }) => info)),
+    list: (owner, { limit = 1000, shared = false } = {}) =>
+      access.read((connection) => (shared ? findVisible : findOwned)(connection, owner, limit).map(({ info }) => info)),
+    untouched: (before, limit) =>
+      access.read((connection) =>
+        connection
+          .statement('SELECT id FROM sessions WHERE updated_at < ? AND lease_until <= ? ORDER BY updated_at LIMIT ?')
+          .all(before, clock(), limit)
+          .map((row) => String(row['id'])),
+      ),
+    share: async (session, members) => {
+      await access.write((connection) => shareSession(connection, session, members), durable);
+      hint(session, false);
+    },
     rename: async (session, title) => {
       await access.write((connection) => renameSession(connection, session, title), durable);
       hint(session, false);

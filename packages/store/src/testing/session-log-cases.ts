@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AppendResult, Entry } from '@kw/agent';
+import { type AppendResult, type Entry, personOf } from '@kw/agent';
 import type { ConformanceCase } from './conformance.ts';
 import { appendNotes, note, noteOf, type OpenSessions, owner, rejectsWith, sessionCase } from './session-cases.ts';
 
@@ -15,6 +15,48 @@ export function logCases(open: OpenSessions): readonly ConformanceCase[] {
       assert.deepEqual(await second.read('s1', { after: 0 }), []);
       assert.deepEqual(await second.snapshot('s1', 0), { entries: [] });
     }),
+    sessionCase(open, 'a session is shared with people, listed for them, and taken back', async ({ first, second, clock }) => {
+      const viewer = { issuer: 'https://id.example', subject: '17', name: 'bob' };
+      const approver = { issuer: 'token', subject: 'cid' };
+      const ids = async (by: typeof owner, shared: boolean): Promise<readonly string[]> =>
+        (await second.list(by, { shared })).map(({ id }) => id);
+      await first.create({ id: 's1', owner });
+      clock.advance(1);
+      await first.create({ id: 's2', owner: approver });
+      const members = [
+        { person: personOf({ issuer: viewer.issuer, subject: 'bob' }), role: 'viewer' },
+        { person: personOf(approver), role: 'approver' },
+      ] as const;
+      await first.share('s1', members);
+      const info = await second.get('s1');
+      assert.deepEqual(info?.members, members);
+      assert.deepEqual([await ids(viewer, true), await ids(approver, true), await ids(owner, true)], [['s1'], ['s2', 's1'], ['s1']]);
+      assert.deepEqual([await ids(viewer, false), await ids(approver, false)], [[], ['s2']]);
+      assert.deepEqual(await ids({ ...viewer, issuer: 'https://other.example' }, true), []);
+      await second.share('s1', []);
+      assert.deepEqual([(await first.get('s1'))?.members, await ids(viewer, true)], [undefined, []]);
+      await first.share('s1', members);
+      await first.delete('s1');
+      await first.create({ id: 's1', owner });
+      assert.deepEqual(await ids(viewer, true), []);
+      await rejectsWith(first.share('nobody', members), 'unknown-session');
+    }),
+    sessionCase(
+      open,
+      'sessions that nobody touched for long are found, but not those that are driven',
+      async ({ first, second, clock }) => {
+        for (const id of ['s1', 's2', 's3']) {
+          await first.create({ id, owner });
+          clock.advance(10);
+        }
+        const middle = clock.now() - 10;
+        await second.acquire('s1', 1_000);
+        assert.deepEqual(await second.untouched(middle, 10), ['s2']);
+        assert.deepEqual(await second.untouched(clock.now() + 1, 1), ['s2']);
+        clock.advance(1_000);
+        assert.deepEqual(await second.untouched(middle, 10), ['s1', 's2']);
+      },
+    ),
     sessionCase(open, 'an id is given once', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
       await rejectsWith(second.create({ id: 's1', owner }), 'session-exists');
