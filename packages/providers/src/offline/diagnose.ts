@@ -10,6 +10,8 @@ import { groupBy, toPod, type PodRow } from './workload.ts';
 /** What is wrong in a place. */
 export interface Diagnosis {
   readonly findings: readonly Finding[];
+  /** The names of what was looked at. */
+  readonly names: readonly string[];
   /** What could not be read, and why. */
   readonly unread: readonly string[];
   /** True where a list was cut. */
@@ -45,6 +47,7 @@ export function diagnose(place: Place, read: Read): Diagnosis | undefined {
   ];
   return {
     findings,
+    names: ['pods', 'workloads', 'services', 'claims', 'nodes'].flatMap(table).map((row) => row.get('NAME') ?? ''),
     unread: commands
       .filter(({ printed }) => printed?.isError === true)
       .map(({ what, printed }) => `${what} (${printed?.text.trim().split('\n').at(-1) ?? ''})`),

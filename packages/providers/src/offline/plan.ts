@@ -40,8 +40,10 @@ function done(printed: Printed | undefined, words: Words): string {
   return printed.isError ? words.refused(printed.text.trim()) : words.done(printed.text.trim());
 }
 
-function tell({ findings, unread, partial }: Diagnosis, intent: Extract<Intent, { type: 'wrong' }>, words: Words): string {
-  const { name } = intent;
+function tell({ findings, names, unread, partial }: Diagnosis, intent: Extract<Intent, { type: 'wrong' }>, words: Words): string {
+  // A name that nothing has is no all-clear: what is wrong is told in its place.
+  const isAbsent = intent.name !== undefined && unread.length === 0 && !partial && !names.some((seen) => seen.includes(intent.name ?? ''));
+  const name = isAbsent ? undefined : intent.name;
   const about =
     name === undefined
       ? findings
@@ -54,6 +56,7 @@ function tell({ findings, unread, partial }: Diagnosis, intent: Extract<Intent, 
     ].join('\n'),
   );
   const head = about.length === 0 ? words.nothingWrong(name) : words.found(about.length, name);
+  const absent = isAbsent ? [words.absent(intent.name ?? '')] : [];
   const notes = [...unread.map(words.unread), ...(partial ? [words.partial] : [])];
-  return [head, ...lines, ...notes].join('\n\n');
+  return [...absent, head, ...lines, ...notes].join('\n\n');
 }

@@ -7,6 +7,7 @@ export interface Words {
   readonly notUnderstood: string;
   readonly refused: (message: string) => string;
   readonly done: (message: string) => string;
+  readonly absent: (name: string) => string;
   readonly nothingWrong: (name: string | undefined) => string;
   readonly found: (count: number, name: string | undefined) => string;
   readonly unread: (what: string) => string;
@@ -26,6 +27,7 @@ const english: Words = {
     'I am a set of rules, not a language model, and did not understand the question. I know: list, show, describe, logs, events, why is X failing, what is wrong, scale X to N, restart X, delete KIND X; each with "in the NAME namespace".',
   refused: (message) => `It was not done: ${message}`,
   done: (message) => `Done: ${message}`,
+  absent: (name) => `There is nothing here with the name ${name}. In all:`,
   nothingWrong: (name) => (name === undefined ? 'Nothing is wrong that my rules can see.' : `My rules see nothing wrong with ${name}.`),
   found: (count, name) => `${count === 1 ? 'One problem' : `${count} problems`}${name === undefined ? '' : ` around ${name}`}:`,
   unread: (what) => `Not checked: ${what}`,
@@ -56,6 +58,7 @@ const chinese: Words = {
     '我是一组规则，不是语言模型，没有理解这个问题。我能处理：列出、查看、描述、日志、事件、为什么 X 失败、出了什么问题、把 X 扩到 N、重启 X、删除 类型 X；都可以加上“NAME 命名空间”。',
   refused: (message) => `没有执行：${message}`,
   done: (message) => `已完成：${message}`,
+  absent: (name) => `这里没有名为 ${name} 的对象。总体情况：`,
   nothingWrong: (name) => (name === undefined ? '我的规则没有发现问题。' : `我的规则没有发现 ${name} 有问题。`),
   found: (count, name) => `${name === undefined ? '' : `与 ${name} 有关，`}共发现 ${count} 个问题：`,
   unread: (what) => `未检查：${what}`,

@@ -62,6 +62,18 @@ describe('offlineModel', () => {
     expect(answer).toContain('Not checked: events (Error from server (Forbidden): events is forbidden)');
   });
 
+  it('takes a name that nothing has for no all-clear: it says so, and tells what is wrong', async () => {
+    const pods = `${podHeader}\nshop        pay-1    ReplicaSet   pay-6885bb54c    Running   False   CrashLoopBackOff   Error       <none>   1        <none>   pay:1      map[app:pay]\n`;
+    const cluster = [[/^kubectl get pods/, pods]] as const;
+    const { answer } = await ask('why is checkout failing?', cluster);
+    expect(answer).toContain('There is nothing here with the name checkout. In all:\n\nOne problem:');
+    expect(answer).toContain('**deployment/pay (shop)**');
+    expect((await ask('checkout 为什么失败？', cluster)).answer).toContain('这里没有名为 checkout 的对象');
+    expect((await ask('why is pay failing?', cluster)).answer).toContain('One problem around pay:');
+    const unread = await ask('why is checkout failing?', [[/get services/, 'Error from server (Forbidden)'], ...cluster], /get services/);
+    expect(unread.answer).toContain('My rules see nothing wrong with checkout.');
+  });
+
   it('asks for a change as any model does, and tells what came of it', async () => {
     const { answer, commands } = await ask(
       'scale web to 3 in the shop namespace',
