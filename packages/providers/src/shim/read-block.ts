@@ -181,15 +181,20 @@ function readBroken(
   text: string,
   { from, end, tools }: { readonly from: number; readonly end: number; readonly tools: OfferedTools },
 ): CallBlock | undefined {
-  const call = broken(text.slice(from, end), tools);
   const shaped =
     /^\s*\[?\s*\{/.test(text.slice(from, from + 64)) && guessedArguments.test(text.slice(from, Math.min(end, from + guessUnits)));
-  return call.offered && shaped ? { end, calls: [call], marked: false } : undefined;
+  // Told by its beginning: to read all that follows, at each place where a call could begin, takes seconds.
+  if (!shaped || !tools.has(guessedNameOf(text.slice(from, Math.min(end, from + guessUnits)), tools))) return undefined;
+  return { end, calls: [broken(text.slice(from, end), tools)], marked: false };
 }
 
 function broken(raw: string, tools: OfferedTools, known?: string): FoundCall {
-  const name = offeredName(known ?? guessedName.exec(raw.slice(0, guessUnits))?.[1] ?? xmlName(raw) ?? '', tools);
+  const name = known === undefined ? guessedNameOf(raw, tools) : offeredName(known, tools);
   return { name, offered: tools.has(name), arguments: brokenArguments(raw.trim()) };
+}
+
+function guessedNameOf(raw: string, tools: OfferedTools): string {
+  return offeredName(guessedName.exec(raw.slice(0, guessUnits))?.[1] ?? xmlName(raw) ?? '', tools);
 }
 
 function xmlName(raw: string): string | undefined {

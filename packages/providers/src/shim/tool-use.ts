@@ -29,7 +29,7 @@ export function gateFor({ tools = [], toolChoice, messages }: ChatRequest, toolU
   const offered = toolChoice === 'none' ? [] : tools;
   const results = resultsOf(messages);
   if (toolUse !== 'shim') return offered.length === 0 ? undefined : createTextGate({ tools: offered, where: 'nothing-else', results });
-  const taught = offered.length > 0 || results.length > 0;
+  const taught = offered.length > 0 || messages.some(({ role }) => role === 'tool');
   return taught ? createTextGate({ tools: offered, where: 'anywhere', results }) : undefined;
 }
 
@@ -39,6 +39,9 @@ export function hasCallsAmidWords(text: string, { tools = [], toolChoice, messag
   return readTextCalls(text.slice(0, maxHeld), { tools, where: 'anywhere', results: resultsOf(messages) }).type === 'calls';
 }
 
+/** What others may have written: outputs of tools, and what people pipe in and paste. */
 function resultsOf(messages: readonly Message[]): readonly string[] {
-  return messages.flatMap((message) => (message.role === 'tool' ? [message.content] : []));
+  return messages.flatMap((message) =>
+    message.role === 'tool' || (message.role === 'user' && message.origin !== 'program') ? [message.content] : [],
+  );
 }
