@@ -58,7 +58,7 @@ export function kubectl(options: KubectlOptions = {}): Tool {
       type: 'object',
       properties: {
         command: { type: 'string', description: 'The whole command line, beginning with kubectl.' },
-        input: { type: 'string', description: 'Text for standard input, such as a manifest for "kubectl apply -f -".' },
+        input: { type: 'string', description: 'Text for standard input, such as a manifest for apply -f -.' },
       },
       required: ['command'],
     },

@@ -31,7 +31,7 @@ export function readOutputTool({ budgetTokens = defaultBudgetTokens }: ReadOutpu
         from: { type: 'integer', description: 'first line' },
         to: { type: 'integer', description: 'last line' },
         grep: { type: 'string', description: 'text or regex, any case' },
-        path: { type: 'string', description: 'such as .items[].metadata.name; from, to and grep then count and search values' },
+        path: { type: 'string', description: 'such as .items[].metadata.name; from, to, grep: of its values' },
         context: { type: 'integer', description: 'lines around a match' },
         max: { type: 'integer', description: 'most lines' },
       },

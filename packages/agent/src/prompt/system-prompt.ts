@@ -53,12 +53,12 @@ export function systemPrompt({ target, serverVersion, policy, tools, language, n
 }
 
 const howToWork: readonly string[] = [
-  'Work with the tools, step by step, until the question is answered: look, never guess names. Ask for little: a namespace, a name, a label, --tail; not everything as YAML.',
+  'Work with the tools, step by step, until the question is answered: look, never guess names. Ask for little.',
   'For trouble: state of the object, then its events, then logs (of the previous container after a restart), then what it depends on.',
   'For a change: the smallest one, then check its effect. If a call is refused or denied, do not try it another way: say so.',
 ];
 const howToReadOn =
-  'A long result is cut; its last line names the kept whole, such as output:3. Read on with read_output (grep, or from and to) instead of running the command again.';
+  'A long result is cut; its last line names the kept whole, such as output:3. Read on with read_output instead of running the command again.';
 
 function clusterLine(target: RunTarget | undefined, serverVersion: string | undefined): string {
   if (target === undefined) return 'No cluster is connected.';
