@@ -33,7 +33,7 @@ function startUpstream(): Promise<string> {
 
 async function passedOf(mcpYaml: string): Promise<Ended> {
   const { url } = await serveHttp({ mcpYaml });
-  return run(process.execPath, [suite, 'server', '--url', url, '--spec-version', '2025-11-25']);
+  return run(process.execPath, [suite, 'server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25']);
 }
 
 describe('the official conformance suite, through --external-tools', () => {
@@ -42,6 +42,7 @@ describe('the official conformance suite, through --external-tools', () => {
       `servers:\n  - name: fixture\n    command: ${process.execPath}\n    args: ["${upstream}"]\n    prefix: false\n    trust: true\n`,
     );
     expect(output).toMatch(/Total: \d+ passed, 0 failed/);
+    expect(output.match(/^✓ /gm)?.length).toBeGreaterThanOrEqual(30);
     expect(code).toBe(0);
   });
 
@@ -50,6 +51,7 @@ describe('the official conformance suite, through --external-tools', () => {
       `servers:\n  - name: fixture\n    url: ${await startUpstream()}\n    prefix: false\n    trust: true\n`,
     );
     expect(output).toMatch(/Total: \d+ passed, 0 failed/);
+    expect(output.match(/^✓ /gm)?.length).toBeGreaterThanOrEqual(30);
     expect(code).toBe(0);
   });
 });
