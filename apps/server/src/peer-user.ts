@@ -17,19 +17,21 @@ export const readKernelTable: ReadTable = (path) => readFile(path, 'latin1');
  * `unknown` where there are no tables, undefined where the connection is in none of them.
  */
 export async function peerUser(peer: Endpoint, own: Endpoint, readTable: ReadTable): Promise<number | 'unknown' | undefined> {
-  const tables = await Promise.allSettled([readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')]);
-  if (tables.every(({ status }) => status === 'rejected')) return 'unknown';
-  for (const [table, encode] of [
-    [tables[0], encodeIpv4],
-    [tables[1], encodeIpv6],
+  let known = false;
+  // One after the other: each costs the kernel a walk over all sockets, and nearly all peers are in the first.
+  for (const [path, encode] of [
+    ['/proc/net/tcp', encodeIpv4],
+    ['/proc/net/tcp6', encodeIpv6],
   ] as const) {
+    const table = await readTable(path).catch(() => undefined);
+    known ||= table !== undefined;
     const from = encode(peer.address);
     const to = encode(own.address);
-    if (table.status !== 'fulfilled' || from === undefined || to === undefined) continue;
-    const uid = findUser(table.value, `${from}:${hexPort(peer.port)}`, `${to}:${hexPort(own.port)}`);
+    if (table === undefined || from === undefined || to === undefined) continue;
+    const uid = findUser(table, `${from}:${hexPort(peer.port)}`, `${to}:${hexPort(own.port)}`);
     if (uid !== undefined) return uid;
   }
-  return undefined;
+  return known ? undefined : 'unknown';
 }
 
 // Columns, https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: sl local remote state queues timer retransmits uid ...

@@ -1,13 +1,16 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { KwError, type Principal, type Runs, type SessionStore } from '@kw/agent';
-import { type ApiLimits, type ApiOptions, createApi, type Facts } from '@kw/http';
+import { type ApiLimits, type ApiOptions, createApi, type Facts, type TextStream } from '@kw/http';
 import { keepDriving } from './keep-driving.ts';
 import { loadPage } from './load-page.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { createPeerOf } from './peer-of.ts';
 import { readKernelTable, type ReadTable } from './peer-user.ts';
 import { type AuthOptions, createServerAuth, type Tokens } from './server-auth.ts';
+import { sendStream } from './send-stream.ts';
+import { shareTable } from './shared-table.ts';
 
 /** What a server is made of. */
 export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer'> {
@@ -63,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock = Date.now,
     random = randomBytes,
     drainMs = 8_000,
-    readTable = readKernelTable,
+    readTable = shareTable(readKernelTable),
   } = options;
   const address = parseListenAddress(options.listenAddress);
   const draining = new AbortController();
@@ -92,9 +95,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(limits !== undefined && { limits }),
   });
   const peerOf = createPeerOf({ uid: options.uid ?? process.getuid?.(), readTable });
-  const listener = getRequestListener((request, { incoming }) => api.fetch(request, { peer: peerOf(incoming) }), {
-    overrideGlobalObjects: false,
-  });
+  const listener = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      const peer = peerOf(incoming);
+      if (incoming.method === 'HEAD' || !(outgoing instanceof ServerResponse)) return api.fetch(request, { peer });
+      let stream: TextStream | undefined;
+      const response = await api.fetch(request, {
+        peer,
+        takeStream: (taken) => {
+          stream = taken;
+        },
+      });
+      if (stream === undefined) return response;
+      sendStream(stream, response, outgoing);
+      return RESPONSE_ALREADY_SENT;
+    },
+    { overrideGlobalObjects: false },
+  );
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs, noDelay: true },
     (incoming, outgoing) => {

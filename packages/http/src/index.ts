@@ -22,3 +22,4 @@ export type {
   Scope,
 } from './options.ts';
 export type { BookCall, BookDetail, BookRun, BookSession, SessionBook } from './session-book.ts';
+export type { TextSink, TextStream } from './text-stream.ts';

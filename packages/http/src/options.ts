@@ -1,6 +1,7 @@
 import type { OutputStore, Principal, Runs, SessionStore } from '@kw/agent';
 import type { ContextsResponse, StatusResponse, ToolsResponse } from '@kw/sdk-js';
 import type { SessionBook } from './session-book.ts';
+import type { TextStream } from './text-stream.ts';
 
 /** Who is at the other end of the connection. */
 export interface Peer {
@@ -14,6 +15,8 @@ export interface Peer {
 /** What a request brings beside itself: given by whoever accepts the connections. */
 export interface ApiBindings {
   readonly peer: Peer;
+  /** Takes a stream's text, to be sent after the answer's head in place of its body. Absent: the body is a web stream, which costs more. */
+  readonly takeStream?: (stream: TextStream) => void;
 }
 
 /** What a caller may do: look, ask and tidy up, answer approvals, stop everything. */

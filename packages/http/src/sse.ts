@@ -1,4 +1,5 @@
 import type { PlacedEvent } from './stream-events.ts';
+import { type TextSink, type TextStream, webBody } from './text-stream.ts';
 
 /** Limits of one stream. */
 export interface SseLimits {
@@ -17,38 +18,56 @@ export interface SseOptions {
   readonly onEnd?: (end: { readonly all: boolean; readonly cursor: PlacedEvent['cursor'] | undefined }) => void;
   /** Called with what made the stream break. */
   readonly toFailure: (error: unknown) => { readonly code: string; readonly message: string };
+  /** Milliseconds since any moment. */
+  readonly monotonic?: () => number;
+  /** Sends the text in place of the answer's body; absent: the answer has a web stream. */
+  readonly take?: ((stream: TextStream) => void) | undefined;
 }
 
-const encoder = new TextEncoder();
-const heartbeat = encoder.encode(':\n\n');
+const heartbeat = ':\n\n';
 
 // The documented client takes each network read, at most 64 KiB, for whole lines. So no more than this goes out in one
 // burst, and a reader has a moment to take what was sent before more comes.
-const burstBytes = 32_768;
+const burstUnits = 16_384;
 const settleMs = 20;
 
 // Its place, then one JSON object on one line.
-function encodeEvent({ cursor, event }: PlacedEvent): Uint8Array {
-  return encoder.encode(`id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`);
+function encodeEvent({ cursor, event }: PlacedEvent): string {
+  return `id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /**
  * Sends events as they come, each as one chunk. Events are taken only as fast as the reader reads; one that lets a full queue
  * stand is disconnected. When the reader leaves, `events` is aborted.
  */
-export function eventStream(
+export function eventStream(events: (signal: AbortSignal) => AsyncIterable<PlacedEvent>, options: SseOptions): Response {
+  const stream: TextStream = {
+    open: (sink) => send(events, sink, options),
+  };
+  const { take, headers, limits } = options;
+  take?.(stream);
+  return new Response(take === undefined ? webBody(stream, limits.maxQueueBytes) : null, {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', ...headers },
+  });
+}
+
+function send(
   events: (signal: AbortSignal) => AsyncIterable<PlacedEvent>,
-  { limits, headers, signal, onEnd, toFailure }: SseOptions,
-): Response {
+  sink: TextSink,
+  { limits, signal, onEnd, toFailure, monotonic = () => performance.now() }: SseOptions,
+): ReturnType<TextStream['open']> {
   const leaving = new AbortController();
-  const ending = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
+  const ending = leaving.signal;
+  const leave = (): void => leaving.abort();
+  signal?.addEventListener('abort', leave);
+  if (signal?.aborted === true) leave();
+  let hasLeft = false;
   let drained: (() => void) | undefined;
-  let cursor: PlacedEvent['cursor'] | undefined;
+  const hasRoom = (): boolean => sink.waiting() < limits.maxQueueBytes;
 
   // Resolves when the reader has taken what waits; false where it does not.
-  const room = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<boolean> => {
-    if ((controller.desiredSize ?? 0) > 0) return Promise.resolve(true);
-    return new Promise((resolve) => {
+  const room = (): Promise<boolean> =>
+    new Promise((resolve) => {
       const settle = (taken: boolean): void => {
         clearTimeout(timer);
         ending.removeEventListener('abort', stop);
@@ -59,65 +78,58 @@ export function eventStream(
       const timer = setTimeout(stop, limits.stallMs);
       ending.addEventListener('abort', stop);
       drained = () => settle(true);
+      if (ending.aborted) stop();
     });
-  };
 
-  const pump = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+  const pump = async (): Promise<void> => {
     const beat = setInterval(() => {
-      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(heartbeat);
+      if (hasRoom()) sink.write(heartbeat);
     }, limits.heartbeatMs);
     let all = false;
     let sinceRest = 0;
+    let sentAt = 0;
+    let cursor: PlacedEvent['cursor'] | undefined;
     try {
       for await (const placed of events(ending)) {
         if (ending.aborted) break;
-        const bytes = encodeEvent(placed);
-        sinceRest += bytes.length;
-        if (sinceRest > burstBytes) {
+        const text = encodeEvent(placed);
+        const now = monotonic();
+        sinceRest = now - sentAt > settleMs ? text.length : sinceRest + text.length;
+        sentAt = now;
+        if (sinceRest > burstUnits) {
           await pause(settleMs, ending);
-          sinceRest = bytes.length;
+          sinceRest = text.length;
         }
-        if (!(await room(controller))) return;
-        controller.enqueue(bytes);
-        cursor = placed.cursor;
+        if (!hasRoom() && !(await room())) return;
+        sink.write(text);
+        ({ cursor } = placed);
       }
       all = !ending.aborted;
     } catch (error) {
-      if (!ending.aborted && (controller.desiredSize ?? 0) > 0) {
+      if (!ending.aborted && hasRoom()) {
         const broken = { delta: '', session_id: '', status: 'error', done: false, error: toFailure(error) };
-        controller.enqueue(encoder.encode(`data: ${JSON.stringify(broken)}\n\n`));
+        sink.write(`data: ${JSON.stringify(broken)}\n\n`);
       }
     } finally {
       clearInterval(beat);
-      if ((controller.desiredSize ?? 0) > 0 || !leaving.signal.aborted) close(controller);
-      leaving.abort();
+      signal?.removeEventListener('abort', leave);
+      // A reader that does not read is cut off: a clean end would wait for it.
+      if (!hasLeft) {
+        if (hasRoom()) sink.end();
+        else sink.cut();
+      }
+      leave();
       onEnd?.({ all, cursor });
     }
   };
-
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => {
-        void pump(controller);
-      },
-      pull: () => drained?.(),
-      cancel: () => leaving.abort(),
+  void pump();
+  return {
+    drained: () => drained?.(),
+    left: () => {
+      hasLeft = true;
+      leave();
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: limits.maxQueueBytes }),
-  );
-  return new Response(body, {
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', ...headers },
-  });
-}
-
-// A reader that does not read is cut off: a clean end would wait for it.
-function close(controller: ReadableStreamDefaultController<Uint8Array>): void {
-  try {
-    if ((controller.desiredSize ?? 0) > 0) controller.close();
-    else controller.error(new Error('the reader is too slow'));
-  } catch {
-    // it has left
-  }
+  };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -55,6 +55,7 @@ export function chatStream(scope: RouteScope): Handler {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${run.runId}` },
       signal: scope.stopping,
+      take: context.env.takeStream,
       toFailure: toApiError,
       onEnd: ({ all, cursor }) => {
         scope.observer?.onStream?.(-1);

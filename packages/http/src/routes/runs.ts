@@ -52,6 +52,7 @@ export function runStream(scope: RouteScope): Handler {
       limits: scope.limits,
       headers: { 'content-location': `/api/v1/runs/${state.ref.runId}` },
       signal: scope.stopping,
+      take: context.env.takeStream,
       toFailure: toApiError,
       onEnd: () => {
         scope.observer?.onStream?.(-1);
