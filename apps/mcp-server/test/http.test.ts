@@ -173,6 +173,23 @@ describe('over HTTP', () => {
     expect((await call(client, 'kubectl', { command: 'kubectl get --raw /version' })).isError).toBe(false);
   });
 
+  it('a write is asked about on the stream of its call', async () => {
+    const { kubeconfigPath, kubectl } = await cluster();
+    const { url } = await serveHttp({ env: { KUBECONFIG: kubeconfigPath, PATH: pathWithKubectl() } });
+    const asked: string[] = [];
+    const client = await connected(url, {
+      elicit: (message) => {
+        asked.push(message);
+        return 'accept';
+      },
+    });
+    expect((await call(client, 'kubectl', { command: 'kubectl create configmap one -n shop' })).text).toContain('created');
+    expect(asked).toHaveLength(1);
+    expect(await kubectl('get', 'configmap', 'one', '-n', 'shop', '-o', 'name')).toContain('one');
+    const mute = await connected(url);
+    expect(await call(mute, 'kubectl', { command: 'kubectl delete configmap one -n shop' })).toMatchObject({ isError: true });
+  });
+
   it('the client of the successor SDK is spoken to', async () => {
     const { url } = await serveHttp();
     const client = new SuccessorClient({ name: 'successor', version: '1' });

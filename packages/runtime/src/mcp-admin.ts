@@ -45,7 +45,7 @@ const longestWaitMs = 10_000;
 /** Opens the configured servers for people; nothing is started or reached yet. `notice` takes lines as they come. */
 export async function openMcpAdmin(config: Config, host: RuntimeHost, notice: (text: string) => void): Promise<McpAdmin> {
   const { servers, path, exists, warnings } = await loadMcpServers(config, host);
-  const [{ login }, { mcpTokenFile, openMcpManager }] = await Promise.all([import('@kw/mcp'), import('./mcp-manager.ts')]);
+  const { login, mcpTokenFile, openMcpManager } = await import('./mcp-manager.ts');
   const manager = openMcpManager(config, host, {
     servers,
     notice,
@@ -70,7 +70,10 @@ export async function openMcpAdmin(config: Config, host: RuntimeHost, notice: (t
       await manager.settled(longestWaitMs, signal);
       return manager.status();
     },
-    look: (name) => manager.upstream(name).status(),
+    look: (name) => {
+      const own = manager.upstream(name).status();
+      return manager.status().find((status) => status.name === name) ?? own;
+    },
     tools: async (signal) => {
       await manager.settled(longestWaitMs, signal);
       return infosOf();

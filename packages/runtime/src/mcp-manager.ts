@@ -1,6 +1,7 @@
-import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamConfig } from '@kw/mcp';
+import { createRedactor } from '@kw/agent';
+import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamStatus } from '@kw/mcp';
 import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
-export { elicited, expandMentions, mcpTools } from '@kw/mcp';
+export { elicited, expandMentions, login, mcpTools } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
 
@@ -20,22 +21,28 @@ const noRedirect = 'http://127.0.0.1:1/callback';
 /** Makes the manager of a configuration's servers over its private files. Nothing is started or reached. */
 export function openMcpManager(config: Config, host: RuntimeHost, { onSecret, ...use }: McpUse): McpManager {
   const tokens = mcpTokenFile(config);
-  return createMcpManager({
+  const secrets: string[] = [];
+  const redactor = createRedactor({ secrets: () => secrets, reveal: config.showSecrets });
+  const manager = createMcpManager({
     ...use,
+    // Arguments and addresses may hold what nobody should see.
+    notice: (text) => use.notice(redactor.text(text)),
     clientInfo: { name: 'kubelet-wuhrai', version: host.version },
     env: host.env,
     cwd: host.home,
     trust: fileTrustStore(`${config.stateDirectory}/mcp-trust.json`),
     oauth: (server, auth) => signIn({ auth, config: server, file: tokens, redirectUrl: noRedirect, onSecret }),
   });
+  secrets.push(...manager.secrets());
+  const shown = (status: UpstreamStatus): UpstreamStatus => ({
+    ...status,
+    place: redactor.text(status.place),
+    ...(status.error === undefined ? {} : { error: redactor.text(status.error) }),
+  });
+  return { ...manager, status: () => manager.status().map(shown) };
 }
 
 /** Where sign-ins at servers are kept. */
 export function mcpTokenFile({ stateDirectory }: Config): PrivateFile {
   return privateFile(`${stateDirectory}/mcp-tokens.json`);
-}
-
-/** The names of servers for a message. */
-export function namesOf(servers: readonly UpstreamConfig[]): string {
-  return servers.map(({ name }) => name).join(', ');
 }
