@@ -34,14 +34,22 @@ export function proxyOf(target: URL, variables: Variables): Proxy | undefined {
   return { url, variable, shown: `${url.protocol}//${url.host}` };
 }
 
-/** The secrets in the variables: passwords of proxies. */
+/** The secrets in the variables: passwords of proxies, as they are written and as they are meant. */
 export function proxySecrets(variables: Variables): readonly string[] {
   return ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) =>
     [variables[name], variables[name.toUpperCase()]].flatMap((text) => {
-      const password = /:\/\/[^/@]*:([^/@]+)@/.exec(text ?? '')?.[1];
-      return password === undefined ? [] : [password];
+      const password = /^[^:@]*:(.+)@/s.exec((text ?? '').trim().replace(/^[a-z0-9+.-]*:\/\//i, ''))?.[1];
+      return password === undefined ? [] : [...new Set([password, decoded(password)])];
     }),
   );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function parse(text: string, variable: string): URL {
@@ -49,7 +57,8 @@ function parse(text: string, variable: string): URL {
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   const protocol = url === undefined ? undefined : protocols.get(url.protocol);
   if (url === undefined || protocol === undefined || url.hostname === '') {
-    const shown = text.replace(/\/\/[^/]*@/, '//***@');
+    // Whatever stands before the last @ may be a password, with slashes in it and without a scheme in front.
+    const shown = text.replace(/^([a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
     throw bilingualError('bad-configuration', {
       en: `${variable}: ${JSON.stringify(shown)} is no address of a proxy, such as http://proxy.example.com:3128`,
       zh: `${variable}:${JSON.stringify(shown)} 不是代理地址,例如 http://proxy.example.com:3128`,

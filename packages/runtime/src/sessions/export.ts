@@ -9,15 +9,18 @@ export interface ExportOptions {
   readonly language: 'en' | 'zh';
 }
 
+/** What of a session is handed over. */
+export type ExportedSession = Pick<SessionDetail, 'id' | 'title' | 'createdAt' | 'updatedAt' | 'status' | 'usage' | 'runs'>;
+
 /** A redacted hand-over of a session, for people or for programs. */
-export function exportSession(session: SessionDetail, format: ExportFormat, { redactor, language }: ExportOptions): string {
-  if (format === 'markdown') return redactor.text(markdownOf(session, wordsIn(language)));
+export function exportSession(session: ExportedSession, format: ExportFormat, { redactor, language }: ExportOptions): string {
+  if (format === 'markdown') return visible(redactor.text(markdownOf(session, wordsIn(language))));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse gives is JSON
   const value = JSON.parse(JSON.stringify(jsonOf(session))) as JsonValue;
-  return `${JSON.stringify(redactor.json(value), undefined, 2)}\n`;
+  return `${escapeControls(JSON.stringify(redactor.json(value), undefined, 2))}\n`;
 }
 
-function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: SessionDetail): unknown {
+function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: ExportedSession): unknown {
   return {
     format: 'kubelet-wuhrai/session/v1',
     session: { id, title, status, createdAt: iso(createdAt), updatedAt: iso(updatedAt), usage },
@@ -39,7 +42,7 @@ function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: Sessio
   };
 }
 
-function markdownOf(session: SessionDetail, words: ExportWords): string {
+function markdownOf(session: ExportedSession, words: ExportWords): string {
   const { id, title, createdAt, updatedAt, runs, usage } = session;
   const parts = [
     `# ${heading(title === '' ? id : title)}`,
@@ -69,7 +72,7 @@ function runParts(run: SessionRun, index: number, words: ExportWords): readonly 
         ]),
   ].join('\n');
   const commands = calls.length === 0 ? [] : [`### ${words.commands}`, calls.map((call) => callLine(call, words)).join('\n')];
-  const said = answer.trim() === '' ? words.none : answer.trim();
+  const said = answer.trim() === '' ? words.none : answerOf(answer.trim());
   return [`## ${words.question} ${index + 1}`, quoted(question), facts, `### ${words.answer}`, said, ...commands];
 }
 
@@ -117,7 +120,16 @@ function shellOf({ tool, command }: SessionCall, { target }: SessionRun): string
     ...(target?.namespace === undefined ? [] : [`--namespace=${word(target.namespace)}`]),
   ];
   const whole = line.replace(/^kubectl\s+/, () => `${['kubectl', ...where].join(' ')} `);
-  return input.length === 0 ? whole : `${whole} <<'INPUT'\n${input.join('\n')}\nINPUT`;
+  if (input.length === 0) return whole;
+  const end = markOf(input);
+  return `${whole} <<'${end}'\n${input.join('\n')}\n${end}`;
+}
+
+/** A mark for the end of an input that no line of it is: what follows such a line would be run by whoever repeats it. */
+function markOf(lines: readonly string[]): string {
+  let mark = 'INPUT';
+  while (lines.includes(mark)) mark += '_';
+  return mark;
 }
 
 function word(text: string): string {
@@ -126,6 +138,49 @@ function word(text: string): string {
 
 function iso(at: number): string {
   return new Date(at).toISOString();
+}
+
+/** Characters that steer terminals, or hide what stands there from a reader. */
+// oxlint-disable-next-line no-control-regex -- the controls are the point
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The same JSON, with what a terminal would act on written as escapes. */
+function escapeControls(json: string): string {
+  return json.replaceAll(hidden, escaped);
+}
+
+function visible(text: string): string {
+  return text.replaceAll('\r\n', '\n').replaceAll(hidden, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * The answer of a model, which may repeat what strangers wrote: its headings stay below those of the hand-over, so that it can add no part to it,
+ * and nothing is loaded from elsewhere and no markup is taken for ours, code aside.
+ */
+function answerOf(text: string): string {
+  let fence = '';
+  const lines = text.split('\n').map((line) => {
+    const [, ticks = ''] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
+    if (fence !== '') {
+      if (ticks.startsWith(fence) && line.trim() === ticks) fence = '';
+      return line;
+    }
+    if (ticks !== '') {
+      fence = ticks;
+      return line;
+    }
+    return line
+      .replace(/^( {0,3})#{1,3}(?=\s|$)/, '$1####')
+      .replace(/^ {0,3}(?:=+|-+)\s*$/, '\\$&')
+      .split(/(`+[^`]*`+)/)
+      .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('![', String.raw`!\[`).replaceAll(/<(?=[a-z/!?])/gi, '&lt;')))
+      .join('');
+  });
+  return [...lines, ...(fence === '' ? [] : [fence])].join('\n');
 }
 
 function heading(text: string): string {
