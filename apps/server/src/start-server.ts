@@ -13,7 +13,10 @@ import { sendStream } from './send-stream.ts';
 import { shareTable } from './shared-table.ts';
 
 /** What a server is made of. */
-export interface ServerOptions extends Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer'> {
+export interface ServerOptions extends Pick<
+  ApiOptions,
+  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch'
+> {
   readonly runs: Runs;
   readonly sessions: SessionStore;
   readonly facts: Facts;
@@ -88,6 +91,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.sessionsOf !== undefined && { sessionsOf: options.sessionsOf }),
     ...(options.outputs !== undefined && { outputs: options.outputs }),
     ...(options.places !== undefined && { places: options.places }),
+    ...(options.gate !== undefined && { gate: options.gate }),
+    ...(options.killSwitch !== undefined && { killSwitch: options.killSwitch }),
     ...(options.metrics !== undefined && { metrics: options.metrics }),
     ...(options.observer !== undefined && { observer: options.observer }),
     draining: draining.signal,

@@ -1,5 +1,5 @@
 import type { ApprovalDecision, ApprovalRequest, Grant } from './approval.ts';
-import type { RunCost, RunOutcome, RunSettings } from './entry.ts';
+import type { RunCost, RunLimits, RunOutcome, RunSettings } from './entry.ts';
 import type { AgentEvent, Cursor } from './event.ts';
 import type { Principal } from './principal.ts';
 import type { RunTarget, TargetRequest } from './target.ts';
@@ -20,6 +20,8 @@ export interface RunInput {
   readonly settings?: {
     readonly [K in keyof RunSettings]?: RunSettings[K];
   };
+  /** Limits that differ from those of the settings. */
+  readonly limits?: Partial<RunLimits>;
   /** A parked run of the session is ended with a denial instead of `session-busy`. */
   readonly supersede?: boolean;
 }

@@ -25,6 +25,12 @@ const statuses = new Map<string, ErrorStatus>([
   ['unknown-run', 404],
   ['no-cluster', 502],
   ['target-changed', 409],
+  ['other-person', 403],
+  ['model-not-allowed', 403],
+  ['budget-spent', 429],
+  ['stopped', 503],
+  ['kill-switch-unavailable', 503],
+  ['no-token', 409],
   ['store-unavailable', 503],
 ]);
 
@@ -48,7 +54,9 @@ export function toApiError(error: unknown): ApiError {
     status,
     code: error.code,
     message: error.message,
-    ...(status === 503 && { headers: { 'retry-after': String(retryAfterSeconds) } }),
+    ...((status === 503 || status === 429) && {
+      headers: { 'retry-after': String(error.details['retryAfterSeconds'] ?? retryAfterSeconds) },
+    }),
   };
 }
 

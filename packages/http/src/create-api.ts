@@ -6,6 +6,7 @@ import { observeRequests } from './observe-requests.ts';
 import type { ApiEnv, ApiLimits, ApiOptions, Scope } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
+import { getKillSwitch, setKillSwitch } from './routes/kill-switch.ts';
 import { health, livez, models, openApi, readyz } from './routes/facts.ts';
 import { metrics } from './routes/metrics.ts';
 import { isPagePath, page } from './routes/page.ts';
@@ -24,6 +25,7 @@ const defaultLimits: Required<ApiLimits> = {
   maxBodyBytes: 1_048_576,
   bodyTimeoutMs: 30_000,
   turnsAtOnce: 64,
+  turnsPerPerson: Number.POSITIVE_INFINITY,
   readersAtOnce: 2_000,
   authFailuresPerMinute: 10,
   heartbeatMs: 15_000,
@@ -42,8 +44,8 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     clock,
     startedAt: clock(),
     limits: allLimits,
-    turns: createTurns(allLimits.turnsAtOnce, (change) => ports.observer?.onTurn?.(change)),
-    readers: createTurns(allLimits.readersAtOnce),
+    turns: createTurns({ limit: allLimits.turnsAtOnce, perPerson: allLimits.turnsPerPerson }, (change) => ports.observer?.onTurn?.(change)),
+    readers: createTurns({ limit: allLimits.readersAtOnce }),
   };
   const routes: ReadonlyMap<string, Readonly<Partial<Record<Method, Handler>>>> = new Map([
     ['/', { GET: page(scope) }],
@@ -61,6 +63,9 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     ['/api/v1/openapi.json', { GET: openApi(scope) }],
     ['/api/v1/chat', { POST: chat(scope) }],
     ['/api/v1/chat/stream', { POST: chatStream(scope) }],
+    ...(ports.killSwitch === undefined
+      ? []
+      : [['/api/v1/kill-switch', { GET: getKillSwitch(scope), POST: setKillSwitch(scope) }] as const]),
     ['/api/v1/approvals/:id', { POST: answerApproval(scope) }],
     ['/api/v1/runs/:id', { GET: getRun(scope) }],
     ['/api/v1/runs/:id/stream', { GET: runStream(scope) }],
@@ -105,5 +110,6 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
 function neededScope(method: Method, path: string, openPaths: readonly string[]): Scope | undefined {
   if (isPagePath(path) || probePaths.includes(path) || openPaths.includes(path)) return undefined;
   if (method === 'GET') return 'read';
+  if (path === '/api/v1/kill-switch') return 'admin';
   return path.startsWith('/api/v1/approvals/') ? 'approve' : 'chat';
 }

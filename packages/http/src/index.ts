@@ -14,6 +14,9 @@ export type {
   Caller,
   Exposition,
   Facts,
+  Gate,
+  KillState,
+  KillSwitch,
   Listening,
   PageFile,
   Peer,
@@ -21,5 +24,5 @@ export type {
   RequestRecord,
   Scope,
 } from './options.ts';
-export type { BookCall, BookDetail, BookRun, BookSession, SessionBook } from './session-book.ts';
 export type { TextSink, TextStream } from './text-stream.ts';
+export type { BookCall, BookDetail, BookRun, BookSession, SessionBook } from './session-book.ts';

@@ -7,6 +7,7 @@ import {
   contextsSchema,
   errorSchema,
   healthSchema,
+  killSwitchStateSchema,
   modelsSchema,
   namespacesSchema,
   outputSchema,
@@ -18,7 +19,7 @@ import {
   streamEventSchema,
   toolsSchema,
 } from './response-schemas.ts';
-import { approvalAnswerSchema, cancelSchema, chatRequestSchema, sessionPatchSchema } from './schemas.ts';
+import { approvalAnswerSchema, cancelSchema, chatRequestSchema, killSwitchSchema, sessionPatchSchema } from './schemas.ts';
 
 interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -94,6 +95,21 @@ const routes: readonly RouteDescription[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/kill-switch',
+    summary: 'Whether everything is stopped; where the service has a kill switch',
+    answer: killSwitchStateSchema,
+    failures: [...read],
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/kill-switch',
+    summary: 'Stop everything, or let it go on; needs the scope admin',
+    body: killSwitchSchema,
+    answer: killSwitchStateSchema,
+    failures: [...asked, 404],
+  },
+  {
+    method: 'GET',
     path: '/api/v1/health',
     summary: 'Whether the server is well; open to everybody',
     answer: healthSchema,
@@ -144,7 +160,7 @@ const routes: readonly RouteDescription[] = [
   {
     method: 'PATCH',
     path: '/api/v1/sessions/:id',
-    summary: 'Rename a session',
+    summary: 'Rename a session, or share it with viewers and approvers; only its owner may',
     body: sessionPatchSchema,
     answer: sessionSummarySchema,
     failures: [...asked, 404],

@@ -1,4 +1,4 @@
-import type { OutputStore, Principal, Runs, SessionStore } from '@kw/agent';
+import type { OutputStore, Principal, RunLimits, Runs, SessionStore } from '@kw/agent';
 import type { ContextsResponse, StatusResponse, ToolsResponse } from '@kw/sdk-js';
 import type { SessionBook } from './session-book.ts';
 import type { TextStream } from './text-stream.ts';
@@ -94,6 +94,8 @@ export interface ApiLimits {
   readonly bodyTimeoutMs?: number;
   /** Turns that run at once. Default 64. */
   readonly turnsAtOnce?: number;
+  /** Turns of one person that run at once. Default: as many as of all. */
+  readonly turnsPerPerson?: number;
   /** Streams and waits of runs that are read at once, beside those of the turns. Default 2,000. */
   readonly readersAtOnce?: number;
   /** Failed authentications of an address in a minute. Default 10. */
@@ -131,6 +133,26 @@ export interface ApiObserver {
   onTurn?(change: 1 | -1): void;
 }
 
+/** Whether everything is stopped, and why. */
+export interface KillState {
+  readonly active: boolean;
+  readonly reason?: string;
+}
+
+/** Stops everything, and lets it go on. */
+export interface KillSwitch {
+  state(): Promise<KillState>;
+  set(active: boolean, options: { readonly by: Principal; readonly reason?: string }): Promise<KillState>;
+}
+
+/** Judges whether somebody may act now. Both throw KwErrors, such as `stopped` or `budget-spent` (with `retryAfterSeconds` in its details). */
+export interface Gate {
+  /** Before a question; gives limits of its run that differ from the ordinary. */
+  admit(by: Principal): Promise<{ readonly limits?: Partial<RunLimits> }>;
+  /** Before an answer to an approval. */
+  checkRunning(): Promise<void>;
+}
+
 /** Text for a scraper. */
 export interface Exposition {
   readonly contentType: string;
@@ -148,6 +170,10 @@ export interface ApiOptions {
   /** Kept outputs of tools; absent: they are not given. */
   readonly outputs?: OutputStore;
   readonly places?: Places;
+  /** Absent: everybody who may ask is let in. */
+  readonly gate?: Gate;
+  /** Absent: there is no such route. */
+  readonly killSwitch?: KillSwitch;
   /** Files by path; `/` is the page. Loaded when it is first asked for. Absent: a plain page that shows how to ask. */
   page?(): Promise<ReadonlyMap<string, PageFile>>;
   readonly observer?: ApiObserver;

@@ -256,3 +256,7 @@ export const outputSchema: v.GenericSchema<OutputResponse> = v.object({
 
 /** Body of every failure. */
 export const errorSchema: v.GenericSchema<ErrorResponseBody> = v.object({ error, status: v.literal('error'), timestamp: time });
+
+/** Whether everything is stopped. */
+export const killSwitchStateSchema: v.GenericSchema<{ readonly active: boolean; readonly reason?: string; readonly timestamp: string }> =
+  v.object({ active: v.boolean(), reason: v.exactOptional(text), timestamp: time });

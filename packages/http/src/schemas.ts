@@ -49,7 +49,14 @@ export const approvalAnswerSchema: v.GenericSchema<ApprovalAnswerInput> = v.obje
 });
 
 /** Body of a change of a session. */
-export const sessionPatchSchema: v.GenericSchema<Lenient<Pick<SessionPatchBody, 'title'>>> = v.object({
+const person = v.pipe(
+  v.string('a person must be a string'),
+  v.trim(),
+  v.minLength(1, 'a person must not be empty'),
+  v.maxLength(512, 'a person is too long'),
+);
+
+export const sessionPatchSchema: v.GenericSchema<Lenient<SessionPatchBody>> = v.object({
   title: v.nullish(
     v.pipe(
       v.string('title must be a string'),
@@ -57,11 +64,19 @@ export const sessionPatchSchema: v.GenericSchema<Lenient<Pick<SessionPatchBody, 
       v.maxLength(1000, 'title is too long'),
     ),
   ),
+  viewers: v.nullish(v.pipe(v.array(person, 'viewers must be a list'), v.maxLength(100, 'there are too many viewers'))),
+  approvers: v.nullish(v.pipe(v.array(person, 'approvers must be a list'), v.maxLength(100, 'there are too many approvers'))),
 });
 
 /** Body of a wish to cancel; it may be empty. */
 export const cancelSchema: v.GenericSchema<{ readonly reason?: string | null | undefined }> = v.object({
   reason: v.nullish(v.pipe(v.string('reason must be a string'), v.maxLength(1000, 'reason is too long'))),
+});
+
+/** Body of a wish to stop everything, or to let it go on. */
+export const killSwitchSchema: v.GenericSchema<{ readonly active: boolean; readonly reason?: string | null | undefined }> = v.object({
+  active: v.boolean('active must be true or false'),
+  reason: v.nullish(v.pipe(v.string('reason must be a string'), v.maxLength(400, 'reason is too long'))),
 });
 
 /** Judges a body by its schema. */

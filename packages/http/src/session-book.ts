@@ -1,4 +1,4 @@
-import type { OutputRef, RunOutcome, ToolOutcome, Usage } from '@kw/agent';
+import type { OutputRef, RunOutcome, SessionMember, SessionRole, ToolOutcome, Usage } from '@kw/agent';
 
 /** A session in a list. */
 export interface BookSession {
@@ -8,6 +8,9 @@ export interface BookSession {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly status: 'idle' | 'open' | 'waiting';
+  /** What the person is to it. */
+  readonly role: SessionRole;
+  readonly members: readonly SessionMember[];
 }
 
 /** One call of a tool. */
@@ -41,11 +44,13 @@ export interface BookDetail extends BookSession {
   readonly runs: readonly BookRun[];
 }
 
-/** One person's sessions. Throws KwError `unknown-session` (also for somebody else's) and `session-busy`. */
+/** One person's sessions. Throws KwError `unknown-session` (also for one that does not concern this person), `forbidden` where only the owner may, and `session-busy`. */
 export interface SessionBook {
   /** The latest first. */
   list(options: { readonly limit?: number; readonly search?: string }): Promise<readonly BookSession[]>;
   show(id: string): Promise<BookDetail>;
   rename(id: string, title: string): Promise<BookSession>;
+  /** A list that is left out stays. */
+  share(id: string, people: { readonly viewers?: readonly string[]; readonly approvers?: readonly string[] }): Promise<BookSession>;
   delete(id: string): Promise<BookSession>;
 }

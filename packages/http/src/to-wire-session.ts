@@ -7,14 +7,15 @@ import { toWireOutcome } from './to-wire.ts';
 const statuses: Readonly<Record<BookSession['status'], SessionStatus>> = { idle: 'idle', open: 'running', waiting: 'awaiting_approval' };
 
 /** A session in a list, as it is sent. */
-export function toWireSession({ id, title, status, createdAt, updatedAt }: BookSession, open?: RunState): WireSession {
+export function toWireSession({ id, title, status, createdAt, updatedAt, role, members }: BookSession, open?: RunState): WireSession {
   return {
     id,
     title,
     status: statuses[status],
     created_at: rfc3339(createdAt),
     updated_at: rfc3339(updatedAt),
-    role: 'owner',
+    role,
+    ...(members.length > 0 && { viewers: named(members, 'viewer'), approvers: named(members, 'approver') }),
     ...(open !== undefined && { open_run: open.ref.runId }),
   };
 }
@@ -62,4 +63,8 @@ function toWireCall({ callId, tool, command, effect, outcome, durationMs, exitCo
     ...(exitCode !== undefined && { exit_code: exitCode }),
     ...(output !== undefined && { output }),
   };
+}
+
+function named(members: BookSession['members'], role: 'viewer' | 'approver'): readonly string[] {
+  return members.filter((member) => member.role === role).map(({ person }) => person);
 }

@@ -22,6 +22,7 @@ it('the OpenAPI document describes every route with its bodies', async () => {
     '/api/v1/chat/stream',
     '/api/v1/contexts',
     '/api/v1/health',
+    '/api/v1/kill-switch',
     '/api/v1/models',
     '/api/v1/namespaces',
     '/api/v1/runs/{id}',

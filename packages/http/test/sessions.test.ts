@@ -22,6 +22,15 @@ function bookOf(details: BookDetail[]): SessionBook {
       details.splice(0, 1, changed);
       return changed;
     },
+    share: async (id, { viewers = [], approvers = [] }) => {
+      const members = [
+        ...viewers.map((person) => ({ person, role: 'viewer' }) as const),
+        ...approvers.map((person) => ({ person, role: 'approver' }) as const),
+      ];
+      const changed = { ...find(id), members };
+      details.splice(0, 1, changed);
+      return changed;
+    },
     delete: async (id) => {
       const gone = find(id);
       details.splice(details.indexOf(gone), 1);
@@ -31,7 +40,7 @@ function bookOf(details: BookDetail[]): SessionBook {
 }
 
 function detail(id: string, runs: BookDetail['runs'] = []): BookDetail {
-  return { id, title: `about ${id}`, createdAt: 0, updatedAt: 1000, status: 'idle', runs };
+  return { id, title: `about ${id}`, createdAt: 0, updatedAt: 1000, status: 'idle', role: 'owner', members: [], runs };
 }
 
 const run: BookDetail['runs'][number] = {

@@ -8,10 +8,11 @@ import type {
   RunRef,
   Runs,
   SessionStore,
+  TakeSlot,
   TargetSource,
   Redactor,
 } from '@kw/agent';
-import { createRedactor, createRuns, memoryOutputStore } from '@kw/agent';
+import { createRedactor, createRuns, fairSlots, memoryOutputStore } from '@kw/agent';
 import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
@@ -29,9 +30,12 @@ import { allObservers, observeStore } from './observe/observe-store.ts';
 import type { Observer } from './observe/observer.ts';
 import type { Observing, ObservingOptions } from './observe/start-observing.ts';
 import { openStore, withoutLog } from './open-store.ts';
+import type { OpenStore } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
 import { createSecrets } from './secrets.ts';
 import { rememberReaders } from './session-of-reader.ts';
+import { allowedModel } from './team/allowed-model.ts';
+import type { Team, TeamOptions } from './team/create-team.ts';
 import { createTokenVault } from './token-vault.ts';
 import type { TokenVault } from './token-vault.ts';
 import { createEquipment } from './tools.ts';
@@ -59,6 +63,8 @@ export interface Runtime {
   readonly targets: TargetSource;
   /** Where tokens that users bring along are kept, where their cluster is asked with them. */
   readonly vault?: TokenVault;
+  /** What a service for several people holds them to; with {@link RuntimeOptions.actsForOthers}. */
+  readonly team?: Team;
   /** What the model may use, for people. */
   readonly tools: readonly ListedTool[];
   /** The user of this process. */
@@ -94,11 +100,13 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly askForServer?: NonNullable<McpEquipmentOptions['ask']>;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;
+  /** Takes audit lines where they go to standard output. */
+  readonly writeAudit?: (text: string) => void;
 }
 
 /** Puts the program together: model, clusters, tools, store, runs. Opens the store; asks no model and no cluster. */
 export async function createRuntime(config: Config, host: RuntimeHost, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, askForServer, ...overrides } = options;
+  const { approve, approvalWaitMs, leaseTtlMs, drainMs, onWarning, observer: others, askForServer, writeAudit, ...overrides } = options;
   void preload().catch(() => undefined); // the model's first request reports what is wrong
   const lateWarnings: string[] = [];
   const warn = (message: string): void => {
@@ -132,7 +140,9 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const outputs = readers.watch(
     withFallback(store.outputs, { memory: memoryOutputStore(), warn: (reason) => warn(outputsInMemory(reason)[config.language]) }),
   );
-  const sessions = observer === undefined ? store.sessions : observeStore(store.sessions, observer);
+  const team = overrides.actsForOthers === true ? await teamFor(config, { store, vault, host, write: writeAudit, warn }) : undefined;
+  const kept = team?.sessions ?? store.sessions;
+  const sessions = observer === undefined ? kept : observeStore(kept, observer);
   const principal = localPrincipal(host);
   const secrets = createSecrets([...models.secrets, ...equipment.secrets], () => [...models.tokens(), ...equipment.learned()]);
   const targets = secrets.watch(equipment.targets);
@@ -140,7 +150,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   observing?.logger.log(1, 'start', { version: host.version, model: `${models.current.provider}/${models.current.id}` });
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const runs = createRuns({
-    models: models.lookup,
+    models: (ref) => models.lookup(allowedModel(config, ref)),
     tools: equipment.toolsNow,
     targets,
     store: sessions,
@@ -162,6 +172,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
     maxRunsAtOnce: config.maxConcurrentRuns,
+    ...(team === undefined ? {} : { takeSlot: slotsFor(equipment, config) }),
   });
   const sessionsApiOf = (by: Principal): SessionsApi =>
     createSessionsApi({ store: sessions, outputs, redactor, by, language: config.language });
@@ -177,6 +188,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     log: (level, event, fields) => observing?.logger.log(level, event, fields),
     targets,
     ...(vault === undefined ? {} : { vault }),
+    ...(team === undefined ? {} : { team }),
     tools: equipment.listed,
     principal,
     warnings: [
@@ -198,8 +210,39 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
       await store.close();
       await models.close();
       observer?.close();
+      team?.close();
     },
   };
+}
+
+/** Commands of this machine take places; what servers do takes none. */
+function slotsFor({ listed }: ServedEquipment, { service }: Config): TakeSlot {
+  const take = fairSlots(service.maxToolProcesses);
+  const starting = new Set(listed.filter(({ kind }) => kind !== 'mcp').map(({ name }) => name));
+  return async (wish, signal) => (starting.has(wish.tool) ? take(wish, signal) : () => undefined);
+}
+
+interface TeamScope extends Pick<TeamOptions, 'warn'> {
+  readonly store: OpenStore;
+  readonly vault: TokenVault | undefined;
+  readonly host: RuntimeHost;
+  readonly write: TeamOptions['write'];
+}
+
+async function teamFor(config: Config, { store, vault, host, write, warn }: TeamScope): Promise<Team> {
+  try {
+    const { createTeam } = await import('./team/create-team.ts');
+    return createTeam(config, {
+      store: store.sessions,
+      userId: host.userId,
+      warn,
+      ...(vault === undefined ? {} : { vault }),
+      ...(write === undefined ? {} : { write }),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** Equipment with the tools of MCP servers, where they are wanted. */

@@ -16,6 +16,10 @@ export type {
   ServiceScope,
   ServiceToken,
 } from './config/service-config.ts';
+export type { KillState, KillSwitch } from './team/kill-switch.ts';
+export type { Team } from './team/create-team.ts';
+export { deleteOld } from './team/delete-old.ts';
+export { allowedModel } from './team/allowed-model.ts';
 export type { TokenReview, TokenReviewer } from './token-review.ts';
 export { createTokenReviewer } from './token-review.ts';
 export type { TokenVault } from './token-vault.ts';

@@ -77,8 +77,9 @@ export interface SessionResponse extends WireSession {
 /** Body of `PATCH /api/v1/sessions/{id}`; only the owner may. */
 export interface SessionPatchBody {
   readonly title?: string;
-  /** Principals as `issuer/subject`. */
+  /** Who may read it: a user's name, or `issuer#name` for somebody of another issuer. The list takes the place of the earlier one. */
   readonly viewers?: readonly string[];
+  /** Who may also answer its approvals. */
   readonly approvers?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
-import { createPlaces, createRuntime, isKwError } from '@kw/runtime';
+import { allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
 import { createAccessLog, createMetrics, startServer } from '@kw/server';
-import type { Metrics, RunningServer, Tokens } from '@kw/server';
+import type { Metrics, RunningServer, ServerOptions, Tokens } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
 import { tokenJudge } from './token-judge.ts';
@@ -12,7 +12,12 @@ export async function serve(context: CommandContext, reload: () => Promise<Loade
   const { host, surroundings, loaded, messages } = context;
   host.setTitle(`kubelet-wuhrai --user-interface=html ${loaded.config.listenAddress}`);
   const metrics = createMetrics(context.version);
-  const runtime = await createRuntime(loaded.config, surroundings, { drainMs, observer: metrics.observer, actsForOthers: true });
+  const runtime = await createRuntime(loaded.config, surroundings, {
+    drainMs,
+    observer: metrics.observer,
+    actsForOthers: true,
+    writeAudit: context.host.stdout.write,
+  });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
     return await listen(runtime, { metrics, reload, context });
@@ -63,7 +68,11 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
         accessLog?.write(record);
       },
     },
-    limits: { turnsAtOnce: config.maxConcurrentRuns },
+    ...gateOf(runtime),
+    limits: {
+      turnsAtOnce: config.maxConcurrentRuns,
+      ...(config.service.maxRunsPerUser === undefined ? {} : { turnsPerPerson: config.service.maxRunsPerUser }),
+    },
     listenAddress: config.listenAddress,
     auth: {
       mode: config.auth === 'none' ? 'none' : config.auth === 'token' ? 'token' : 'verified',
@@ -78,16 +87,55 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
     },
     ...(host.userId === undefined ? {} : { uid: host.userId }),
   });
+  const over = new AbortController();
+  const caring = careFor(runtime, over.signal);
   const noHangup = host.onHangup(() => void replaceTokens(server, context, reload));
   try {
     await interrupted(host.interrupt);
   } finally {
     noHangup();
+    over.abort();
     await server.stop();
     accessLog?.close();
+    await caring;
     await judge.close();
   }
   return exitCodes.answered;
+}
+
+function gateOf({ team, config, models }: Runtime): Pick<ServerOptions, 'gate' | 'killSwitch'> {
+  if (team === undefined) return {};
+  const admit: typeof team.admit = (by) => {
+    allowedModel(config, models.current);
+    return team.admit(by);
+  };
+  return { gate: { admit, checkRunning: team.checkRunning }, killSwitch: team.killSwitch };
+}
+
+const cleanEveryMs = 3_600_000;
+
+/** Until the signal is aborted: cancels what runs when the kill switch is thrown, and deletes what is older than it may get. Never rejects. */
+async function careFor({ team, runs, sessions, outputs, config, log }: Runtime, signal: AbortSignal): Promise<void> {
+  const { retentionSeconds } = config.service;
+  const clean = async (): Promise<void> => {
+    if (retentionSeconds === undefined) return;
+    try {
+      const deleted = await deleteOld({ sessions, outputs }, Date.now() - retentionSeconds * 1000);
+      if (deleted > 0) log(1, 'retention', { deleted });
+    } catch (error) {
+      log(0, 'retention-failed', { error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  let cleaning = clean();
+  const timer = setInterval(() => {
+    cleaning = cleaning.then(clean);
+  }, cleanEveryMs);
+  try {
+    await team?.guard(runs, signal);
+  } finally {
+    clearInterval(timer);
+    await cleaning;
+  }
 }
 
 function tokensOf({ authToken, service }: Config): Tokens {

@@ -18,7 +18,9 @@ export async function startRun(input: RunInput, by: Principal, deps: RunsDeps): 
   const { store, logs, redactor } = deps;
   const target = await freeze(input, by, deps);
   const info = await sessionFor(input, by, deps);
-  const settings: RunSettings = { ...deps.settings, ...defined({ ...input.settings }) };
+  const wished: RunSettings = { ...deps.settings, ...defined({ ...input.settings }) };
+  const settings: RunSettings =
+    input.limits === undefined ? wished : { ...wished, limits: { ...wished.limits, ...defined({ ...input.limits }) } };
   const session = info.id;
   for (;;) {
     const log = await logs.read(session);

@@ -1,4 +1,4 @@
-import { type RunRef, samePrincipal, sessionOf } from '@kw/agent';
+import { roleIn, type RunRef, sessionOf } from '@kw/agent';
 import type { ApprovalAnswerResponse } from '@kw/sdk-js';
 import { readJson } from '../read-json.ts';
 import { approvalAnswerSchema, parseBody } from '../schemas.ts';
@@ -19,7 +19,9 @@ export function answerApproval(scope: RouteScope): Handler {
     const info = session === undefined ? undefined : await scope.sessions.get(session);
     if (session === undefined || info === undefined) return refuse(scope, unknown);
     const by = context.get('principal');
-    if (!samePrincipal(info.owner, by)) return refuse(scope, forbidden);
+    const role = roleIn(info, by);
+    if (role !== 'owner' && role !== 'approver') return refuse(scope, forbidden);
+    await scope.gate?.checkRunning();
     const run = await runOf(scope, session, id);
     if (run === undefined) return refuse(scope, unknown);
 

@@ -1,4 +1,4 @@
-import type { AgentEvent, Cursor, RunInput, RunRef } from '@kw/agent';
+import type { AgentEvent, Cursor, RunInput, RunLimits, RunRef } from '@kw/agent';
 import type { ChatResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, statusOfFailedRun, toApiError } from '../api-error.ts';
@@ -72,24 +72,29 @@ async function start(scope: RouteScope, context: Context<ApiEnv>): Promise<Start
   if ('error' in body) return { refusal: body.error };
   const parsed = parseBody(chatRequestSchema, body.value);
   if ('error' in parsed) return { refusal: parsed.error };
-  const release = scope.turns.take();
-  if (release === undefined) {
-    return {
-      refusal: {
-        status: 503,
-        code: 'too-many-turns',
-        message: `${scope.limits.turnsAtOnce} turns run already. Try again in a moment.`,
-        headers: { 'retry-after': '2' },
-      },
-    };
-  }
+  const by = context.get('principal');
+  const admitted = await scope.gate?.admit(by);
+  const release = scope.turns.take(by);
+  if (typeof release === 'string') return { refusal: tooManyTurns(release, scope) };
   try {
-    const run = await scope.runs.start(toRunInput(parsed.output), context.get('principal'));
+    const run = await scope.runs.start(withLimits(toRunInput(parsed.output), admitted?.limits), by);
     return { input: parsed.output, run, release };
   } catch (error) {
     release();
     throw error;
   }
+}
+
+function withLimits(input: RunInput, limits: Partial<RunLimits> | undefined): RunInput {
+  return limits === undefined ? input : { ...input, limits };
+}
+
+function tooManyTurns(full: 'all' | 'own', { limits }: RouteScope): ApiError {
+  const message =
+    full === 'all'
+      ? `${limits.turnsAtOnce} turns run already. Try again in a moment.`
+      : `${limits.turnsPerPerson} of your turns run already. Try again when one of them has ended.`;
+  return { status: 503, code: 'too-many-turns', message, headers: { 'retry-after': '2' } };
 }
 
 function toRunInput({ query, session_id: session, context, supersede }: ChatInput): RunInput {

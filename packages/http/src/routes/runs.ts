@@ -1,4 +1,4 @@
-import { type RunState, samePrincipal } from '@kw/agent';
+import { roleIn, type RunState } from '@kw/agent';
 import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, toApiError } from '../api-error.ts';
@@ -23,7 +23,7 @@ export function getRun(scope: RouteScope): Handler {
     if (waitMs === undefined) return refuse(scope, badRequest('wait must be a number of seconds, such as 30s.'));
     if (waitMs === 0 || !isMoving(found.state)) return Response.json(await toBody(scope, found.state));
     const release = scope.readers.take();
-    if (release === undefined) return refuse(scope, tooManyReaders(scope));
+    if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
     try {
       return Response.json(await toBody(scope, await afterWait(scope, found.state, waitMs)));
     } finally {
@@ -46,7 +46,7 @@ export function runStream(scope: RouteScope): Handler {
     if (place === 'beyond') return refuse(scope, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
     if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
     const release = scope.readers.take();
-    if (release === undefined) return refuse(scope, tooManyReaders(scope));
+    if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
     scope.observer?.onStream?.(1);
     return eventStream((signal) => resumeEvents(scope, { state, after, signal }), {
       limits: scope.limits,
@@ -65,7 +65,7 @@ export function runStream(scope: RouteScope): Handler {
 /** `POST /api/v1/runs/:id/cancel`: asks for the run's end. */
 export function cancelRun(scope: RouteScope): Handler {
   return async (context) => {
-    const found = await find(scope, context);
+    const found = await find(scope, context, 'change');
     if ('refusal' in found) return refuse(scope, found.refusal);
     const body = await readJson(context.req.raw, scope.limits, { empty: {} });
     if ('error' in body) return refuse(scope, body.error);
@@ -77,13 +77,18 @@ export function cancelRun(scope: RouteScope): Handler {
   };
 }
 
-async function find(scope: RouteScope, context: Context<ApiEnv>): Promise<{ readonly state: RunState } | { readonly refusal: ApiError }> {
+async function find(
+  scope: RouteScope,
+  context: Context<ApiEnv>,
+  act: 'read' | 'change' = 'read',
+): Promise<{ readonly state: RunState } | { readonly refusal: ApiError }> {
   const id = context.req.param('id') ?? '';
   const ref = toRunRef(id);
   const unknown: ApiError = { status: 404, code: 'unknown-run', message: `There is no run ${id.slice(0, 200)}.` };
   const session = ref === undefined ? undefined : await scope.sessions.get(ref.session);
   if (ref === undefined || session === undefined) return { refusal: unknown };
-  if (!samePrincipal(session.owner, context.get('principal'))) {
+  const role = roleIn(session, context.get('principal'));
+  if (role === undefined || (act === 'change' && role !== 'owner')) {
     return { refusal: { status: 403, code: 'forbidden', message: `The session ${ref.session} belongs to somebody else.` } };
   }
   const state = await scope.runs.state(ref);

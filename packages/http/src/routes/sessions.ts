@@ -66,9 +66,13 @@ export function patchSession(scope: RouteScope): Handler {
     if ('error' in body) return refuse(scope, body.error);
     const parsed = parseBody(sessionPatchSchema, body.value);
     if ('error' in parsed) return refuse(scope, parsed.error);
-    const { title } = parsed.output;
-    if (typeof title !== 'string') return refuse(scope, badRequest('There is nothing to change: title is missing.'));
-    return Response.json(toWireSession(await found.book.rename(found.id, title)));
+    const { title, viewers, approvers } = parsed.output;
+    const isShared = Array.isArray(viewers) || Array.isArray(approvers);
+    const people = { ...(Array.isArray(viewers) && { viewers }), ...(Array.isArray(approvers) && { approvers }) };
+    const shared = isShared ? await found.book.share(found.id, people) : undefined;
+    const changed = typeof title === 'string' ? await found.book.rename(found.id, title) : shared;
+    if (changed === undefined) return refuse(scope, badRequest('There is nothing to change: title, viewers and approvers are missing.'));
+    return Response.json(toWireSession(changed));
   };
 }
 
@@ -135,6 +139,7 @@ function strict(book: SessionBook, id: string): SessionBook {
     list: (options) => book.list(options),
     show: (name) => same(() => book.show(name)),
     rename: (name, title) => same(() => book.rename(name, title)),
+    share: (name, people) => same(() => book.share(name, people)),
     delete: (name) => same(() => book.delete(name)),
   };
 }

@@ -1,5 +1,6 @@
 import type { OutputStore, Principal, Redactor, SessionInfo, SessionStore, StoredEntry } from '@kw/agent';
-import { samePrincipal } from '@kw/agent';
+import { roleIn, samePrincipal } from '@kw/agent';
+import { membersOf } from './members.ts';
 import { bilingualError } from '../bilingual-error.ts';
 import { isBusy } from './open-run.ts';
 import type { SessionDetail, SessionsApi, SessionSummary } from './sessions-api.ts';
@@ -26,23 +27,32 @@ const namedWhenAmbiguous = 5;
 /** Makes the sessions of one person over a store. */
 export function createSessionsApi({ store, outputs, redactor, by, language }: SessionsOptions): SessionsApi {
   const summarize = async (info: SessionInfo): Promise<SessionSummary> =>
-    summaryOf(info, await store.read(info.id, { after: 0, limit: 1 }));
+    summaryOf(info, await store.read(info.id, { after: 0, limit: 1 }), by);
   const infoOf = (name: string): Promise<SessionInfo> => findSession(name, store, by);
+  const ownOf = async (name: string): Promise<SessionInfo> => {
+    const info = await infoOf(name);
+    if (samePrincipal(info.owner, by)) return info;
+    const words = {
+      en: `session ${info.id} belongs to somebody else, who alone may change it`,
+      zh: `会话 ${info.id} 属于他人,只有其所有者可更改`,
+    };
+    throw bilingualError('forbidden', words, { details: { session: info.id } });
+  };
   const show = async (name: string): Promise<SessionDetail> => {
     const info = await infoOf(name);
     const entries = await readAll(store, info.id);
     const runs = transcriptOf(entries);
     const usage = runs.map((run) => run.usage).reduce(sumOf, { inputTokens: 0, outputTokens: 0 });
-    return { ...summaryOf(info, entries), work: info.work, runs, usage };
+    return { ...summaryOf(info, entries, by), work: info.work, runs, usage };
   };
   return {
     list: async ({ limit = defaultListed, search } = {}) => {
-      if (search === undefined || search.trim() === '') return Promise.all((await store.list(by, { limit })).map(summarize));
+      if (search === undefined || search.trim() === '') return Promise.all((await store.list(by, { limit, shared: true })).map(summarize));
       const wanted = search.trim().toLowerCase();
       const found: SessionSummary[] = [];
-      for (const info of await store.list(by, { limit: lookedThrough })) {
+      for (const info of await store.list(by, { limit: lookedThrough, shared: true })) {
         const entries = await store.read(info.id, { after: 0, limit: 1 });
-        const summary = summaryOf(info, entries);
+        const summary = summaryOf(info, entries, by);
         if (`${info.id}\n${summary.title}\n${questionOf(entries)}`.toLowerCase().includes(wanted)) found.push(summary);
         if (found.length === limit) break;
       }
@@ -51,14 +61,19 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     find: async (name) => summarize(await infoOf(name)),
     show,
     rename: async (name, title) => {
-      const { id } = await infoOf(name);
+      const { id } = await ownOf(name);
       const line = oneLine(redactor.text(title), maxNameCharacters);
       if (line === '') throw bilingualError('bad-usage', { en: 'the new name is empty; give it some words', zh: '新名称为空;请输入文字' });
       await store.rename(id, line);
       return summarize(await infoOf(id));
     },
+    share: async (name, people) => {
+      const info = await ownOf(name);
+      await store.share(info.id, membersOf(info, people));
+      return summarize(await infoOf(info.id));
+    },
     delete: async (name) => {
-      const info = await infoOf(name);
+      const info = await ownOf(name);
       if (await isBusy(store, info.id))
         throw bilingualError(
           'session-busy',
@@ -88,8 +103,8 @@ async function findSession(name: string, store: SessionStore, by: Principal): Pr
     return latest;
   }
   const exact = await store.get(name);
-  if (exact !== undefined && samePrincipal(exact.owner, by)) return exact;
-  const fitting = name === '' ? [] : (await store.list(by, { limit: lookedThrough })).filter(({ id }) => fits(id, name));
+  if (exact !== undefined && roleIn(exact, by) !== undefined) return exact;
+  const fitting = name === '' ? [] : (await store.list(by, { limit: lookedThrough, shared: true })).filter(({ id }) => fits(id, name));
   const [only] = fitting;
   if (only === undefined)
     throw bilingualError(
@@ -115,8 +130,8 @@ function fits(id: string, name: string): boolean {
   return id.startsWith(name) || id.startsWith(`session_${name}`);
 }
 
-function summaryOf(info: SessionInfo, entries: readonly StoredEntry[]): SessionSummary {
-  const { id, title, createdAt, updatedAt, work } = info;
+function summaryOf(info: SessionInfo, entries: readonly StoredEntry[], by: Principal): SessionSummary {
+  const { id, title, createdAt, updatedAt, work, members = [] } = info;
   return {
     id,
     title: title ?? oneLine(questionOf(entries), maxTitleCharacters),
@@ -124,6 +139,8 @@ function summaryOf(info: SessionInfo, entries: readonly StoredEntry[]): SessionS
     createdAt,
     updatedAt,
     status: work.type === 'none' ? 'idle' : work.type === 'waiting' ? 'waiting' : 'open',
+    role: roleIn(info, by) ?? 'viewer',
+    members,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Effect, OutputRef, RunCost, RunOutcome, RunTarget, ToolOutcome, Usage, Work } from '@kw/agent';
+import type { Effect, OutputRef, RunCost, RunOutcome, RunTarget, SessionMember, SessionRole, ToolOutcome, Usage, Work } from '@kw/agent';
 
 /** A session in a list. */
 export interface SessionSummary {
@@ -12,6 +12,10 @@ export interface SessionSummary {
   readonly updatedAt: number;
   /** `open`: something is under way or was cut. `waiting`: a question waits for an answer. */
   readonly status: 'idle' | 'open' | 'waiting';
+  /** What the person is to it. */
+  readonly role: SessionRole;
+  /** With whom it is shared. */
+  readonly members: readonly SessionMember[];
 }
 
 /** One call of a tool, in the order of the log. */
@@ -79,7 +83,10 @@ export interface SessionsApi {
   /** The session that is meant. */
   find(name: string): Promise<SessionSummary>;
   show(name: string): Promise<SessionDetail>;
+  /** Only the owner may: KwError `forbidden`. */
   rename(name: string, title: string): Promise<SessionSummary>;
+  /** Shares it with these people; a list that is left out stays. A name without `#` is of the owner's own issuer. Only the owner may. */
+  share(name: string, people: { readonly viewers?: readonly string[]; readonly approvers?: readonly string[] }): Promise<SessionSummary>;
   /** With its outputs. Refuses (`session-busy`) while another process drives it. Gives what was deleted. */
   delete(name: string): Promise<SessionSummary>;
   /** A redacted hand-over: questions, answers, every command with effect, decision and exit code, and how to repeat them. */
