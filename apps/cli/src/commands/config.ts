@@ -6,12 +6,13 @@ import { createStyle, takesColor } from '../render/style.ts';
 import { pad } from './columns.ts';
 import type { CommandContext } from './context.ts';
 import { wantsJson } from './context.ts';
+import { jsonText } from '../render/json-text.ts';
 
 /** Prints every setting, its value and its source. Secrets are not shown. */
 export async function showConfig(context: CommandContext): Promise<number> {
   const { host, loaded } = context;
   if (wantsJson(context)) {
-    host.stdout.write(`${JSON.stringify({ file: loaded.config.configFile, settings: Object.fromEntries(loaded.sources) }, null, 2)}\n`);
+    host.stdout.write(`${jsonText({ file: loaded.config.configFile, settings: Object.fromEntries(loaded.sources) }, 2)}\n`);
     return exitCodes.answered;
   }
   const style = createStyle(takesColor(host.stdout, host.env));

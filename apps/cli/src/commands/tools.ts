@@ -4,12 +4,13 @@ import { safeText } from '../render/safe-text.ts';
 import { columns } from './columns.ts';
 import type { RuntimeContext } from './context.ts';
 import { wantsJson } from './context.ts';
+import { jsonText } from '../render/json-text.ts';
 
 /** Prints the tools that the model is given, and where each comes from. Asks no model. */
 export async function listTools(context: RuntimeContext): Promise<number> {
   const { host, runtime, loaded } = context;
   if (wantsJson(context)) {
-    host.stdout.write(`${JSON.stringify(runtime.tools, null, 2)}\n`);
+    host.stdout.write(`${jsonText(runtime.tools, 2)}\n`);
     return exitCodes.answered;
   }
   const rows = runtime.tools.map((tool) => [tool.name, originOf(tool, loaded.config.language), oneLine(tool.description)]);

@@ -2,6 +2,7 @@ import type { AgentEvent, RunCost } from '@kw/agent';
 import type { Output } from '../host.ts';
 import { createFolds } from './folds.ts';
 import type { RunView } from './run-view.ts';
+import { jsonText } from './json-text.ts';
 
 /** One object for a whole question: what `--output json` prints. */
 export interface JsonAnswer {
@@ -43,7 +44,7 @@ export interface JsonViewOptions {
 
 /** Standard output carries JSON alone: `jsonl` each event as it happens, `json` one object at the end. Words go to standard error. */
 export function createJsonView({ form, stdout, stderr, monotonic }: JsonViewOptions): RunView {
-  const line = (value: unknown): void => stdout.write(`${JSON.stringify(value)}\n`);
+  const line = (value: unknown): void => stdout.write(`${jsonText(value)}\n`);
   const say = (text: string): void => stderr.write(`${text}\n`);
   const common = { say, folds: createFolds(), offerUnfolding: () => undefined };
   if (form === 'jsonl') return { ...common, show: line };

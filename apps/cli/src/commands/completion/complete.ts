@@ -1,8 +1,13 @@
 import { exitCodes } from '../../exit-code.ts';
 import type { CliHost } from '../../host.ts';
 import { languageOf } from '../../language.ts';
+import { safeText } from '../../render/safe-text.ts';
+import type { Candidate } from './candidates.ts';
 import { candidatesFor } from './candidates.ts';
 import { completionSources } from './sources.ts';
+
+/** A word with controls, line breaks or hidden characters is not offered: it would be other words, or steer the terminal. */
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** kubectl's directive: no file is meant. */
 const noFiles = 4;
@@ -14,11 +19,18 @@ export async function complete(host: CliHost): Promise<number> {
   const words = forKubectl ? rest : option === '--' ? rest : host.argv.slice(1);
   try {
     const { candidates, files } = await candidatesFor(words, languageOf([], host.env), completionSources(host, words));
-    const lines = candidates.map(({ value, meaning }) => (meaning === undefined ? value : `${value}\t${meaning}`));
+    const lines = linesOf(candidates);
     const last = forKubectl ? [`:${files ? 0 : noFiles}`] : files ? [':files'] : [];
     host.stdout.write([...lines, ...last].map((line) => `${line}\n`).join(''));
   } catch {
     if (forKubectl) host.stdout.write(`:${noFiles}\n`); // a shell's prompt is no place for errors
   }
   return exitCodes.answered;
+}
+
+/** The lines of candidates: words that are one word and steer nothing, each with a meaning that steers nothing. */
+export function linesOf(candidates: readonly Candidate[]): readonly string[] {
+  return candidates
+    .filter(({ value }) => !steering.test(value))
+    .map(({ value, meaning }) => (meaning === undefined ? value : `${value}\t${safeText(meaning).replaceAll(/\s+/g, ' ')}`));
 }

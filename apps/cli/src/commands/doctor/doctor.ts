@@ -15,6 +15,7 @@ import { checkEndpoint, checkKey, checkModel } from './model-checks.ts';
 import { renderChecked, renderSummary } from './render.ts';
 import { serverChecks } from './server-checks.ts';
 import { checkTerminal } from './terminal-check.ts';
+import { jsonText } from '../../render/json-text.ts';
 
 const quickMs = 6_000;
 const networkMs = 12_000;
@@ -48,9 +49,7 @@ export async function doctor({ line, host, version, language: fallback }: BareCo
   }
   const failed = done.some(({ status }) => status === 'fail');
   host.stdout.write(
-    json
-      ? `${JSON.stringify({ ok: !failed, checks: done.map((each) => toJson(each, language)) }, null, 2)}\n`
-      : renderSummary(done, language),
+    json ? `${jsonText({ ok: !failed, checks: done.map((each) => toJson(each, language)) }, 2)}\n` : renderSummary(done, language),
   );
   return failed ? exitCodes.failed : exitCodes.answered;
 }

@@ -9,6 +9,7 @@ import { wantsJson } from '../context.ts';
 import { decideParts } from './decide-parts.ts';
 import { explainMessagesIn } from './messages.ts';
 import { renderExplanation } from './render.ts';
+import { jsonText } from '../../render/json-text.ts';
 
 /** Says how a command would be judged and what the permissions make of it. Runs nothing; the exit code is 0 whatever the verdict. */
 export async function explain(context: CommandContext): Promise<number> {
@@ -25,9 +26,7 @@ export async function explain(context: CommandContext): Promise<number> {
     const { parts, ...whole } = explanation;
     const decided = parts.map((part, at) => ({ ...part, ...verdicts.parts[at] }));
     const verdict = explanation.refusal === undefined ? verdicts.whole : { verdict: 'deny', reason: explanation.refusal };
-    host.stdout.write(
-      `${JSON.stringify({ command, ...whole, target, policy: config.permissions, ...verdict, parts: decided }, null, 2)}\n`,
-    );
+    host.stdout.write(`${jsonText({ command, ...whole, target, policy: config.permissions, ...verdict, parts: decided }, 2)}\n`);
     return exitCodes.answered;
   }
   host.stdout.write(renderExplanation({ command, explanation, verdicts, target }, { ...host, language: config.language }));

@@ -9,6 +9,7 @@ import { wantsJson } from '../context.ts';
 import type { McpMessages } from './messages.ts';
 import { mcpMessagesIn } from './messages.ts';
 import { snippets } from './snippets.ts';
+import { jsonText } from '../../render/json-text.ts';
 
 interface Scope {
   readonly context: CommandContext;
@@ -57,7 +58,7 @@ async function status({ context, admin, messages }: Scope): Promise<number> {
   const { host } = context;
   const servers = await admin.status(host.interrupt);
   if (wantsJson(context)) {
-    host.stdout.write(`${JSON.stringify({ file: admin.path, servers }, null, 2)}\n`);
+    host.stdout.write(`${jsonText({ file: admin.path, servers }, 2)}\n`);
     return exitCodes.answered;
   }
   if (servers.length === 0) {
@@ -84,7 +85,7 @@ async function tools({ context, admin }: Scope): Promise<number> {
   const { host } = context;
   const found = await admin.tools(host.interrupt);
   if (wantsJson(context)) {
-    host.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    host.stdout.write(`${jsonText(found, 2)}\n`);
     return exitCodes.answered;
   }
   const rows = found.map(({ name, server, description }) => [safeText(name), safeText(server), oneLine(description)]);
@@ -95,7 +96,7 @@ async function tools({ context, admin }: Scope): Promise<number> {
 async function test(name: string, { context, admin, messages }: Scope): Promise<number> {
   const { host } = context;
   const found = await admin.test(name, host.interrupt);
-  if (wantsJson(context)) host.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+  if (wantsJson(context)) host.stdout.write(`${jsonText(found, 2)}\n`);
   else host.stdout.write(`${messages.tested(safeText(found.server), found.tools.length, found.connectMs, found.pingMs)}\n`);
   return exitCodes.answered;
 }
@@ -138,7 +139,7 @@ function printSnippet(client: string | undefined, context: CommandContext, messa
   }
   // What goes into the file is on standard output alone.
   host.stderr.write(`${messages.into(found.file)}\n`);
-  host.stdout.write(`${JSON.stringify(found.json, null, 2)}\n`);
+  host.stdout.write(`${jsonText(found.json, 2)}\n`);
   if (found.command !== undefined) host.stderr.write(`${messages.orRun} ${found.command}\n`);
   return exitCodes.answered;
 }

@@ -9,6 +9,7 @@ import type { RuntimeContext } from '../context.ts';
 import { wantsJson } from '../context.ts';
 import { modelMessagesIn } from './messages.ts';
 import { renderModels } from './render.ts';
+import { jsonText } from '../../render/json-text.ts';
 
 /** Lists the provider's models: with window, price and advice on a terminal, one name a line elsewhere and in quiet. */
 export async function listModels(context: RuntimeContext): Promise<number> {
@@ -30,7 +31,7 @@ export async function listModels(context: RuntimeContext): Promise<number> {
     models: facts,
     guide: inspector.modelAdvice(),
   };
-  if (wantsJson(context)) host.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
+  if (wantsJson(context)) host.stdout.write(`${jsonText(listed, 2)}\n`);
   else if (config.quiet || !host.stdout.isTTY) for (const { id } of facts) host.stdout.write(`${safeText(id)}\n`);
   else host.stdout.write(renderModels(listed, { ...host, language: config.language }));
   return exitCodes.answered;

@@ -50,7 +50,7 @@ export function createCompleter({ home, cluster, models, sessions }: CompleterSo
 /** Words that begin as it was typed, whatever the case, each once and in order. */
 function fittingTo(word: string, words: readonly string[]): readonly string[] {
   const typed = word.toLowerCase();
-  return [...new Set(words)].filter((one) => one.toLowerCase().startsWith(typed)).toSorted();
+  return [...new Set(words)].filter((one) => one.toLowerCase().startsWith(typed) && !/[\s\p{Cc}\p{Cf}]/u.test(one)).toSorted();
 }
 
 /** Paths that begin as it was typed; folders end with a slash. */

@@ -33,7 +33,7 @@ type Run = (argument: string, scope: MetaScope) => Promise<void> | void;
 
 const commands = new Map<MetaName, Run>([
   ['help', (_argument, { context, repl, style }) => print(context, helpText(repl, style, context.host.stdout.columns()))],
-  ['models', (_argument, { context }) => asCommand('models', context)],
+  ['models', listModels],
   ['tools', (_argument, { context }) => asCommand('tools', context)],
   ['sessions', (_argument, { context }) => asCommand('sessions', context)],
   ['version', (_argument, { context }) => print(context, context.version)],
@@ -65,6 +65,13 @@ async function asCommand(name: 'models' | 'tools' | 'sessions', context: Runtime
   await run({ ...context, words: [], own: new Map() });
 }
 
+/** The list marks the model that answers in this conversation. */
+function listModels(_argument: string, { context, conversation }: MetaScope): Promise<void> {
+  const { models } = context.runtime;
+  const current = conversation.model ?? models.current;
+  return asCommand('models', { ...context, runtime: { ...context.runtime, models: { ...models, current } } });
+}
+
 async function chooseModel(argument: string, { context, conversation, repl, style, models }: MetaScope): Promise<void> {
   const { runtime } = context;
   const current = conversation.model ?? runtime.models.current;
@@ -73,7 +80,7 @@ async function chooseModel(argument: string, { context, conversation, repl, styl
   runtime.models.lookup(chosen); // throws what would be wrong with it
   const known = await models();
   if (known.length > 0 && !known.includes(argument))
-    print(context, style.yellow(repl.modelUnknown(safeText(argument), nearNames(argument, known).join(', '))));
+    print(context, style.yellow(repl.modelUnknown(safeText(argument), safeText(nearNames(argument, known).join(', ')))));
   conversation.model = chosen;
   print(context, style.dim(repl.modelIs(safeText(argument), current.provider)));
 }
@@ -103,7 +110,10 @@ async function resume(argument: string, { context, conversation, repl, style, go
   conversation.context = undefined;
   context.counter.view.folds.clear();
   const { title, runs } = await runtime.sessionsApi.show(session);
-  print(context, `${style.dim(repl.continued(session))} ${safeText(title)}`);
+  for (const line of wrapLines(`${repl.continued(session)} ${safeText(title)}`, context.host.stdout.columns() - 1))
+    print(context, style.dim(line));
+  for (const { output, command } of runs.flatMap(({ calls }) => calls))
+    if (output !== undefined) context.counter.view.folds.add({ type: 'output', ref: output, command: safeText(command) });
   const last = runs.at(-1);
   if (last !== undefined) {
     const width = context.host.stdout.columns() - 4;

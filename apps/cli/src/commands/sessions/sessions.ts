@@ -8,6 +8,7 @@ import { wantsJson } from '../context.ts';
 import { sessionMessagesIn } from './messages.ts';
 import type { SessionMessages } from './messages.ts';
 import { renderSession, timeOf } from './render-session.ts';
+import { jsonText } from '../../render/json-text.ts';
 
 /** Lists, shows, renames or deletes sessions of this user. */
 export async function sessions(context: RuntimeContext): Promise<number> {
@@ -35,7 +36,7 @@ async function listSessions(search: string, context: RuntimeContext, messages: S
   const { host, runtime } = context;
   const found = await runtime.sessionsApi.list(search === '' ? {} : { search });
   if (wantsJson(context)) {
-    host.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    host.stdout.write(`${jsonText(found, 2)}\n`);
     return exitCodes.answered;
   }
   if (found.length === 0) {
@@ -55,7 +56,7 @@ function rowOf({ id, updatedAt, status, title }: SessionSummary, messages: Sessi
 async function showSession(name: string, context: RuntimeContext, messages: SessionMessages): Promise<number> {
   const { host, runtime } = context;
   const session = await runtime.sessionsApi.show(name);
-  host.stdout.write(wantsJson(context) ? `${JSON.stringify(session, null, 2)}\n` : renderSession(session, host, messages));
+  host.stdout.write(wantsJson(context) ? `${jsonText(session, 2)}\n` : renderSession(session, host, messages));
   return exitCodes.answered;
 }
 
@@ -64,7 +65,7 @@ async function renameSession(name: string, title: string, context: RuntimeContex
   if (title.trim() === '') throw usageError({ en: sessionMessagesIn('en').noTitle, zh: sessionMessagesIn('zh').noTitle });
   const renamed = await runtime.sessionsApi.rename(name, title);
   const line = sessionMessagesIn(loaded.config.language).renamed(renamed.id, renamed.title);
-  host.stdout.write(wantsJson(context) ? `${JSON.stringify(renamed, null, 2)}\n` : `${line}\n`);
+  host.stdout.write(wantsJson(context) ? `${jsonText(renamed, 2)}\n` : `${line}\n`);
   return exitCodes.answered;
 }
 
@@ -84,7 +85,7 @@ async function deleteSessions(names: readonly string[], context: RuntimeContext,
   }
   const deleted: SessionSummary[] = [];
   for (const { id } of unique) deleted.push(await runtime.sessionsApi.delete(id));
-  if (wantsJson(context)) host.stdout.write(`${JSON.stringify(deleted, null, 2)}\n`);
+  if (wantsJson(context)) host.stdout.write(`${jsonText(deleted, 2)}\n`);
   else for (const { id } of deleted) host.stdout.write(`${messages.deleted(id)}\n`);
   return exitCodes.answered;
 }
