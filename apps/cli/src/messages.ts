@@ -131,7 +131,7 @@ const english: Messages = {
   noSessions: 'There are no sessions yet.',
   noQuestion: 'no question given; try: kubelet-wuhrai "why is my pod not running?" (kubelet-wuhrai --help shows more)',
   waitingForInput: 'waiting for the end of standard input; where nothing is piped in, run it with < /dev/null',
-  withoutKey: 'Other services: --llm-provider (kubelet-wuhrai --help). To try it without a key: kubelet-wuhrai demo',
+  withoutKey: 'Set it up: kubelet-wuhrai init. Another service: --llm-provider. Without a key: kubelet-wuhrai demo',
   documentedModels: 'No key is set, so these are the documented models; with a key the service itself is asked.',
   simulated:
     'Everything here is simulated: a cluster inside this process, with a shop that a bad release broke. While it runs, look for yourself:',
@@ -211,7 +211,7 @@ const chinese: Messages = {
   noSessions: '还没有任何会话。',
   noQuestion: '没有给出问题;例如:kubelet-wuhrai "为什么我的 Pod 没有运行?"(更多用法:kubelet-wuhrai --help)',
   waitingForInput: '正在等待标准输入结束;如果没有管道输入,请加上 < /dev/null 运行',
-  withoutKey: '其他服务:--llm-provider(见 kubelet-wuhrai --help)。无需密钥即可试用:kubelet-wuhrai demo',
+  withoutKey: '进行设置:kubelet-wuhrai init。其他服务:--llm-provider。无需密钥即可试用:kubelet-wuhrai demo',
   documentedModels: '未设置密钥,因此列出的是文档中的模型;设置密钥后会查询服务本身。',
   simulated: '这里的一切都是模拟的：本进程内的一个集群，其中的商店被一次错误的发布弄坏了。运行期间您可以自己查看：',
   demoQuestion: 'shop 命名空间出了什么问题？',

@@ -197,6 +197,11 @@ describe('the conversation at the terminal', () => {
     expect(terminal.bytes()).toContain('There is no output:7');
     terminal.type(ctrlD);
     await terminal.ended;
+    const again = await talk(['--resume-session=latest']);
+    await again.next('show');
+    expect(again.bytes()).toContain('UP-TO-DATE');
+    again.type(ctrlD);
+    await again.ended;
   });
 
   it('switches the model, begins anew and comes back', async () => {
@@ -204,6 +209,8 @@ describe('the conversation at the terminal', () => {
     const terminal = await talk();
     await terminal.next('first question');
     await terminal.next('model deepseek-reasoner');
+    await terminal.next('models');
+    expect(stripVTControlCharacters(terminal.bytes())).toMatch(/\* deepseek-reasoner\b/);
     await terminal.next('second question');
     await terminal.next('reset');
     await terminal.next('third question');

@@ -25,6 +25,7 @@ describe('troubleshooting', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('API key not found');
     expect(stderr).toContain('DEEPSEEK_API_KEY');
+    expect(stderr).toContain('kubelet-wuhrai init');
     expect(stderr).toContain('kubelet-wuhrai demo');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(model.requests).toEqual([]);

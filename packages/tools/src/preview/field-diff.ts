@@ -14,11 +14,16 @@ function diffValue(path: string, before: JsonValue | undefined, after: JsonValue
   if (before === undefined && after === undefined) return [];
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) => diffValue(join(path, key), before[key], after[key]));
+    return keys.filter((key) => !isUnsetTime(key, before, after)).flatMap((key) => diffValue(join(path, key), before[key], after[key]));
   }
   if (Array.isArray(before) && Array.isArray(after)) return diffList(path, before, after);
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return [];
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** kubectl writes `creationTimestamp: null` into the templates that it sends; nobody means anything by it. */
+function isUnsetTime(key: string, before: JsonObject, after: JsonObject): boolean {
+  return key === 'creationTimestamp' && (before[key] ?? null) === null && (after[key] ?? null) === null;
 }
 
 function diffList(path: string, before: readonly JsonValue[], after: readonly JsonValue[]): readonly FieldChange[] {

@@ -22,6 +22,12 @@ describe('diffFields', () => {
     expect(diffFields(before, after)).toEqual([{ path: 'spec.containers[name=b].image', before: 'y:1', after: 'y:2' }]);
   });
 
+  it('is silent on a time of creation that kubectl writes as null into a template', () => {
+    const template = { metadata: { creationTimestamp: null, labels: { app: 'web' } } };
+    expect(diffFields({ template: { metadata: { labels: { app: 'web' } } } }, { template })).toEqual([]);
+    expect(diffFields({ template }, { template: { metadata: { labels: { app: 'web' } } } })).toEqual([]);
+  });
+
   it('shows a new or a gone subtree as one change', () => {
     expect(diffFields({ a: { b: 1 } }, { c: { d: 2 } })).toEqual([
       { path: 'a', before: { b: 1 } },
