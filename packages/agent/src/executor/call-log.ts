@@ -113,7 +113,9 @@ export function callEntries({ runId, call, settings, by, target, redactor }: Cal
         type: 'run-end',
         runId,
         outcome:
-          facts.outcome === 'cancelled' ? { type: 'cancelled', reason: 'the caller cancelled it' } : { type: 'completed', answer: isError ? 'failed' : 'done' },
+          facts.outcome === 'cancelled'
+            ? { type: 'cancelled', reason: 'the caller cancelled it' }
+            : { type: 'completed', answer: isError ? 'failed' : 'done' },
         usage: noUsage,
         turns: 1,
         unanswered: facts.unanswered === true ? 1 : 0,
