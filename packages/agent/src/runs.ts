@@ -35,6 +35,8 @@ export interface RunState {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly openApproval?: ApprovalRequest;
+  /** True where its end is asked for; whoever drives it next writes that end. */
+  readonly isCancelled?: boolean;
   readonly outcome?: RunOutcome;
   readonly unanswered?: number;
   /** What it cost so far; absent where a price is not known. */

@@ -5,6 +5,7 @@ import type { CliHost } from '../host.ts';
 import type { Messages } from '../messages.ts';
 import { runAndShow } from './ask.ts';
 import type { RuntimeContext } from './context.ts';
+import { untilFree } from './resume.ts';
 
 /** Answers one question: the words of the command line together with what is piped in. Without either, a person at a terminal asks one after the other. */
 export async function question(context: RuntimeContext): Promise<number> {
@@ -18,14 +19,23 @@ export async function question(context: RuntimeContext): Promise<number> {
   const text = composeQuery(words.join(' '), await readInput(host, messages));
   if (text.trim() === '') throw new KwError('bad-usage', messages.noQuestion);
   runtime.models.check();
-  const session = resumeSession === undefined ? undefined : await freeSession(resumeSession, runtime, messages);
+  const session = resumeSession === undefined ? undefined : await freeSession(resumeSession, context);
   return runAndShow({ type: 'question', text, ...(session === undefined ? {} : { session }) }, runtime, { host, counter });
 }
 
 /** The session that is meant, where nothing is open in it. Throws KwError `bad-usage`. */
-async function freeSession(name: string, runtime: Runtime, messages: Messages): Promise<string> {
+async function freeSession(name: string, { runtime, messages, host, counter }: RuntimeContext): Promise<string> {
   const session = await findSession(name, runtime, messages);
-  if ((await runtime.openRun(session)) !== undefined) throw new KwError('session-busy', messages.busyOpen(session));
+  const open = await runtime.openRun(session);
+  if (open === undefined) return session;
+  const state = open === 'unknown-session' ? undefined : await runtime.runs.state(open);
+  if (state?.isCancelled !== true) throw new KwError('session-busy', messages.busyOpen(session));
+  // It was cancelled, and the program was gone before that was written down.
+  if (await runtime.isBusy(session)) {
+    counter.view.say(messages.sessionIsBusy(session));
+    await untilFree(session, runtime, host);
+  }
+  await runtime.runs.driveSession(session, host.interrupt);
   return session;
 }
 

@@ -31,7 +31,8 @@ export async function resume({ words: [session], runtime, messages, ...at }: Run
 const longestLeaseMs = 30_000;
 const lookMs = 500;
 
-async function untilFree(session: string, runtime: Runtime, { interrupt, monotonic }: CliHost): Promise<void> {
+/** Waits until no other process has a session. Throws KwError `session-busy` where one that lives keeps it. */
+export async function untilFree(session: string, runtime: Runtime, { interrupt, monotonic }: CliHost): Promise<void> {
   const until = monotonic() + longestLeaseMs + lookMs;
   do {
     await sleep(lookMs, undefined, { signal: interrupt });

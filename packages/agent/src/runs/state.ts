@@ -27,6 +27,7 @@ function toState(ref: RunRef, run: RunView): RunState {
       target: run.start.target,
       endedAt: run.end?.at,
       openApproval: run.openApproval?.request,
+      isCancelled: run.cancel === undefined ? undefined : true,
       outcome: run.end?.entry.outcome,
       unanswered: run.end?.entry.unanswered,
       cost: run.cost,
