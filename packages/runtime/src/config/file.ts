@@ -60,8 +60,8 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
     const position = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     const origin = `${path}:${position === undefined ? '?' : lines.linePos(position).line}`;
     const key = kebab(written);
-    const raw: unknown = isNode(pair.value) ? pair.value.toJS(document, { maxAliasCount: 100 }) : pair.value;
-    const value = expanded(raw, env, origin);
+    const raw = plainOf(pair.value, document, origin);
+    const value = isKwError(raw) ? raw : expanded(raw, env, origin);
     if (isKwError(value)) failure ??= value;
     const provider = /^(.+)-api-key$/.exec(key)?.[1];
     const option = known.get(key);
@@ -98,6 +98,22 @@ function kebab(key: string): string {
 
 function isNode(value: unknown): value is { toJS(document: unknown, options: { maxAliasCount: number }): unknown } {
   return typeof value === 'object' && value !== null && 'toJS' in value && typeof value.toJS === 'function';
+}
+
+/** The plain value of a node. An alias that leads nowhere, to itself or to far too much is the error that stands in its place. */
+function plainOf(node: unknown, document: unknown, origin: string): unknown {
+  if (!isNode(node)) return node;
+  try {
+    const value = node.toJS(document, { maxAliasCount: 100 });
+    JSON.stringify(value); // throws where a value holds itself
+    return value;
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    return bilingualError('bad-configuration', {
+      en: `${origin}: the value can not be read (${why}): write it out, without aliases (*name)`,
+      zh: `${origin}:无法读取该值(${why}):请直接写出,不要使用别名(*name)`,
+    });
+  }
 }
 
 /** Replaces `${NAME}` in every text of a value. */

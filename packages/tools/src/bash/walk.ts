@@ -51,8 +51,13 @@ const uncounted: ReadonlySet<string> = new Set([
 /** The deepest nesting of substitutions and groups that is parsed: it costs the parser most. */
 const deepestNesting = 40;
 
+/** The most here-documents of a source that is parsed. */
+const mostHereDocuments = 64;
+
 /** True for source that nests more deeply than is parsed, quotes not looked at. */
 export function isTooDeep(source: string): boolean {
+  // Each is looked for to the end of the line: thousands take the parser seconds.
+  if (source.split('<<').length - 1 > mostHereDocuments) return true;
   let depth = 0;
   let ticks = 0;
   for (const character of source) {

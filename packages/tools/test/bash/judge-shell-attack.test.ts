@@ -88,3 +88,20 @@ describe('nothing that bash does beside reading is a plain read', () => {
     expect(judgeShell(command)).toMatchObject({ effect: 'read', traits: [] });
   });
 });
+
+describe('64 kB of a hostile script', () => {
+  it.each(['<<EOF', '<<EOF ', '"', '" ', '$(', '`', '{', 'a<<-b\n', '<(', '[[ ', '((', 'if ', '|', "$'", '${x', '#\n', '\\'])(
+    'is judged soon: %j',
+    (unit) => {
+      const script = unit.repeat(Math.ceil(64_000 / unit.length));
+      const times = [1, 2].map(() => {
+        const { user, system } = process.cpuUsage();
+        judgeShell(script);
+        const after = process.cpuUsage();
+        return (after.user + after.system - user - system) / 1_000;
+      });
+      expect(Math.min(...times)).toBeLessThan(300);
+      expect(judgeShell(script).effect).not.toBe('write');
+    },
+  );
+});
