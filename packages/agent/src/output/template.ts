@@ -1,31 +1,35 @@
 const maxUnits = 2000;
+const letter = 1;
+const digit = 2;
+/** What the first 256 characters are: letters, digits, signs. */
+const kinds = Uint8Array.from({ length: 256 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return /[0-9]/.test(char) ? digit : code > 127 || /[A-Za-z]/.test(char) ? letter : 0;
+});
 
 /**
  * A hash of a line's template: words as they are, every word with a digit in it (numbers, times, ids, addresses) as one.
  * Two lines with the same hash differ in their numbers only.
  */
 export function templateHash(text: string, from = 0, to: number = text.length): number {
-  let hash = 0x811c9dc5;
+  let hash = 0x811c9dc5 | 0;
   let word = 0;
-  let digits = false;
+  let seen = 0;
   const end = Math.min(to, from + maxUnits);
   for (let at = from; at < end; at += 1) {
     const code = text.charCodeAt(at);
-    const letter = code | 32;
-    if (code >= 48 && code <= 57) {
-      digits = true;
-    } else if ((letter >= 97 && letter <= 122) || code > 127) {
+    const kind = code > 255 ? letter : (kinds[code] ?? 0);
+    if (kind !== 0) {
       word = (Math.imul(word, 31) + code) | 0;
-    } else {
+      seen |= kind;
       // Signs between words of digits are parts of times and addresses.
-      if (!digits || code === 32) hash = Math.imul(hash ^ (digits ? 35 : word) ^ (code << 24), 0x01000193);
-      if (!digits || code === 32) {
-        word = 0;
-        digits = false;
-      }
+    } else if (seen < digit || code === 32) {
+      hash = Math.imul(hash ^ (seen < digit ? word : 35) ^ (code << 24), 0x01000193);
+      word = 0;
+      seen = 0;
     }
   }
-  return Math.imul(hash ^ (digits ? 35 : word), 0x01000193) >>> 0;
+  return Math.imul(hash ^ (seen < digit ? word : 35), 0x01000193) >>> 0;
 }
 
 /** Words that make a line worth showing. */

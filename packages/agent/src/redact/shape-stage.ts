@@ -1,3 +1,4 @@
+import { candidateFinder } from './beginnings.ts';
 import { markSource } from './marks.ts';
 import { pairRule, pairTrigger } from './pair-rule.ts';
 import { contextUnits } from './shape.ts';
@@ -7,6 +8,7 @@ import type { Transducer } from './transducer.ts';
 
 const rules: readonly ShapeRule[] = [...shapeTriggers.map(({ rule }) => rule), pairRule];
 const triggers = [...shapeTriggers.map(({ pattern }) => pattern), pairTrigger];
+const findCandidate = candidateFinder([markSource, ...triggers]);
 const maxTriggerUnits = Math.max(triggerUnits, 40);
 /** A run that can still become a trigger ends a text. */
 const openRun = /[密口令A-Za-z0-9_.:/~?&;=[-]*$/;
@@ -16,7 +18,7 @@ const windowUnits = 8192;
 
 /** Takes secrets out by their shape: tokens of vendors, credentials in URLs and headers, pairs whose key tells. */
 export function shapeStage(): Transducer {
-  const trigger = new RegExp(`${markSource}|${triggers.map((pattern) => `(${pattern})`).join('|')}`, 'g');
+  const trigger = new RegExp(`${markSource}|${triggers.map((pattern) => `(${pattern})`).join('|')}`, 'y');
   /** What was decided (as it left, so that a second pass looks back on the same), and what was not. */
   let text = '\n';
   let at = 1;
@@ -28,6 +30,15 @@ export function shapeStage(): Transducer {
     const run = openRun.exec(text.slice(-maxTriggerUnits))?.[0].length ?? 0;
     return Math.max(at, text.length - run);
   };
+  /** The next trigger before `open`. */
+  const nextTrigger = (open: number): RegExpExecArray | undefined => {
+    for (let place = findCandidate(text, at); place < open; place = findCandidate(text, place + 1)) {
+      trigger.lastIndex = place;
+      const found = trigger.exec(text);
+      if (found !== null) return found;
+    }
+    return undefined;
+  };
   /** Takes one step; false where more text is needed. */
   const step = (final: boolean): boolean => {
     if (swallow !== undefined) {
@@ -37,9 +48,8 @@ export function shapeStage(): Transducer {
       swallow = undefined;
     }
     const open = openAt(final);
-    trigger.lastIndex = at;
-    const found = trigger.exec(text);
-    if (found === null || found.index >= open) {
+    const found = nextTrigger(open);
+    if (found === undefined) {
       at = open;
       return false;
     }

@@ -7,7 +7,7 @@ const smallUnits = 16_384;
 /** Compresses a text with zstd; a long one beside the event loop. */
 export async function compress(text: string): Promise<Uint8Array> {
   const { constants, zstdCompress, zstdCompressSync } = await loadZlib();
-  const params = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 };
+  const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
   if (text.length < smallUnits) return zstdCompressSync(text, { params });
   return new Promise((resolve, reject) => {
     zstdCompress(text, { params }, (error, data) => (error === null ? resolve(data) : reject(error)));

@@ -70,7 +70,8 @@ function createTally(showsLines: boolean): Tally {
   let lines = 0;
   let told = -1;
   let waiting: ProcessOutput[] = [];
-  const last = createLastLine();
+  // Most commands end before they are told of.
+  let last: ReturnType<typeof createLastLine> | undefined;
   return {
     add: (output) => {
       units += output.text.length;
@@ -81,6 +82,7 @@ function createTally(showsLines: boolean): Tally {
     isNew: () => units !== told,
     message: (elapsedMs) => {
       told = units;
+      last ??= createLastLine();
       const shown = showsLines && units <= maxShownUnits ? last(waiting) : '';
       waiting = [];
       const size = units === 0 ? '' : `, ${lines.toLocaleString('en-US')} ${lines === 1 ? 'line' : 'lines'}, ${sizeOf(units)}`;
