@@ -51,9 +51,9 @@ export function oidcVerifier(options: OidcOptions): Verifier {
       throw unavailable(issuer, error);
     }
     const user = userOf(payload, options);
-    if (user === undefined) return undefined;
+    if (user === undefined || typeof payload.sub !== 'string' || payload.sub === '') return undefined;
     const { name, groups } = user;
-    const principal: Principal = { issuer, subject: payload.sub ?? '', name, ...(groups.length > 0 && { groups }) };
+    const principal: Principal = { issuer, subject: payload.sub, name, ...(groups.length > 0 && { groups }) };
     return { caller: { principal, scopes: scopesOf(access, { user: name, groups }) }, expiresAt: (payload.exp ?? 0) * 1000 };
   };
 }
