@@ -66,13 +66,13 @@ export async function startMcpHttp(options: McpHttpOptions): Promise<RunningMcpS
         ...(secret === undefined ? {} : { verify: tokenVerifier(secret, { issuer: 'token', subject: 'default' }) }),
       };
   const endpoint = createMcpEndpoint({
-    server: (by) => serving.options({ by, remote: true }),
+    server: (by, { mayApprove }) => serving.options({ by, remote: true, mayApprove }),
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(idleMs === undefined ? {} : { idleMs }),
   });
   const app = createMcpApp(endpoint, auth);
   const peerOf = createPeerOf({ uid, readTable });
-  const listener = getRequestListener((request, { incoming }) => app.fetch(judgeable(request), { peer: peerOf(incoming) }), {
+  const listener = getRequestListener((request, { incoming }) => app.fetch(request, { peer: peerOf(incoming) }), {
     overrideGlobalObjects: false,
   });
   const server = createServer(
@@ -107,14 +107,6 @@ export function createMcpApp(endpoint: McpEndpoint, auth: Auth): Hono<ApiEnv> {
   app.all('/mcp', (context) => endpoint.handle(context.req.raw, context.get('principal')));
   app.notFound((context) => context.json({ error: { code: 'not-found', message: 'MCP is served at /mcp.' } }, 404));
   return app;
-}
-
-/** The end of a session has no body, so it names no kind of one; a browser cannot send it to another site unasked, nor with this header. */
-function judgeable(request: Request): Request {
-  if (request.method !== 'DELETE' || !request.headers.has('mcp-session-id') || request.headers.has('content-type')) return request;
-  const headers = new Headers(request.headers);
-  headers.set('content-type', 'application/json');
-  return new Request(request.url, { method: 'DELETE', headers });
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

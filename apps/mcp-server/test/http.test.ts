@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { Client as SuccessorClient, StreamableHTTPClientTransport as SuccessorTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { call, cluster, connected, pathWithKubectl } from './client.ts';
-import { serveHttp } from './serving.ts';
+import { serve, serveHttp } from './serving.ts';
 
 const initialize = {
   jsonrpc: '2.0',
@@ -188,6 +188,74 @@ describe('over HTTP', () => {
     expect(await kubectl('get', 'configmap', 'one', '-n', 'shop', '-o', 'name')).toContain('one');
     const mute = await connected(url);
     expect(await call(mute, 'kubectl', { command: 'kubectl delete configmap one -n shop' })).toMatchObject({ isError: true });
+  });
+
+  it('beside the API it is behind its doors: the scope chat asks, the scope approve lets questions be answered, and a stopped service runs nothing', async () => {
+    const { createApi } = await import('@kw/http');
+    const { mountMcp } = await import('@kw/mcp-server');
+    const { kubeconfigPath } = await cluster();
+    const serving = await serve({ env: { KUBECONFIG: kubeconfigPath, PATH: pathWithKubectl() } });
+    const endpoint = mountMcp(serving);
+    let stopped = false;
+    const scopes = new Map([
+      ['reader', ['read']],
+      ['asker', ['read', 'chat']],
+      ['approver', ['read', 'chat', 'approve']],
+    ]);
+    const api = createApi({
+      ...({} as Parameters<typeof createApi>[0]),
+      auth: {
+        listening: () => ({ loopback: false, port: 80 }),
+        verify: async (token: string) => {
+          const found = scopes.get(token);
+          return found === undefined
+            ? undefined
+            : { principal: { issuer: 'token', subject: token }, scopes: found as ('read' | 'chat' | 'approve')[] };
+        },
+      },
+      gate: {
+        admit: async () => ({}),
+        checkRunning: async () => {
+          if (stopped) throw Object.assign(new Error('stopped'), { code: 'stopped', [Symbol.for('kw.error')]: true, details: {} });
+        },
+      },
+      mcp: endpoint.handle,
+    });
+    const peer = { address: '192.0.2.1', loopback: false, sameUser: async () => false };
+    const post = async (token: string, body: object, session?: string): Promise<Response> =>
+      api.fetch(
+        new Request('http://service/mcp', {
+          method: 'POST',
+          headers: {
+            ...json,
+            host: 'service',
+            authorization: `Bearer ${token}`,
+            'mcp-protocol-version': '2025-11-25',
+            ...(session === undefined ? {} : { 'mcp-session-id': session }),
+          },
+          body: JSON.stringify(body),
+        }),
+        { peer },
+      );
+    expect((await post('reader', initialize)).status).toBe(403);
+    const write = {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'kubectl', arguments: { command: 'kubectl create configmap one -n shop' } },
+    };
+    const begin = { ...initialize, params: { ...initialize.params, capabilities: { elicitation: {} } } };
+    const session = String((await post('asker', begin)).headers.get('mcp-session-id'));
+    expect(await (await post('asker', write, session)).text()).toContain('may not approve');
+    const other = String((await post('approver', begin)).headers.get('mcp-session-id'));
+    const reader = (await post('approver', write, other)).body?.getReader();
+    let text = '';
+    while (!text.includes('elicitation/create')) text += new TextDecoder().decode((await reader?.read())?.value);
+    await reader?.cancel();
+    expect((await post('approver', write, session)).status).toBe(404);
+    stopped = true;
+    expect((await post('approver', write, other)).ok).toBe(false);
+    await endpoint.close();
   });
 
   it('the client of the successor SDK is spoken to', async () => {

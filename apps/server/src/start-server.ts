@@ -15,7 +15,7 @@ import { shareTable } from './shared-table.ts';
 /** What a server is made of. */
 export interface ServerOptions extends Pick<
   ApiOptions,
-  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch'
+  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp'
 > {
   readonly runs: Runs;
   readonly sessions: SessionStore;
@@ -93,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.places !== undefined && { places: options.places }),
     ...(options.gate !== undefined && { gate: options.gate }),
     ...(options.killSwitch !== undefined && { killSwitch: options.killSwitch }),
+    ...(options.mcp !== undefined && { mcp: options.mcp }),
     ...(options.metrics !== undefined && { metrics: options.metrics }),
     ...(options.observer !== undefined && { observer: options.observer }),
     draining: draining.signal,

@@ -8,6 +8,7 @@ import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
 import { getKillSwitch, setKillSwitch } from './routes/kill-switch.ts';
 import { health, livez, models, openApi, readyz } from './routes/facts.ts';
+import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
 import { isPagePath, page } from './routes/page.ts';
 import { contexts, namespaces, tools } from './routes/places.ts';
@@ -80,6 +81,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   api.use(setSecurityHeaders);
   const openPaths = ports.metrics !== undefined && ports.metrics.open !== false ? ['/metrics'] : [];
   api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths }));
+  if (ports.mcp !== undefined) api.all('/mcp', guarded(scope, requireScope(scope, 'chat', mcp(scope, ports.mcp))));
   for (const [path, handlers] of routes) {
     for (const method of methods) {
       const handler = handlers[method];

@@ -174,6 +174,8 @@ export interface ApiOptions {
   readonly gate?: Gate;
   /** Absent: there is no such route. */
   readonly killSwitch?: KillSwitch;
+  /** Answers `/mcp`, behind the doors; absent: there is no such route. */
+  mcp?(request: Request, by: Principal, options: { readonly mayApprove: boolean }): Promise<Response>;
   /** Files by path; `/` is the page. Loaded when it is first asked for. Absent: a plain page that shows how to ask. */
   page?(): Promise<ReadonlyMap<string, PageFile>>;
   readonly observer?: ApiObserver;

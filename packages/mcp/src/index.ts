@@ -19,7 +19,7 @@ export { fileTrustStore, privateFile } from './trust/file-store.ts';
 export type { PrivateFile } from './trust/file-store.ts';
 export type { TrustRecord, TrustStore } from './trust/trust.ts';
 export { memoryTrustStore } from './trust/trust.ts';
-export type { McpEndpoint, McpEndpointOptions } from './http/endpoint.ts';
+export type { McpEndpoint, McpEndpointOptions, McpRights } from './http/endpoint.ts';
 export { createMcpEndpoint } from './http/endpoint.ts';
 export type { McpBackend, UserPrompt } from './server/backend.ts';
 export type { ClientFacts, ExternalPorts, McpServerOptions, Slots } from './server/options.ts';

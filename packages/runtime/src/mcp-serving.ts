@@ -15,6 +15,8 @@ export interface McpAudience {
   readonly by: Principal;
   /** True for clients that are not on the streams of the process: no local path and no other credential is taken from them. */
   readonly remote: boolean;
+  /** False: it may not approve, so nobody is asked. Default true. */
+  readonly mayApprove?: boolean;
 }
 
 /** The program as an MCP server; what it needs is put together at the first request that needs it. */
@@ -50,7 +52,8 @@ export async function createMcpServing(config: Config, host: RuntimeHost): Promi
   return {
     principal: localPrincipal(host),
     warnings: external?.[0].warnings ?? [],
-    options: ({ by, remote }) => ({
+    options: ({ by, remote, mayApprove = true }) => ({
+      mayApprove,
       version: host.version,
       readOnly,
       slots,

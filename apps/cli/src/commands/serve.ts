@@ -1,5 +1,6 @@
 import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
 import { allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
+import type { mountMcp } from '@kw/mcp-server';
 import { createAccessLog, createMetrics, startServer } from '@kw/server';
 import type { Metrics, RunningServer, ServerOptions, Tokens } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
@@ -40,6 +41,7 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
   const { config, models, runs, sessions, principal } = runtime;
   const judge = tokenJudge(runtime);
   const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
+  const mcp = lazyMcp(config, surroundings);
   const server = await startServer({
     runs,
     sessions,
@@ -57,6 +59,7 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
       }),
       tools: async () => runtime.tools.map(({ name, description, kind, source }) => ({ name, description, source: source ?? kind })),
     },
+    mcp: mcp.handle,
     sessionsOf: (by) => runtime.sessionsApiOf(by),
     outputs: runtime.outputs,
     places: createPlaces(config, surroundings, runtime.targets),
@@ -96,6 +99,7 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
     noHangup();
     over.abort();
     await server.stop();
+    await mcp.close();
     accessLog?.close();
     await caring;
     await judge.close();
@@ -136,6 +140,33 @@ async function careFor({ team, runs, sessions, outputs, config, log }: Runtime, 
     clearInterval(timer);
     await cleaning;
   }
+}
+
+/** MCP at `/mcp`, put together with its first request. */
+function lazyMcp(
+  config: Config,
+  surroundings: CommandContext['surroundings'],
+): { readonly handle: NonNullable<ServerOptions['mcp']>; readonly close: () => Promise<void> } {
+  const begin = async (): Promise<{ readonly endpoint: ReturnType<typeof mountMcp>; readonly close: () => Promise<void> }> => {
+    const [{ mountMcp: mount }, { createMcpServing }] = await Promise.all([import('@kw/mcp-server'), import('@kw/runtime')]);
+    const serving = await createMcpServing(config, surroundings);
+    const endpoint = mount(serving);
+    return {
+      endpoint,
+      close: async () => {
+        await endpoint.close();
+        await serving.close();
+      },
+    };
+  };
+  let begun: ReturnType<typeof begin> | undefined;
+  return {
+    handle: async (request, by, rights) => {
+      begun ??= begin();
+      return (await begun).endpoint.handle(request, by, rights);
+    },
+    close: async () => (await begun)?.close(),
+  };
 }
 
 function tokensOf({ authToken, service }: Config): Tokens {

@@ -75,7 +75,9 @@ export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: Do
       context.set('caller', result);
       context.set('principal', result.principal);
     }
-    if (!isGet && !isJson(headers.get('content-type'))) {
+    // The end of an MCP session has no body, so it names no kind of one; no page of another site can send it unasked.
+    const endsSession = method === 'DELETE' && context.req.path === '/mcp' && headers.has('mcp-session-id');
+    if (!isGet && !endsSession && !isJson(headers.get('content-type'))) {
       return withCors(
         refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
         cors ? origin : undefined,

@@ -8,10 +8,16 @@ import { createMcpSession } from '../server/session.ts';
 import { eventStore } from './event-store.ts';
 import { readBody } from './read-body.ts';
 
+/** What a client may do beside asking. */
+export interface McpRights {
+  /** False: its questions to a person are refused, so nothing that needs an approval runs. */
+  readonly mayApprove: boolean;
+}
+
 /** What an endpoint is made with. */
 export interface McpEndpointOptions {
   /** The server of a client that came in through the doors. */
-  readonly server: (by: Principal) => McpServerOptions;
+  readonly server: (by: Principal, rights: McpRights) => McpServerOptions;
   /** Sessions at once. Default 64. */
   readonly maxSessions?: number;
   /** A session that nobody used for so long ends, in milliseconds. Default 30 min. */
@@ -25,9 +31,14 @@ export interface McpEndpointOptions {
 /** Streamable HTTP on web standards. Host, Origin and token are judged before it, by whoever accepts the connections. */
 export interface McpEndpoint {
   /** Answers one request of a principal; a session belongs to who made it, and for others it is not there. */
-  handle(request: Request, by: Principal): Promise<Response>;
+  handle(request: Request, by: Principal, rights?: McpRights): Promise<Response>;
   sessions(): number;
   close(): Promise<void>;
+}
+
+interface Caller {
+  readonly by: Principal;
+  readonly rights: McpRights;
 }
 
 interface Open {
@@ -72,19 +83,19 @@ export function createMcpEndpoint({
   const timer = setInterval(() => void sweep(), Math.min(idleMs, evictableMs));
   timer.unref();
 
-  const begin = async (request: Request, body: unknown, by: Principal): Promise<Response> => {
+  const begin = async (request: Request, body: unknown, { by, rights }: Caller): Promise<Response> => {
     if (!isInitialize(body)) return refusal(400, invalidRequest, 'Bad Request: Mcp-Session-Id header is required');
     await sweep();
     if (open.size >= maxSessions)
       return refusal(503, invalidRequest, `there are ${maxSessions} sessions already; try again later`, { 'retry-after': '30' });
-    const session = createMcpSession(server(by));
+    const session = createMcpSession(server(by, rights));
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       eventStore: eventStore(events),
       keepAliveMs,
       retryInterval: retryMs,
       onsessioninitialized: (id) => {
-        open.set(id, { transport, session, owner: ownerKey(by), usedAt: clock(), streams: 0 });
+        open.set(id, { transport, session, owner: ownerKey({ by, rights }), usedAt: clock(), streams: 0 });
       },
       onsessionclosed: (id) => end(id),
     });
@@ -96,18 +107,18 @@ export function createMcpEndpoint({
 
   return {
     sessions: () => open.size,
-    handle: async (request, by) => {
+    handle: async (request, by, rights = { mayApprove: true }) => {
       const id = request.headers.get('mcp-session-id');
       let body: unknown;
       if (request.method === 'POST') {
         const read = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs });
         if (!('value' in read)) return refusal(read.status, -32_700, `Parse error: ${read.message}`);
         body = read.value;
-        if (id === null) return begin(request, body, by);
+        if (id === null) return begin(request, body, { by, rights });
       }
       if (id === null) return refusal(400, invalidRequest, 'Bad Request: Mcp-Session-Id header is required');
       const found = open.get(id);
-      if (found === undefined || found.owner !== ownerKey(by)) return refusal(404, sessionNotFound, 'Session not found');
+      if (found === undefined || found.owner !== ownerKey({ by, rights })) return refusal(404, sessionNotFound, 'Session not found');
       found.usedAt = clock();
       const response = await found.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
       return counted(response, found, clock);
@@ -156,8 +167,9 @@ function isInitialize(body: unknown): boolean {
   return isRecord(body) && body['method'] === 'initialize';
 }
 
-function ownerKey({ issuer, subject }: Principal): string {
-  return JSON.stringify([issuer, subject]);
+/** A token with other rights is somebody else. */
+function ownerKey({ by: { issuer, subject }, rights }: Caller): string {
+  return JSON.stringify([issuer, subject, rights.mayApprove]);
 }
 
 function refusal(status: number, code: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {

@@ -69,10 +69,13 @@ export function createDesk({ options, client, calls, external, asks }: DeskParts
     return relayed.answer(result);
   };
 
-  const asking = (scope: RequestScope): { readonly approve?: ReturnType<typeof approveByElicitation>; readonly nobody?: string } =>
-    canElicit(client().capabilities)
+  const asking = (scope: RequestScope): { readonly approve?: ReturnType<typeof approveByElicitation>; readonly nobody?: string } => {
+    if (options.mayApprove === false)
+      return { nobody: 'it needs an approval, and the token of this client may not approve (scope "approve")' };
+    return canElicit(client().capabilities)
       ? { approve: approveByElicitation(scope) }
       : { nobody: `it needs the user's approval, and this client cannot ask for it (elicitation); ${wayOut}` };
+  };
 
   const callOwn = async (
     name: string,

@@ -12,6 +12,8 @@ export interface McpServerOptions {
   readonly backend: () => Promise<McpBackend>;
   /** Nothing is changed: said in the listing; the policy of the backend keeps it. */
   readonly readOnly: boolean;
+  /** False: whoever is behind the client may not approve, so nobody is asked. Default true. */
+  readonly mayApprove?: boolean;
   /** What would allow a call that nobody can be asked about. */
   readonly wayOut: string;
   /** The servers whose tools, prompts and resources are passed on; made anew for each session. */
