@@ -70,7 +70,7 @@ export const commands: readonly CommandSpec[] = [
         name: 'server',
         placeholder: 'URL',
         description: 'Check a running service instead, such as http://localhost:8888.',
-        descriptionZh: '改为检查运行中的服务,例如 http://localhost:8888。',
+        descriptionZh: '改为检查运行中的服务，例如 http://localhost:8888。',
       },
     ],
     needs: 'nothing',

@@ -34,7 +34,7 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   if (text.length > maxFileCharacters)
     throw bilingualError('bad-configuration', {
       en: `${path}: larger than 1 MiB; this can not be a configuration file`,
-      zh: `${path}:超过 1 MiB,不可能是配置文件`,
+      zh: `${path}：超过 1 MiB，不可能是配置文件`,
     });
   const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
@@ -46,7 +46,7 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   if (!isMap(root))
     throw bilingualError('bad-configuration', {
       en: `${path}:1: the file must hold a map of settings, such as "model: deepseek-chat"`,
-      zh: `${path}:1:文件必须是设置的映射,例如 "model: deepseek-chat"`,
+      zh: `${path}:1：文件必须是设置的映射，例如 "model: deepseek-chat"`,
     });
 
   const inFile = specs.filter((spec) => spec.file !== false);
@@ -111,7 +111,7 @@ function plainOf(node: unknown, document: unknown, origin: string): unknown {
     const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
     return bilingualError('bad-configuration', {
       en: `${origin}: the value can not be read (${why}): write it out, without aliases (*name)`,
-      zh: `${origin}:无法读取该值(${why}):请直接写出,不要使用别名(*name)`,
+      zh: `${origin}：无法读取该值（${why}）：请直接写出，不要使用别名（*name）`,
     });
   }
 }
@@ -124,7 +124,7 @@ function expand(value: unknown, env: FileOptions['env'], origin: string): unknow
       if (found === undefined)
         throw bilingualError('bad-configuration', {
           en: `${origin}: the variable ${name} is not set`,
-          zh: `${origin}:变量 ${name} 未设置`,
+          zh: `${origin}：变量 ${name} 未设置`,
         });
       return found;
     });

@@ -36,7 +36,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const path = named ?? `${home}/.config/kubelet-wuhrai/config.yaml`;
   const file = await sources.readFile(path);
   if (file === undefined && named !== undefined)
-    throw bilingualError('bad-configuration', { en: `${path}: there is no such configuration file`, zh: `${path}:没有此配置文件` });
+    throw bilingualError('bad-configuration', { en: `${path}: there is no such configuration file`, zh: `${path}：没有此配置文件` });
   const layer = file === undefined ? nothing : await parseConfigFile(file.text, { path, specs: options, env });
   const notices = [...layer.warnings];
   const values = layersOf(layer, flags, env);

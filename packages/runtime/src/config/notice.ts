@@ -8,7 +8,7 @@ export type Notice = Bilingual;
 export function unknownKey(origin: string, key: string, near: string | undefined): Notice {
   return {
     en: `${origin}: unknown key "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
-    zh: `${origin}:未知的键 "${key}"${near === undefined ? '' : `;是否应为 "${near}"?`}`,
+    zh: `${origin}：未知的键 "${key}"${near === undefined ? '' : `；是否应为 "${near}"？`}`,
   };
 }
 
@@ -16,7 +16,7 @@ export function unknownKey(origin: string, key: string, near: string | undefined
 export function readableByOthers(path: string): Notice {
   return {
     en: `${path} holds a secret and can be read by others: chmod 600 ${path}`,
-    zh: `${path} 含有机密且可被他人读取:请运行 chmod 600 ${path}`,
+    zh: `${path} 含有机密且可被他人读取：请运行 chmod 600 ${path}`,
   };
 }
 
@@ -24,7 +24,7 @@ export function readableByOthers(path: string): Notice {
 export function providerSetAside(model: string, inferred: string, written: string): Notice {
   return {
     en: `model ${model} is served by ${inferred}; the configured provider ${written} is set aside (--llm-provider decides)`,
-    zh: `模型 ${model} 由 ${inferred} 提供;已忽略配置的服务 ${written}(可用 --llm-provider 指定)`,
+    zh: `模型 ${model} 由 ${inferred} 提供；已忽略配置的服务 ${written}（可用 --llm-provider 指定）`,
   };
 }
 
@@ -32,7 +32,7 @@ export function providerSetAside(model: string, inferred: string, written: strin
 export function onlyKubectl(identity: string): Notice {
   return {
     en: `with cluster-identity: ${identity} kubectl is the only tool that reaches the cluster: bash and tools of tools.yaml could act as this service`,
-    zh: `cluster-identity: ${identity} 时只有 kubectl 可访问集群:bash 和 tools.yaml 中的工具可能以本服务的身份操作`,
+    zh: `cluster-identity: ${identity} 时只有 kubectl 可访问集群：bash 和 tools.yaml 中的工具可能以本服务的身份操作`,
   };
 }
 
@@ -48,7 +48,7 @@ export function noKubeconfig(origin: string, path: string): Notice {
 export function certificatesUnchecked(provider: string, origin: string): Notice {
   return {
     en: `certificates of the model service ${provider} are not verified (${origin}): whoever is in between can read keys and answers`,
-    zh: `不验证模型服务 ${provider} 的证书(${origin}):中间人可以读取密钥和回答`,
+    zh: `不验证模型服务 ${provider} 的证书（${origin}）：中间人可以读取密钥和回答`,
   };
 }
 
@@ -56,7 +56,7 @@ export function certificatesUnchecked(provider: string, origin: string): Notice 
 export function notKept(reason: string): Notice {
   return {
     en: `${reason} This question is answered, but it is not kept and nothing is changed.`,
-    zh: `${reason} 本问题会得到回答,但不会保存,也不做任何变更。`,
+    zh: `${reason} 本问题会得到回答，但不会保存，也不做任何变更。`,
   };
 }
 
@@ -64,7 +64,7 @@ export function notKept(reason: string): Notice {
 export function outputsInMemory(reason: string): Notice {
   return {
     en: `outputs of commands are kept in memory only, until the program ends: ${reason}`,
-    zh: `命令输出仅保存在内存中,程序结束后即丢失:${reason}`,
+    zh: `命令输出仅保存在内存中，程序结束后即丢失：${reason}`,
   };
 }
 

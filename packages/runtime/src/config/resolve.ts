@@ -108,12 +108,12 @@ function checkPairs(read: Reader): void {
   if (read.on('external-tools') && !read.on('mcp-server'))
     throw bilingualError('bad-usage', {
       en: 'external-tools works with mcp-server only: kubelet-wuhrai --mcp-server --external-tools',
-      zh: 'external-tools 只能与 mcp-server 一起使用:kubelet-wuhrai --mcp-server --external-tools',
+      zh: 'external-tools 只能与 mcp-server 一起使用：kubelet-wuhrai --mcp-server --external-tools',
     });
   if (read.on('new-session') && read.given('resume-session') !== undefined)
     throw bilingualError('bad-usage', {
       en: '--new-session and --resume-session contradict each other: leave one of them out',
-      zh: '--new-session 与 --resume-session 相互矛盾:请去掉其中一个',
+      zh: '--new-session 与 --resume-session 相互矛盾：请去掉其中一个',
     });
 }
 

@@ -71,13 +71,13 @@ export function resolveService(
   if (clusterIdentity === 'impersonate' && auth === 'token' && (read.text('auth-token') !== undefined || lists.tokens.length === 0))
     throw bilingualError('bad-configuration', {
       en: 'cluster-identity: impersonate needs to know who asks: give each person a name and a token in auth-tokens, and leave auth-token out',
-      zh: 'cluster-identity: impersonate 需要知道提问者:请在 auth-tokens 中为每人设置名称和令牌,并删除 auth-token',
+      zh: 'cluster-identity: impersonate 需要知道提问者：请在 auth-tokens 中为每人设置名称和令牌，并删除 auth-token',
     });
   const tokenReviewAudience = read.text('token-review-audience');
   if (auth === 'kubernetes' && clusterIdentity === 'own' && tokenReviewAudience === undefined && lists.access === undefined)
     throw bilingualError('bad-configuration', {
       en: 'auth: kubernetes with cluster-identity: own would let every service account of the cluster act as this service: set token-review-audience or access, or cluster-identity: impersonate',
-      zh: 'auth: kubernetes 与 cluster-identity: own 会让集群的每个服务账号都以本服务的身份操作:请设置 token-review-audience 或 access,或 cluster-identity: impersonate',
+      zh: 'auth: kubernetes 与 cluster-identity: own 会让集群的每个服务账号都以本服务的身份操作：请设置 token-review-audience 或 access，或 cluster-identity: impersonate',
     });
   const oidc = auth === 'oidc' ? oidcOf(read) : undefined;
   const given = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
@@ -108,12 +108,12 @@ function checkIdentity(auth: AuthMode, identity: ClusterIdentity): void {
   if (identity !== 'own' && auth === 'none')
     throw bilingualError('bad-configuration', {
       en: `cluster-identity: ${identity} needs to know who asks: set auth to token, oidc or kubernetes`,
-      zh: `cluster-identity: ${identity} 需要知道提问者:请把 auth 设为 token、oidc 或 kubernetes`,
+      zh: `cluster-identity: ${identity} 需要知道提问者：请把 auth 设为 token、oidc 或 kubernetes`,
     });
   if (identity === 'pass-through' && auth === 'token')
     throw bilingualError('bad-configuration', {
       en: 'cluster-identity: pass-through needs tokens that the cluster takes: set auth to oidc or kubernetes',
-      zh: 'cluster-identity: pass-through 需要集群接受的令牌:请把 auth 设为 oidc 或 kubernetes',
+      zh: 'cluster-identity: pass-through 需要集群接受的令牌：请把 auth 设为 oidc 或 kubernetes',
     });
 }
 

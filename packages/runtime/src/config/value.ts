@@ -31,7 +31,7 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
       if (String(raw) === '')
         throw bilingualError('bad-configuration', {
           en: `${where}: the value is empty; leave the setting out or give it a ${kind.placeholder}`,
-          zh: `${where}:值为空;请删除该设置或填写 ${kind.placeholder}`,
+          zh: `${where}：值为空；请删除该设置或填写 ${kind.placeholder}`,
         });
       return kind.isPath === true ? atHome(String(raw), home) : String(raw);
     case 'switch':
@@ -42,7 +42,7 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
       const seconds = kind.type === 'seconds';
       const range = {
         en: `a whole number from ${kind.min} to ${kind.max}${seconds ? ' (seconds; 30s, 5m, 2h and 30d work, too)' : ''}`,
-        zh: ` ${kind.min} 到 ${kind.max} 之间的整数${seconds ? '(秒;也可写 30s、5m、2h、30d)' : ''}`,
+        zh: ` ${kind.min} 到 ${kind.max} 之间的整数${seconds ? '（秒；也可写 30s、5m、2h、30d）' : ''}`,
       };
       if (!Number.isInteger(number) || number < kind.min || number > kind.max) throw refuse(range);
       return number;
@@ -55,7 +55,7 @@ export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawVa
     }
     case 'choice':
       if (typeof raw !== 'string' || !kind.values.includes(raw))
-        throw refuse({ en: `one of ${kind.values.join(', ')}`, zh: `以下之一:${kind.values.join('、')}` });
+        throw refuse({ en: `one of ${kind.values.join(', ')}`, zh: `以下之一：${kind.values.join('、')}` });
       return raw;
     case 'texts': {
       if (!isRecord(raw)) throw refuse({ en: 'a map of names to texts', zh: '名称到文本的映射' });

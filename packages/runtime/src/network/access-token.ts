@@ -23,7 +23,7 @@ export function accessTokenOf(
       const said = firstLine(stderr) || (error?.message ?? '');
       const message = {
         en: `API key not found: set ${keyVariables.join(' or ')}, or log in with ${program}, which ${missing ? 'is not installed' : `says: ${said}`} (provider ${id})`,
-        zh: `未找到 API key:请设置 ${keyVariables.join(' 或 ')},或用 ${program} 登录${missing ? `(未安装 ${program})` : `(${program}:${said})`}(provider ${id})`,
+        zh: `未找到 API key：请设置 ${keyVariables.join(' 或 ')}，或用 ${program} 登录${missing ? `（未安装 ${program}）` : `（${program}：${said}）`}（provider ${id}）`,
       }[language];
       reject(new KwError('api-key-not-found', message, { cause: error, details: { provider: id } }));
     });

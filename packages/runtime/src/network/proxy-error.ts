@@ -39,7 +39,7 @@ interface Said {
 function failed({ shown, variable }: Proxy, { host, hostname }: URL, { said, language, status, cause }: Said): KwError {
   const message =
     language === 'zh'
-      ? `无法通过代理 ${shown}(${variable})连接 ${host}:${said};${status === 407 ? '请检查其中的用户名和密码' : `请检查代理,或将 ${hostname} 加入 NO_PROXY`}`
+      ? `无法通过代理 ${shown}（${variable}）连接 ${host}:${said};${status === 407 ? '请检查其中的用户名和密码' : `请检查代理，或将 ${hostname} 加入 NO_PROXY`}`
       : `no connection to ${host} through the proxy ${shown} (${variable}): ${said}; ${status === 407 ? 'check the user name and the password in it' : `check it, or name ${hostname} in NO_PROXY`}`;
   return new KwError('proxy-failed', message, { cause, details: { proxy: shown, variable, host, status } });
 }

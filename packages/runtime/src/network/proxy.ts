@@ -61,7 +61,7 @@ function parse(text: string, variable: string): URL {
     const shown = text.replace(/^([a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
     throw bilingualError('bad-configuration', {
       en: `${variable}: ${JSON.stringify(shown)} is no address of a proxy, such as http://proxy.example.com:3128`,
-      zh: `${variable}:${JSON.stringify(shown)} 不是代理地址,例如 http://proxy.example.com:3128`,
+      zh: `${variable}:${JSON.stringify(shown)} 不是代理地址，例如 http://proxy.example.com:3128`,
     });
   }
   return protocol === url.protocol ? url : new URL(whole.replace(/^[^:]+:/, protocol));

@@ -25,7 +25,7 @@ export function openAppendFile(path: string, userId: number | undefined): Append
   const problem = !about.isFile()
     ? noPlainFile
     : about.nlink !== 1
-      ? { en: 'it has other names (hard links)', zh: '它有其他名称(硬链接)' }
+      ? { en: 'it has other names (hard links)', zh: '它有其他名称（硬链接）' }
       : userId !== undefined && about.uid !== userId
         ? { en: 'it belongs to another user', zh: '它属于其他用户' }
         : undefined;

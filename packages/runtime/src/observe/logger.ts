@@ -51,7 +51,7 @@ export function createLogger({ path, verbosity, userId, processId, redact, langu
       } catch (error) {
         broken = true;
         onProblem(
-          language === 'zh' ? `日志已关闭:${isKwError(error) ? chineseOf(error) : String(error)}` : `the log is off: ${messageOf(error)}`,
+          language === 'zh' ? `日志已关闭：${isKwError(error) ? chineseOf(error) : String(error)}` : `the log is off: ${messageOf(error)}`,
         );
       }
     },

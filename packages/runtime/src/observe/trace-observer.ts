@@ -26,7 +26,7 @@ export function traceObserver({ file, redact, language, now = Date.now, onProble
     } catch (error) {
       broken = true;
       const said = error instanceof Error ? error.message : String(error);
-      onProblem(language === 'zh' ? `跟踪到此为止:${said}` : `the trace ends here: ${said}`);
+      onProblem(language === 'zh' ? `跟踪到此为止：${said}` : `the trace ends here: ${said}`);
     }
   };
   return {

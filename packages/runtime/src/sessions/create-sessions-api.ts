@@ -34,7 +34,7 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     if (samePrincipal(info.owner, by)) return info;
     const words = {
       en: `session ${info.id} belongs to somebody else, who alone may change it`,
-      zh: `会话 ${info.id} 属于他人,只有其所有者可更改`,
+      zh: `会话 ${info.id} 属于他人，只有其所有者可更改`,
     };
     throw bilingualError('forbidden', words, { details: { session: info.id } });
   };
@@ -63,7 +63,7 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     rename: async (name, title) => {
       const { id } = await ownOf(name);
       const line = oneLine(redactor.text(title), maxNameCharacters);
-      if (line === '') throw bilingualError('bad-usage', { en: 'the new name is empty; give it some words', zh: '新名称为空;请输入文字' });
+      if (line === '') throw bilingualError('bad-usage', { en: 'the new name is empty; give it some words', zh: '新名称为空；请输入文字' });
       await store.rename(id, line);
       return summarize(await infoOf(id));
     },
@@ -79,7 +79,7 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
           'session-busy',
           {
             en: `session ${info.id} is being used by another process; end it first`,
-            zh: `会话 ${info.id} 正被另一个进程使用;请先结束该进程`,
+            zh: `会话 ${info.id} 正被另一个进程使用；请先结束该进程`,
           },
           { details: { session: info.id } },
         );
@@ -109,7 +109,7 @@ async function findSession(name: string, store: SessionStore, by: Principal): Pr
   if (only === undefined)
     throw bilingualError(
       'unknown-session',
-      { en: `there is no session ${name}; see \`kubelet-wuhrai sessions\``, zh: `没有会话 ${name};请查看 \`kubelet-wuhrai sessions\`` },
+      { en: `there is no session ${name}; see \`kubelet-wuhrai sessions\``, zh: `没有会话 ${name}；请查看 \`kubelet-wuhrai sessions\`` },
       { details: { session: name } },
     );
   if (fitting.length === 1) return only;
@@ -119,7 +119,7 @@ async function findSession(name: string, store: SessionStore, by: Principal): Pr
     'ambiguous-session',
     {
       en: `${name} fits ${names.join(', ')}${more}; write more of the name`,
-      zh: `${name} 对应 ${names.join('、')}${fitting.length > names.length ? `等 ${fitting.length} 个会话` : ''};请写出更多字符`,
+      zh: `${name} 对应 ${names.join('、')}${fitting.length > names.length ? `等 ${fitting.length} 个会话` : ''}；请写出更多字符`,
     },
     { details: { session: name, candidates: names.join(' ') } },
   );

@@ -62,14 +62,14 @@ const english: ExportWords = {
 const chinese: ExportWords = {
   session: '会话',
   time: '时间',
-  tokens: (input, output) => `Token:输入 ${input},输出 ${output}`,
+  tokens: (input, output) => `Token：输入 ${input}，输出 ${output}`,
   estimated: '估算',
   question: '问题',
   answer: '回答',
-  none: '(无)',
+  none: '（无）',
   clusterName: '集群',
   cluster: ({ server, context, user, namespace }) =>
-    `${server}(context ${context},身份 ${user}${namespace === undefined ? '' : `,命名空间 ${namespace}`})`,
+    `${server}（context ${context}，身份 ${user}${namespace === undefined ? '' : `，命名空间 ${namespace}`}）`,
   noCluster: '无',
   model: '模型',
   cost: '费用',
@@ -81,18 +81,18 @@ const chinese: ExportWords = {
       case 'completed':
         return '已回答';
       case 'limit':
-        return `达到限制(${outcome.limit})`;
+        return `达到限制（${outcome.limit}）`;
       case 'cancelled':
-        return `已取消(${outcome.reason})`;
+        return `已取消（${outcome.reason}）`;
       case 'failed':
-        return `失败:${outcome.message}`;
+        return `失败：${outcome.message}`;
     }
   },
   commands: '命令',
   notJudged: '未判定',
   repeat: '如何重现',
-  reads: '读取操作:',
-  changes: '变更操作(重复执行前请三思):',
+  reads: '读取操作：',
+  changes: '变更操作（重复执行前请三思）：',
 };
 
 /** The words of a language. */

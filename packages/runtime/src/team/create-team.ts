@@ -140,7 +140,7 @@ function budgetSpent(
     'budget-spent',
     {
       en: `Your budget of today is spent: ${en}. It begins anew at 00:00 UTC; whoever runs the service can raise ${setting}.`,
-      zh: `今天的额度已用完:${zh}。UTC 零点重新开始;服务管理员可调高 ${setting}。`,
+      zh: `今天的额度已用完：${zh}。UTC 零点重新开始；服务管理员可调高 ${setting}。`,
     },
     { details: { retryAfterSeconds: seconds } },
   );

@@ -215,6 +215,6 @@ describe('warnings', () => {
 
   it('speak the language of the configuration', async () => {
     const { warnings } = await load({ file: 'lang: zh\nmodle: a' });
-    expect(warnings).toEqual([`${path}:2:未知的键 "modle";是否应为 "model"?`]);
+    expect(warnings).toEqual([`${path}:2：未知的键 "modle"；是否应为 "model"？`]);
   });
 });
