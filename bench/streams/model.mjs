@@ -1,5 +1,5 @@
 // A model's server as cheap as it can be: each answer is DELTAS pieces of text, one each 100 ms, each the time at which it was written.
-// Usage: node bench/streams/model.mjs DELTAS; prints its port.
+// Who says hello gets three. Usage: node bench/streams/model.mjs DELTAS; prints its port.
 import { createServer } from 'node:net';
 
 const deltas = Number(process.argv[2]);
@@ -43,10 +43,11 @@ const server = createServer({ noDelay: true }, (socket) => {
       if (split < 0) return;
       const length = Number(/content-length: (\d+)/i.exec(text.slice(0, split))?.[1] ?? 0);
       if (text.length < split + 4 + length) return;
+      const isShort = text.slice(split, split + 4 + length).includes('say hello');
       text = text.slice(split + 4 + length);
       socket.write(headers);
       const bucket = waiting[Math.floor(Math.random() * buckets)];
-      const stream = { socket, left: deltas };
+      const stream = { socket, left: isShort ? 3 : deltas };
       bucket.add(stream);
       socket.once('close', () => bucket.delete(stream));
     }

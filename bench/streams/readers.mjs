@@ -2,14 +2,14 @@
 import { connect } from 'node:net';
 
 /** Opens `streams` that are read and `mute` that are not, over the time of the ramp; resolves with what was seen when the read ones have ended. */
-export async function readMany({ port, path, streams, mute, rampMs }) {
+export async function readMany({ port, path, streams, mute, rampMs, query = 'tell the time' }) {
   const readers = [];
   const silent = [];
   const all = streams + mute;
   const started = performance.now();
   for (let opened = 0; opened < all; opened += 1) {
     const isMute = Math.floor(((opened + 1) * mute) / all) > Math.floor((opened * mute) / all);
-    const stream = open({ port, path, name: `${isMute ? 'mute' : 'read'}-${opened}`, isMute });
+    const stream = open({ port, path, query, name: `${isMute ? 'mute' : 'read'}-${opened}`, isMute });
     (isMute ? silent : readers).push(stream);
     const wait = started + ((opened + 1) * rampMs) / all - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
@@ -21,8 +21,8 @@ export async function readMany({ port, path, streams, mute, rampMs }) {
   };
 }
 
-function open({ port, path, name, isMute }) {
-  const body = JSON.stringify({ query: 'tell the time', session_id: name });
+function open({ port, path, query, name, isMute }) {
+  const body = JSON.stringify({ query, session_id: name });
   const pieces = [];
   const stream = { socket: undefined, asked: performance.now(), pieces, closed: undefined };
   stream.closed = new Promise((resolve) => {
@@ -52,7 +52,7 @@ function judge({ asked, pieces, failure }) {
   for (const [at, mono, data] of pieces) ends.push([(end += data.length), at, mono]);
   const split = bytes.indexOf('\r\n\r\n');
   const status = Number(/^HTTP\/1\.1 (\d+)/.exec(bytes.toString('latin1', 0, 20))?.[1] ?? 0);
-  if (status !== 200 || split < 0) return { exact: false, failure: failure ?? `status ${status}`, late };
+  if (status !== 200 || split < 0) return { failure: failure ?? `status ${status}`, late };
   const chunked = /transfer-encoding: chunked/i.test(bytes.toString('latin1', 0, split));
   let text = '';
   let response;
@@ -91,11 +91,12 @@ function judge({ asked, pieces, failure }) {
   }
   const times = text.trim().split(' ').map(Number);
   const ordered = times.every((time, index) => index === 0 || time > times[index - 1]);
-  return {
-    exact: done === 1 && ordered && (response === undefined || response.trim() === text.trim()),
-    deltas: times.length,
-    first,
-    late,
-    failure,
-  };
+  const same = response === undefined || response.trim() === text.trim();
+  const wrong = [
+    ...(done === 1 ? [] : [`${done} ends`]),
+    ...(ordered ? [] : ['out of order']),
+    ...(same ? [] : [`${text.length} characters in deltas, ${response.length} in the answer`]),
+    ...(failure === undefined ? [] : [failure]),
+  ];
+  return { deltas: times.length, first, late, ...(wrong.length > 0 && { failure: `${wrong.join(', ')} after ${times.length} deltas` }) };
 }

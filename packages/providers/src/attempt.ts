@@ -1,4 +1,4 @@
-import { raceAbort } from './abort.ts';
+import { linkedAbort, raceAbort } from './abort.ts';
 import type { ReasoningDelta, TextDelta } from './chat-model.ts';
 import type { Client } from './client.ts';
 import { convertError, failureOf } from './convert-error.ts';
@@ -34,11 +34,11 @@ export async function* runAttempt({
   timeouts,
   monotonic,
 }: AttemptOptions): AsyncGenerator<TextDelta | ReasoningDelta, Failure | undefined> {
-  const own = new AbortController();
+  const { controller: own, letGo } = linkedAbort(signal);
   const watchdog = startWatchdog(timeouts, monotonic, (phase, afterMs) =>
     own.abort(new AnswerFailure(stalled(phase, afterMs, draft, endpoint))),
   );
-  const combined = AbortSignal.any([signal, own.signal]);
+  const combined = own.signal;
   try {
     const response = await raceAbort(client.chat(body, combined), combined);
     yield* readAnswer(response, { draft, endpoint: withKey(endpoint, client), signal: combined, watchdog });
@@ -52,6 +52,7 @@ export async function* runAttempt({
     return begun && failure.retry !== 'never' ? { ...failure, retry: 'interrupted' } : failure;
   } finally {
     watchdog.stop();
+    letGo();
     own.abort();
   }
 }

@@ -45,7 +45,7 @@ export async function* decodeEvents(bytes: AsyncIterable<Uint8Array>): AsyncGene
       if (first === '{' || first === '[' || first === '<') document = [];
     }
     if (document === undefined) {
-      yield* feed(text);
+      for (const piece of feed(text)) yield piece; // not `yield*`: it waits three times for each
       continue;
     }
     document.push(text);

@@ -1,4 +1,4 @@
-import { raceAbort, sleepFor } from './abort.ts';
+import { createAbortRace, sleepFor } from './abort.ts';
 
 const endGraceMs = 50;
 
@@ -9,10 +9,11 @@ const endGraceMs = 50;
  */
 export async function* readBody(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const reader = body.getReader();
+  const abort = createAbortRace(signal);
   let ended = false;
   try {
     for (;;) {
-      const { done, value } = await raceAbort(reader.read(), signal);
+      const { done, value } = await abort.race(reader.read());
       if (done) {
         ended = true;
         return;
@@ -24,6 +25,7 @@ export async function* readBody(body: ReadableStream<Uint8Array>, signal: AbortS
     reader.cancel().catch(() => {}); // it is broken already
     throw error;
   } finally {
+    abort.leave();
     if (!ended) await close(reader, signal);
   }
 }

@@ -1,3 +1,4 @@
+import { linkedAbort } from '../async/linked-abort.ts';
 import { defined } from '../defined.ts';
 import type { RunView } from '../log/view.ts';
 import { type Driven, driveRun } from '../loop/drive-run.ts';
@@ -86,13 +87,13 @@ async function driveOne(
   { driver, stop }: { readonly driver: Driver; readonly stop: AbortSignal },
 ): Promise<Driven> {
   const { ledger, runId, session } = held;
-  const ending = new AbortController();
-  const signal = AbortSignal.any([stop, ending.signal]);
-  const over = new AbortController();
+  const { controller: ending, letGo: letEnding } = linkedAbort(stop);
+  const { signal } = ending;
+  const { controller: over, letGo: letOver } = linkedAbort(stop);
   const watched = ledger
     .until(
       (view) => (view.current?.runId !== runId ? 'run-over' : view.current.cancel === undefined ? undefined : 'cancelled'),
-      AbortSignal.any([stop, over.signal]),
+      over.signal,
     )
     .then(
       (why) => ending.abort(stopReason(why)),
@@ -129,6 +130,8 @@ async function driveOne(
     return 'ended';
   } finally {
     over.abort();
+    letEnding();
+    letOver();
     await watched;
     await target.close();
   }

@@ -1,5 +1,5 @@
 import type { ChatRequest, Finish, ModelEvent, ReasoningPart, TextPart } from '@kw/providers';
-import { raceAbort } from '../async/race-abort.ts';
+import { createAbortRace } from '../async/abort-race.ts';
 import type { DiscardedEntry } from '../entry.ts';
 import { createDraft, type Draft, redactedParts, withVendor } from './draft.ts';
 import { callTextOf } from './call-text.ts';
@@ -27,9 +27,10 @@ export async function askModel(request: ChatRequest, scope: RunScope, signal: Ab
   const tools = new Set(scope.tools().map((tool) => tool.name));
   let draft: Draft = createDraft(redactor, show);
   const iterator = scope.model.stream(request, { signal })[Symbol.asyncIterator]();
+  const abort = createAbortRace(signal);
   try {
     for (;;) {
-      const next = await raceAbort(iterator.next(), signal);
+      const next = await abort.race(iterator.next());
       if (next.done === true) return broken(new Error('the model ended its answer without an end'), draft);
       const event: ModelEvent = next.value;
       switch (event.type) {
@@ -63,6 +64,8 @@ export async function askModel(request: ChatRequest, scope: RunScope, signal: Ab
   } catch (error) {
     scope.leftover(Promise.resolve(iterator.return?.()).catch(() => undefined)); // its failure is the one that is told
     return broken(error, draft);
+  } finally {
+    abort.leave();
   }
 }
 

@@ -1,4 +1,5 @@
 import { KwError, type ToolSpec } from '@kw/providers';
+import { linkedAbort } from '../async/linked-abort.ts';
 import { codeOf } from '../text.ts';
 import { type Answer, askModel } from './ask-model.ts';
 import { compactRun } from './compact.ts';
@@ -11,8 +12,8 @@ const lastAnswerMs = 30_000;
 
 /** One answer within the run's time. A request that the vendor finds too long is compacted and sent once more. `last`: without tools. */
 export async function ask(last: boolean, prompt: PromptBuilder, scope: RunScope): Promise<Answer> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([scope.signal, over.signal]);
+  const { controller: over, letGo } = linkedAbort(scope.signal);
+  const { signal } = over;
   const done = new AbortController();
   const leftMs = remainingMs(scope.ledger.run(scope.runId), scope.clock.now());
   const timeMs = last ? Math.max(leftMs, lastAnswerMs) : leftMs;
@@ -29,6 +30,7 @@ export async function ask(last: boolean, prompt: PromptBuilder, scope: RunScope)
     return await askModel((await fitting(last, { tools, prompt, scope })).request, scope, signal);
   } finally {
     done.abort();
+    letGo();
   }
 }
 

@@ -14,14 +14,18 @@ const deletionLooks = 8;
 /** Reads a run's events from the store alone, whoever drives it. Ends with the run, at its parking where wished, or when the signal is aborted. */
 export async function* followRun(ref: RunRef, options: FollowOptions, { store, logs, pollMs }: RunsDeps): AsyncGenerator<AgentEvent, void> {
   const { session, runId } = ref;
+  // Plain signals: one made of several is looked at in each of its parts each time.
   const left = new AbortController();
-  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-  const start = await startOf(ref, options, { store, logs });
-  if (start === 'over') return;
-  let place = start;
+  const { signal } = left;
+  const leave = (): void => left.abort();
+  options.signal?.addEventListener('abort', leave);
+  if (options.signal?.aborted === true) leave();
   let progress: ProgressPlace | undefined;
   let quiet = 0;
   try {
+    const start = await startOf(ref, options, { store, logs });
+    if (start === 'over') return;
+    let place = start;
     while (!signal.aborted) {
       const changed = store.changed(session, { signal, timeoutMs: pollMs });
       const { entries, partial } = await store.snapshot(session, place.seq);
@@ -51,7 +55,8 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, l
       await changed;
     }
   } finally {
-    left.abort();
+    options.signal?.removeEventListener('abort', leave);
+    leave();
   }
 }
 
