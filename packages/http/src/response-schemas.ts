@@ -49,7 +49,10 @@ const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   effect: v.picklist(['read', 'write', 'dangerous', 'unknown']),
   traits: v.array(text),
   reasons: v.array(text),
-  target: v.exactOptional(v.object({ context: text, server: text, namespace: v.exactOptional(text), user: text })),
+  target: v.exactOptional(
+    v.object({ context: text, server: text, namespace: v.exactOptional(text), user: text, as: v.exactOptional(text) }),
+  ),
+  approve_by: v.exactOptional(v.literal('other-person')),
   preview: v.exactOptional(
     v.object({
       objects: v.array(

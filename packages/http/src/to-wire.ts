@@ -3,7 +3,7 @@ import type { ChatStatus, WireActivity, WireApproval, WireObjectChange } from '@
 
 /** A question to a person, as it is sent. */
 export function toWireApproval(request: ApprovalRequest): WireApproval {
-  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, askedAgain, grants = [] } = request;
+  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, approveBy, askedAgain, grants = [] } = request;
   return {
     id: approvalId,
     tool,
@@ -16,11 +16,13 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
         context: target.context,
         server: target.server,
         user: target.user,
+        ...(target.as !== undefined && { as: target.as.user }),
         ...(target.namespace !== undefined && { namespace: target.namespace }),
       },
     }),
     ...(preview !== undefined && { preview: toWirePreview(preview) }),
     expires_at: new Date(expiresAt).toISOString(),
+    ...(approveBy !== undefined && { approve_by: approveBy }),
     ...(askedAgain !== undefined && { asked_again: askedAgain }),
     ...(grants.length > 0 && { grants: grants.map(({ scope, label }) => ({ scope, label })) }),
   };

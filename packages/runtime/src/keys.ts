@@ -21,7 +21,8 @@ export function keyOf(provider: string, preset: Preset | undefined, { config, en
 /** Every key and password that this process was given. */
 export function keysOf(config: Config, env: RuntimeHost['env']): readonly string[] {
   const variables = [...config.presets, ...presets].flatMap(({ keyVariables }) => keyVariables);
-  const values = [...variables.map((name) => env[name]), ...Object.values(config.apiKeys), config.authToken, ...proxySecrets(env)];
+  const doors = [config.authToken, ...config.service.tokens.map(({ token }) => token)];
+  const values = [...variables.map((name) => env[name]), ...Object.values(config.apiKeys), ...doors, ...proxySecrets(env)];
   const texts = values.flatMap((value) => (value === undefined ? [] : [value.trim()]));
   return [...new Set(texts.filter((value) => value.length >= minSecretLength))];
 }

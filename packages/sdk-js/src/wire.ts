@@ -50,7 +50,16 @@ export interface WireApproval {
   readonly effect: 'read' | 'write' | 'dangerous' | 'unknown';
   readonly traits: readonly string[];
   readonly reasons: readonly string[];
-  readonly target?: { readonly context: string; readonly server: string; readonly namespace?: string; readonly user: string };
+  readonly target?: {
+    readonly context: string;
+    readonly server: string;
+    readonly namespace?: string;
+    readonly user: string;
+    /** The user in whose name, or with whose token, it would be done. */
+    readonly as?: string;
+  };
+  /** Whoever asked may decline it, but somebody else must approve it. */
+  readonly approve_by?: 'other-person';
   readonly preview?: {
     readonly objects: readonly WireObjectChange[];
     readonly more?: number;

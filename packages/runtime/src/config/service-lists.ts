@@ -88,10 +88,21 @@ function parsed<S extends v.GenericSchema>(schema: S, value: unknown, where: str
   const what =
     issue?.type === 'regex' || issue?.type === 'picklist' || issue?.type === 'min_length'
       ? issue.message
-      : `${issue?.expected ?? 'another value'} is expected`;
+      : `${wordFor(issue?.expected)} is expected`;
   throw bad(`${where}${path === '' ? '' : `.${path}`}: ${what}`);
 }
 
 function bad(message: string): KwError {
   return new KwError('bad-configuration', message);
+}
+
+const words = new Map([
+  ['Array', 'a list'],
+  ['Object', 'a map'],
+  ['string', 'a text'],
+  ['never', 'no such key'],
+]);
+
+function wordFor(expected: string | null | undefined): string {
+  return words.get(expected ?? '') ?? expected ?? 'another value';
 }
