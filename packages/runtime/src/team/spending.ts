@@ -84,7 +84,7 @@ export function createSpending(directory: string, now: () => number = Date.now):
         try {
           await mkdir(directory, { recursive: true, mode: 0o700 });
           if (current.read === 0) await sweep(directory, now());
-          await appendFile(pathOf(current), `${line}\n`, { mode: 0o600 });
+          await appendFile(pathOf(current), `\n${line}\n`, { mode: 0o600 }); // the line before may have been cut
         } catch (error) {
           count(current, line); // at least as long as this process lives
           throw error;
