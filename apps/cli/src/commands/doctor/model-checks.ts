@@ -51,9 +51,10 @@ export async function checkEndpoint(
     proxy === undefined
       ? both('')
       : { en: ` through ${proxy.shown} (${proxy.variable})`, zh: `，经由代理 ${proxy.shown}（${proxy.variable}）` };
-  if (result.type === 'failed') return unreached(result, { baseURL, by, hasProxy: proxy !== undefined });
+  const shown = withoutQuery(baseURL);
+  if (result.type === 'failed') return unreached(result, { baseURL: shown, by, hasProxy: proxy !== undefined });
   const { certificate, milliseconds } = result;
-  const reached = { en: `${baseURL}${by.en}, ${milliseconds} ms`, zh: `${baseURL}${by.zh}，${milliseconds} 毫秒` };
+  const reached = { en: `${shown}${by.en}, ${milliseconds} ms`, zh: `${shown}${by.zh}，${milliseconds} 毫秒` };
   if (certificate === undefined) return { status: 'ok', message: reached };
   return judgeCertificate(certificate, { reached, verifiesCertificates, now: at.now, host: new URL(baseURL).hostname });
 }
@@ -175,4 +176,10 @@ export async function checkModel(models: Models, signal: AbortSignal): Promise<F
     },
     fix: { en: `it offers ${names}: kubelet-wuhrai models`, zh: `可用的有 ${names}：kubelet-wuhrai models` },
   };
+}
+
+/** An address for people: what stands behind its question mark may be a key. */
+function withoutQuery(address: string): string {
+  const url = new URL(address);
+  return url.search === '' ? address : `${url.origin}${url.pathname}?***`;
 }
