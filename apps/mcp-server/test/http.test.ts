@@ -195,7 +195,7 @@ describe('over HTTP', () => {
     const { mountMcp } = await import('@kw/mcp-server');
     const { kubeconfigPath } = await cluster();
     const serving = await serve({ env: { KUBECONFIG: kubeconfigPath, PATH: pathWithKubectl() } });
-    const endpoint = mountMcp(serving);
+    const endpoint = await mountMcp(serving);
     let stopped = false;
     const scopes = new Map([
       ['reader', ['read']],

@@ -147,10 +147,10 @@ function lazyMcp(
   config: Config,
   surroundings: CommandContext['surroundings'],
 ): { readonly handle: NonNullable<ServerOptions['mcp']>; readonly close: () => Promise<void> } {
-  const begin = async (): Promise<{ readonly endpoint: ReturnType<typeof mountMcp>; readonly close: () => Promise<void> }> => {
+  const begin = async (): Promise<{ readonly endpoint: Awaited<ReturnType<typeof mountMcp>>; readonly close: () => Promise<void> }> => {
     const [{ mountMcp: mount }, { createMcpServing }] = await Promise.all([import('@kw/mcp-server'), import('@kw/runtime')]);
     const serving = await createMcpServing(config, surroundings);
-    const endpoint = mount(serving);
+    const endpoint = await mount(serving);
     return {
       endpoint,
       close: async () => {
