@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memorySessionStore, type PartialChunk, systemClock } from '../src/index.ts';
+import { memorySessionStore, type PartialChunk, type SessionStore, systemClock } from '../src/index.ts';
 import { effectMarginMs, keepLease } from '../src/drive/lease-keeper.ts';
 import { createPartialWriter } from '../src/drive/partial-writer.ts';
 import { manualClock } from '../src/testing/index.ts';
@@ -87,6 +87,31 @@ describe('a lease', () => {
       await keeper.release();
       expect(await store.acquire('s', 1)).toBeDefined();
     }
+  });
+
+  it('is prolonged for an effect also where the store is away for a moment, or slow', async () => {
+    const clock = manualClock(1_000);
+    const kept = memorySessionStore({ now: clock.now });
+    await kept.create({ id: 's', owner: alice });
+    const lease = await kept.acquire('s', 4_000);
+    let asked = 0;
+    const store: SessionStore = {
+      ...kept,
+      renew: async (held, ttlMs) => {
+        asked += 1;
+        if (asked === 1) throw new Error('away');
+        const renewed = await kept.renew(held, ttlMs);
+        if (asked === 2) clock.advance(3_000);
+        return renewed;
+      },
+    };
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 4_000, clock, onLost: () => expect.unreachable() });
+    const ready = keeper.ready();
+    await turns();
+    clock.advance(500);
+    await ready;
+    expect(keeper.lease().expiresAt - clock.now()).toBeGreaterThanOrEqual(10_000);
+    await keeper.release();
   });
 
   it('is lost at its end where the store is away', async () => {

@@ -1,4 +1,6 @@
 import type { AgentEvent, Approve, Cursor, Principal, RunRef, Runs } from '@kw/agent';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bilingualError } from './bilingual-error.ts';
 
 /** How a run is conducted. */
 export interface ConductOptions {
@@ -43,7 +45,7 @@ async function* drive(runs: Runs, run: RunRef, { by, signal, after }: DriveOptio
   };
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted === true) cancel();
-  const driving = runs.driveSession(run.session, done.signal).catch(fail);
+  const driving = driveOn(runs, run, done.signal).catch(fail);
   try {
     yield* runs.follow(run, { by, untilParked: true, signal: failed.signal, ...(after === undefined ? {} : { after }) });
     failed.signal.throwIfAborted();
@@ -53,6 +55,23 @@ async function* drive(runs: Runs, run: RunRef, { by, signal, after }: DriveOptio
     await driving;
   }
 }
+
+/** A driver that let go of the run without its end (its lease was lost in a moment in which the store was slow) takes it up again, but not for ever. */
+async function driveOn(runs: Runs, run: RunRef, signal: AbortSignal): Promise<void> {
+  for (let drives = 0; drives < maxDrives; drives += 1) {
+    await runs.driveSession(run.session, signal);
+    const state = await runs.state(run);
+    if (signal.aborted || state === undefined || state.status !== 'running') return;
+    await sleep(againMs, undefined, { signal }).catch(() => undefined); // aborted: looked at above
+  }
+  throw bilingualError('lease-lost', {
+    en: `session ${run.session} cannot be held: its store is too slow or does not keep what is written; go on with it by resume`,
+    zh: `无法占用会话 ${run.session}：其存储过慢或未能保存写入内容；请用 resume 继续`,
+  });
+}
+
+const maxDrives = 10;
+const againMs = 300;
 
 /** Asks about a parked run's question and writes the answer down; false where there was none. */
 async function answer(runs: Runs, run: RunRef, { by, signal, approve }: DriveOptions & { readonly approve: Approve }): Promise<boolean> {

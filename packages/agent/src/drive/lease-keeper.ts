@@ -95,7 +95,9 @@ export function keepLease({ store, lease: first, ttlMs, clock, onLost }: LeaseKe
   return {
     lease: () => lease,
     ready: async () => {
-      if (!lost && until - clock.now() < effectMarginMs) await renew(effectMarginMs + intentMs);
+      // A store that is slow or away for a moment is asked again: nothing has begun yet.
+      for (let tries = 0; tries < renewals && !lost && until - clock.now() < effectMarginMs; tries += 1)
+        if (!(await renew(effectMarginMs + intentMs))) await clock.sleep(retryMs, stopped.signal);
       if (lost || until - clock.now() < effectMarginMs) throw stopReason('lease-lost');
     },
     regain: () => regain(),
