@@ -1,4 +1,4 @@
-import { raceAbort } from '../async/race-abort.ts';
+import { createAbortRace } from '../async/abort-race.ts';
 import { defined } from '../defined.ts';
 import { captureOutput, type CapturedOutput } from '../output/capture.ts';
 import type { OutputSink } from '../output-store.ts';
@@ -45,13 +45,14 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
 
   async function consume(): Promise<End> {
     let iterator: AsyncIterator<ToolChunk> | undefined;
+    const abort = createAbortRace(signal);
     try {
-      const target = await raceAbort(scope.openTarget(), signal);
+      const target = await abort.race(scope.openTarget());
       const context: ToolContext = { callId, signal, timeoutMs, outputs: scope.outputs.reader(scope.session), ...defined({ target }) };
       iterator = invocation.run(context)[Symbol.asyncIterator]();
       let end: ToolEnd | undefined;
       for (;;) {
-        const next = await raceAbort(iterator.next(), signal);
+        const next = await abort.race(iterator.next());
         if (next.done === true) return { type: 'ended', end };
         const chunk = next.value;
         if (chunk.type === 'output') await (await capturing).capture.write(chunk.stream, chunk.text);
@@ -61,6 +62,8 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
     } catch (error) {
       if (iterator !== undefined) await stop(iterator);
       return signal.aborted ? { type: 'stopped' } : { type: 'failed', error };
+    } finally {
+      abort.leave();
     }
   }
 

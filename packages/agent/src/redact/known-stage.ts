@@ -1,3 +1,4 @@
+import { beginningUnits, candidateFinders, type FindCandidate } from './beginnings.ts';
 import { mark, markSource } from './marks.ts';
 import type { Transducer } from './transducer.ts';
 
@@ -62,13 +63,6 @@ function goEscape(char: string): string {
 }
 
 const base64Run = /[A-Za-z0-9+/=_-]*/y;
-const hashBits = 15;
-const hashMask = (1 << hashBits) - 1;
-const windowUnits = 3;
-
-/** A hash of the last three units, made from the one before. */
-const roll = (hash: number, code: number): number => ((hash << 5) ^ code) & hashMask;
-
 /** Makes stages that take given values out. */
 export interface KnownStages {
   /** For values that are looked for everywhere, plain and encoded: before all other stages. */
@@ -97,33 +91,33 @@ function prepare(values: readonly string[]): Known {
   const variants = new Map(values.flatMap(variantsOf).map((variant) => [variant.text, variant]));
   const sorted = [...variants.values()].toSorted((one, other) => other.text.length - one.text.length);
   const longest = sorted[0]?.text.length ?? 0;
-  const begins = new Uint8Array(1 << hashBits);
-  const buckets = new Map<number, Variant[]>();
+  const buckets = new Map<string, Variant[]>();
   for (const variant of sorted) {
-    let hash = 0;
-    for (let index = 0; index < windowUnits; index += 1) hash = roll(hash, variant.text.charCodeAt(index));
-    begins[hash] = 1;
-    buckets.set(hash, [...(buckets.get(hash) ?? []), variant]);
+    const beginning = variant.text.slice(0, beginningUnits);
+    buckets.set(beginning, [...(buckets.get(beginning) ?? []), variant]);
   }
-  return { begins, buckets, longest, sorted };
+  return { createFinder: candidateFinders([markBeginning, ...buckets.keys()]), buckets, longest, sorted };
 }
 
 interface Known {
-  readonly begins: Uint8Array;
-  readonly buckets: ReadonlyMap<number, readonly Variant[]>;
+  readonly createFinder: () => FindCandidate;
+  readonly buckets: ReadonlyMap<string, readonly Variant[]>;
   readonly longest: number;
   readonly sorted: readonly Variant[];
 }
 
-function stage({ begins, buckets, longest, sorted }: Known): Transducer {
+const markBeginning = '[re';
+
+function stage({ createFinder, buckets, longest, sorted }: Known): Transducer {
   const marks = new RegExp(markSource, 'y');
+  const findCandidate = createFinder();
   let buffer = '';
   let last = '\n';
   let swallowing = false;
 
   /** The longest variant at the place, or `more` where a longer one may still come. */
-  const variantAt = (at: number, hash: number, final: boolean): Variant | 'more' | undefined => {
-    for (const variant of buckets.get(hash) ?? []) {
+  const variantAt = (at: number, final: boolean): Variant | 'more' | undefined => {
+    for (const variant of buckets.get(buffer.slice(at, at + beginningUnits)) ?? []) {
       const { text, whole } = variant;
       if (!final && buffer.length - at < text.length + (whole ? 1 : 0) && text.startsWith(buffer.slice(at, at + text.length)))
         return 'more';
@@ -136,7 +130,7 @@ function stage({ begins, buckets, longest, sorted }: Known): Transducer {
   };
   /** From where on the end of the text may be the beginning of a variant. */
   const openAt = (from: number): number => {
-    for (let at = Math.max(from, buffer.length - windowUnits + 1); at < buffer.length; at += 1) {
+    for (let at = Math.max(from, buffer.length - beginningUnits + 1); at < buffer.length; at += 1) {
       const tail = buffer.slice(at);
       if (sorted.some(({ text }) => text.startsWith(tail)) || '[redacted:'.startsWith(tail)) return at;
     }
@@ -154,16 +148,10 @@ function stage({ begins, buckets, longest, sorted }: Known): Transducer {
       at = from;
       swallowing = from === buffer.length;
     }
-    let hash = 0;
-    let filled = 0;
     let end = final ? buffer.length : openAt(from);
-    for (let index = at; index < buffer.length; index += 1) {
-      const code = buffer.charCodeAt(index);
-      hash = roll(hash, code);
-      filled += 1;
-      if (filled < windowUnits) continue;
-      const begin = index - windowUnits + 1;
-      if (code === 101 && buffer.startsWith('[re', begin)) {
+    for (let begin = findCandidate(buffer, at); begin < buffer.length; begin = findCandidate(buffer, at)) {
+      at = begin + 1;
+      if (buffer.startsWith(markBeginning, begin)) {
         if (!final && buffer.length - begin < longest + 64 && /^\[redacted:?[a-z-]*$/.test(buffer.slice(begin, begin + 40))) {
           end = Math.min(end, begin);
           break;
@@ -171,13 +159,11 @@ function stage({ begins, buckets, longest, sorted }: Known): Transducer {
         marks.lastIndex = begin;
         const found = marks.exec(buffer)?.[0].length ?? 0;
         if (found > 0) {
-          index = begin + found - 1;
-          filled = 0;
+          at = begin + found;
           continue;
         }
       }
-      if (begins[hash] === 0) continue;
-      const variant = variantAt(begin, hash, final);
+      const variant = variantAt(begin, final);
       if (variant === undefined) continue;
       if (variant === 'more') {
         end = Math.min(end, begin);
@@ -190,9 +176,7 @@ function stage({ begins, buckets, longest, sorted }: Known): Transducer {
         from += base64Run.exec(buffer)?.[0].length ?? 0;
         if (from === buffer.length) swallowing = true;
       }
-      index = from - 1;
-      filled = 0;
-      hash = 0;
+      at = from;
       end = final ? buffer.length : openAt(from);
     }
     end = Math.max(end, from);

@@ -1,4 +1,4 @@
-import { candidateFinder } from './beginnings.ts';
+import { beginningsOf, beginningUnits, candidateFinders } from './beginnings.ts';
 import { markSource } from './marks.ts';
 import { pairRule, pairTrigger } from './pair-rule.ts';
 import { contextUnits } from './shape.ts';
@@ -8,7 +8,7 @@ import type { Transducer } from './transducer.ts';
 
 const rules: readonly ShapeRule[] = [...shapeTriggers.map(({ rule }) => rule), pairRule];
 const triggers = [...shapeTriggers.map(({ pattern }) => pattern), pairTrigger];
-const findCandidate = candidateFinder([markSource, ...triggers]);
+const createFinder = candidateFinders([markSource, ...triggers].flatMap((pattern) => [...beginningsOf(pattern, beginningUnits)]));
 const maxTriggerUnits = Math.max(triggerUnits, 40);
 /** A run that can still become a trigger ends a text. */
 const openRun = /[密口令A-Za-z0-9_.:/~?&;=[-]*$/;
@@ -19,16 +19,23 @@ const windowUnits = 8192;
 /** Takes secrets out by their shape: tokens of vendors, credentials in URLs and headers, pairs whose key tells. */
 export function shapeStage(): Transducer {
   const trigger = new RegExp(`${markSource}|${triggers.map((pattern) => `(${pattern})`).join('|')}`, 'y');
+  const findCandidate = createFinder();
   /** What was decided (as it left, so that a second pass looks back on the same), and what was not. */
   let text = '\n';
   let at = 1;
   let swallow: Swallow | undefined;
+  /** The text whose open run is known. */
+  let openOf = '';
+  let openRunUnits = 0;
 
   /** From where on the end of the text may still become a trigger. */
   const openAt = (final: boolean): number => {
     if (final) return text.length;
-    const run = openRun.exec(text.slice(-maxTriggerUnits))?.[0].length ?? 0;
-    return Math.max(at, text.length - run);
+    if (openOf !== text) {
+      openOf = text;
+      openRunUnits = openRun.exec(text.slice(-maxTriggerUnits))?.[0].length ?? 0;
+    }
+    return Math.max(at, text.length - openRunUnits);
   };
   /** The next trigger before `open`. */
   const nextTrigger = (open: number): RegExpExecArray | undefined => {
