@@ -1,7 +1,7 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { RecordedRequest, ScriptedServer } from '@kw/providers/testing';
 import { readdir, readFile } from 'node:fs/promises';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Place } from './command.ts';
 
 /** What a fault happened in, and what it may leave. */
@@ -28,9 +28,9 @@ export async function expectNothingLeft(
   place: Place,
   { model, env = {}, reopens = false, resumesWith, files = [], goneWithinMs = 2_000 }: Aftermath,
 ): Promise<void> {
-  await expect.poll(() => processesOf(place), { timeout: goneWithinMs }).toEqual([]);
+  await vi.waitFor(async () => expect(await processesOf(place)).toEqual([]), { timeout: goneWithinMs });
   if (model !== undefined) {
-    await expect.poll(() => model.connections(), { timeout: goneWithinMs }).toBe(0);
+    await vi.waitFor(async () => expect(await model.connections()).toBe(0), { timeout: goneWithinMs });
     expect(model.answering()).toBe(0);
     for (const chat of model.chats()) expect(historyFaults(chat)).toEqual([]);
   }
