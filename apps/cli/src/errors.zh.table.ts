@@ -199,4 +199,13 @@ export const sentences: readonly ChineseSentence[] = [
     /^(\S+): (.*?)the variable (\S+) is not set$/s,
     (origin = '', where = '', name = '') => `${origin}：${where}未设置变量 ${name}`,
   ),
+  sentence(
+    'unknown-mcp-server',
+    /^there is no MCP server (.*); the servers are: (.*)$/s,
+    (name = '', names = '') => `没有 MCP 服务器 ${name}；已配置的有：${names === '(none)' ? '（无）' : names}`,
+  ),
+  sentence('mcp-disabled', /^MCP server (\S+): (.*)$/s, (name = '', why = '') => `MCP 服务器 ${name} 已停用：${why}`),
+  sentence('mcp-login-needed', /login (\S+)$/s, (name = '') => `需要登录：kubelet-wuhrai mcp login ${name}`),
+  sentence('mcp-failed', /^MCP server (\S+): (.*)$/s, (name = '', why = '') => `MCP 服务器 ${name}：${why}`),
+  sentence('mcp-state', /^(\S+) cannot be read: (.*)$/s, (path = '', why = '') => `无法读取 ${path}：${why}`),
 ];

@@ -46,4 +46,5 @@ const usageCodes = new Set([
   'unknown-session',
   'ambiguous-session',
   'bad-session-id',
+  'unknown-mcp-server',
 ]);

@@ -26,9 +26,12 @@ describe('the bind', () => {
     expect((await fetch(`${url}/api/v1/models`)).status).toBe(200);
   });
 
-  it('has a page whose line can be copied: it names the address at which it was asked for', async () => {
+  it('has the page with the files that it names, from memory', async () => {
     const { url } = await serve();
-    expect(await (await fetch(url)).text()).toContain(`curl -X POST ${url}/api/v1/chat`);
+    const page = await (await fetch(url)).text();
+    const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(files.length).toBeGreaterThan(2);
+    for (const path of files) expect((await fetch(`${url}${path}`)).status).toBe(200);
   });
 
   it('on all interfaces makes a token of 256 bits, prints it once, and lets the host itself in', async () => {
