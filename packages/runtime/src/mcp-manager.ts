@@ -1,4 +1,5 @@
 import { createRedactor } from '@kw/agent';
+import { isKwError, KwError } from '@kw/providers';
 import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamStatus } from '@kw/mcp';
 import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
 export { elicited, expandMentions, login, mcpTools } from '@kw/mcp';
@@ -39,7 +40,22 @@ export function openMcpManager(config: Config, host: RuntimeHost, { onSecret, ..
     place: redactor.text(status.place),
     ...(status.error === undefined ? {} : { error: redactor.text(status.error) }),
   });
-  return { ...manager, status: () => manager.status().map(shown) };
+  const told = async <T>(done: Promise<T>): Promise<T> => {
+    try {
+      return await done;
+    } catch (error) {
+      if (!isKwError(error)) throw error;
+      throw new KwError(error.code, redactor.text(error.message), { cause: error, details: error.details });
+    }
+  };
+  return {
+    ...manager,
+    status: () => manager.status().map(shown),
+    upstream: (name) => {
+      const own = manager.upstream(name);
+      return { ...own, connected: (signal) => told(own.connected(signal)), approve: (signal) => told(own.approve(signal)) };
+    },
+  };
 }
 
 /** Where sign-ins at servers are kept. */

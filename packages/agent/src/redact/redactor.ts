@@ -67,17 +67,19 @@ export function createRedactor({ secrets = [], reveal = false }: RedactorOptions
   return redactorOf(open, reveal ? undefined : closed, text);
 }
 
-/** The stages of the values that are known now; made anew when another array comes. */
+/** The stages of the values that are known now; made anew when another array comes, or the same one with more in it. */
 function knownBy(secrets: () => readonly string[], changed: () => void): () => ReturnType<typeof knownStages> {
   let values = secrets();
+  let count = values.length;
   let stages = knownStages(values);
   return () => {
     const now = secrets();
-    if (now !== values) {
+    if (now !== values || now.length !== count) {
       stages = knownStages(now);
       changed();
     }
     values = now;
+    count = now.length;
     return stages;
   };
 }

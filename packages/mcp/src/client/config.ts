@@ -51,9 +51,14 @@ export function placeOf({ transport }: UpstreamConfig): string {
 
 /** Every value of a server's configuration that nobody may see. */
 export function secretsOf({ transport, auth }: UpstreamConfig): readonly string[] {
-  const values = transport.type === 'http' ? Object.entries(transport.headers) : Object.entries(transport.env);
+  const values =
+    transport.type === 'http' ? [...Object.entries(transport.headers), ...queryOf(transport.url)] : Object.entries(transport.env);
   const named = values.filter(([name]) => /auth|token|secret|key|pass|cookie|credential/i.test(name)).map(([, value]) => value);
   return [...named, ...authSecrets(auth)].filter((value) => value.length >= minSecretLength);
+}
+
+function queryOf(url: string): readonly (readonly [string, string])[] {
+  return URL.canParse(url) ? [...new URL(url).searchParams] : [];
 }
 
 const minSecretLength = 8;
