@@ -65,7 +65,7 @@ async function renameSession(name: string, title: string, context: RuntimeContex
   if (title.trim() === '') throw usageError({ en: sessionMessagesIn('en').noTitle, zh: sessionMessagesIn('zh').noTitle });
   const renamed = await runtime.sessionsApi.rename(name, title);
   const line = sessionMessagesIn(loaded.config.language).renamed(renamed.id, renamed.title);
-  host.stdout.write(wantsJson(context) ? `${jsonText(renamed, 2)}\n` : `${line}\n`);
+  host.stdout.write(wantsJson(context) ? `${jsonText(renamed, 2)}\n` : `${safeText(line)}\n`);
   return exitCodes.answered;
 }
 
