@@ -199,6 +199,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ],
     run: async function* (input, conducted) {
       const text = await equipment.expand(input.text, conducted?.signal);
+      equipment.learnFrom(text);
       yield* conduct(runs, await runs.start({ ...input, text }, principal), principal, conducted);
     },
     resume: (run, conducted) => conduct(runs, run, principal, { ...(approve === undefined ? {} : { approve }), ...conducted }),
@@ -232,13 +233,15 @@ interface TeamScope extends Pick<TeamOptions, 'warn'> {
 async function teamFor(config: Config, { store, vault, host, write, warn }: TeamScope): Promise<Team> {
   try {
     const { createTeam } = await import('./team/create-team.ts');
-    return createTeam(config, {
+    const team = createTeam(config, {
       store: store.sessions,
       userId: host.userId,
       warn,
       ...(vault === undefined ? {} : { vault }),
       ...(write === undefined ? {} : { write }),
     });
+    await team.killSwitch.state(); // before anything is driven
+    return team;
   } catch (error) {
     await store.close();
     throw error;

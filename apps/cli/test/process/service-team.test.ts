@@ -216,7 +216,7 @@ it('an unknown context is a 400 that lists the known ones (S56), and one user ha
     body: { error: { code: 'unknown-context', message: expect.stringMatching(/moon.*Known contexts: "/) } },
   });
   expect((await service.send('alice', 'chat', { query: 'x', context: { namespace: 'No Such!' } })).status).toBe(400);
-  model.enqueue({ text: ['a', 'b'], delayMs: 3_000 }, { text: 'for bob' });
+  model.enqueue({ text: ['a', 'b'], delayMs: 700 }, { text: 'for bob' });
   const first = service.send('alice', 'chat', { query: 'slow' });
   await expect.poll(() => model.chats().length).toBe(1);
   const second = await service.send('alice', 'chat', { query: 'x' });

@@ -22,7 +22,7 @@ export interface Team {
   admit(by: Principal): Promise<{ readonly limits?: Partial<RunLimits> }>;
   /** Throws KwError `stopped` while the kill switch is on. */
   checkRunning(): Promise<void>;
-  /** Cancels what runs here when the kill switch is thrown, until the signal is aborted. */
+  /** Cancels what runs or is to run here while the kill switch is on, until the signal is aborted. */
   guard(runs: Runs, signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -76,13 +76,18 @@ export function createTeam(config: Config, { store, vault, userId, write, warn, 
     },
     guard: (runs, signal) =>
       killSwitch.watch(async (state) => {
+        const waiting = await store.claimable(maxCancelled).catch(() => []); // begun, and driven by nobody yet
         await Promise.all(
-          driven().map((session) => cancelOpen(session, { runs, store, reason: stopped(state).message }).catch(() => undefined)),
+          [...new Set([...driven(), ...waiting])].map((session) =>
+            cancelOpen(session, { runs, store, reason: stopped(state).message }).catch(() => undefined),
+          ),
         );
       }, signal),
     close: () => audit?.close(),
   };
 }
+
+const maxCancelled = 1_000;
 
 function stopped({ reason }: KillState): KwError {
   return new KwError(

@@ -16,7 +16,7 @@ export interface KillSwitch {
   set(active: boolean, options: { readonly by: Principal; readonly reason?: string }): Promise<KillState>;
   /** As it was last seen. */
   lastSeen(): KillState;
-  /** Looks every second until the signal is aborted, and calls `onActive` each time it is switched on. */
+  /** Looks every second until the signal is aborted, and calls `onActive` each time that it is on: something may have begun in between. */
   watch(onActive: (state: KillState) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
@@ -49,11 +49,9 @@ export function createKillSwitch(path: string): KillSwitch {
       return state();
     },
     watch: async (onActive, signal) => {
-      let wasActive = false;
       while (!signal.aborted) {
         const now = await state();
-        if (now.active && !wasActive) await onActive(now);
-        wasActive = now.active;
+        if (now.active) await onActive(now);
         await rest(signal);
       }
     },

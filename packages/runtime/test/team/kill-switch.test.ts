@@ -34,7 +34,7 @@ it('counts as on where that can not be told', async () => {
   expect(await createKillSwitch(join(folder, 'kill')).state()).toMatchObject({ active: true });
 });
 
-it('tells once of each time that it is thrown', async () => {
+it('tells of it while it is on', async () => {
   const path = join(folder, 'kill');
   const stop = new AbortController();
   const told: unknown[] = [];

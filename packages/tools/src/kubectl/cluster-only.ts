@@ -2,7 +2,7 @@ import type { Judgement } from '../effects/judgement.ts';
 import type { KubectlCommand } from './parse-kubectl.ts';
 
 const localVerbs = /^(?:config(?: .*)?|cp|plugin(?: .*)?|proxy|port-forward|kustomize|completion|edit|attach)$/;
-const fileFlags: ReadonlySet<string> = new Set(['from-file', 'from-env-file', 'patch-file', 'filename']);
+const fileFlags: ReadonlySet<string> = new Set(['from-file', 'from-env-file', 'patch-file', 'filename', 'cert', 'key', 'custom']);
 const placeFlags: ReadonlySet<string> = new Set(['output-directory', 'profile', 'profile-output', 'log-file', 'log-dir']);
 
 /**
@@ -19,7 +19,8 @@ export function beyondCluster(command: KubectlCommand | undefined, judgement: Ju
   for (const { spec, value = '', written } of command.uses) {
     if (fileFlags.has(spec.name) && !value.split(',').every((part) => /^(?:[^=/]*=)?-$/.test(part)))
       return refuse(`${written} reads a file of this host`);
-    if (placeFlags.has(spec.name) && value !== '-' && value !== 'none') return refuse(`${written} writes a file of this host`);
+    if (placeFlags.has(spec.name) && (spec.isGlobal || spec.name === 'output-directory') && value !== '-' && value !== 'none')
+      return refuse(`${written} writes a file of this host`);
   }
   return command.output !== undefined && /-file(?:=|$)/.test(command.output)
     ? refuse(`-o ${command.output} reads a file of this host`)
