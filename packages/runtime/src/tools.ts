@@ -19,6 +19,8 @@ export interface Equipment {
   readonly secrets: readonly string[];
   /** Secret values that came up since it was last asked. */
   readonly learned: () => readonly string[];
+  /** Learns the values of the Secrets in what a person gave. */
+  readonly learnFrom: (text: string) => void;
   readonly warnings: readonly string[];
   /** Removes the work directories that are to be removed. */
   close(): Promise<void>;
@@ -82,6 +84,9 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
     listed: [...own.map((tool) => listTool(tool, 'built-in')), ...users.map(({ tool, origin }) => listTool(tool, 'custom', origin))],
     secrets: custom.secrets,
     learned: take,
+    learnFrom: (text) => {
+      if (!config.showSecrets) learn(tools.secretValuesInText(text));
+    },
     warnings: [...custom.warnings, ...(clusterOnly ? [onlyKubectl(config.service.clusterIdentity)[config.language]] : [])],
     close: () => directories.close(),
   };

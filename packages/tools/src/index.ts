@@ -22,5 +22,6 @@ export type { ReasonLanguage } from './reasons/localize-reason.ts';
 export { reasonsIn } from './reasons/localize-reason.ts';
 export type { WorkDirectory } from './run-command.ts';
 export type { LearnSecrets } from './secrets/read-before.ts';
+export { secretValuesInText } from './secrets/values-in-text.ts';
 export type { Spawn } from './process/run-process.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
