@@ -14,8 +14,7 @@ let temporary: string;
 beforeEach(async () => {
   model = await startScriptedServer({ fallback: { text: 'Done.' }, strict: true });
   place = await createPlace({ DEEPSEEK_ENDPOINT: model.url, DEEPSEEK_API_KEY: 'sk-deepseek-0123456789' });
-  temporary = join(place.home, 'tmp');
-  await mkdir(temporary);
+  ({ temporary } = place);
 });
 
 afterEach(async () => {
