@@ -1,4 +1,6 @@
-import type { Socket } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { BlockList, isIP, type Socket } from 'node:net';
+import { KwError } from '@kw/agent';
 import type { Peer } from '@kw/http';
 import { isLoopback } from './listen-address.ts';
 import { peerUser, type ReadTable } from './peer-user.ts';
@@ -8,12 +10,21 @@ export interface PeerOptions {
   /** The process's user; undefined where the system has none. */
   readonly uid: number | undefined;
   readonly readTable: ReadTable;
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` says who fails to show who it is. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const root = 0;
 
+/** What is looked at of a request. */
+export interface Incoming {
+  readonly socket: Socket;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Tells who sends a request, by its connection; the user is looked up once for each. */
-export function createPeerOf({ uid, readTable }: PeerOptions): (incoming: { readonly socket: Socket }) => Peer {
+export function createPeerOf({ uid, readTable, trustedProxies = [] }: PeerOptions): (incoming: Incoming) => Peer {
+  const trusted = toBlockList(trustedProxies);
   const known = new WeakMap<Socket, Promise<boolean>>();
 
   const lookUp = async (socket: Socket): Promise<boolean> => {
@@ -24,10 +35,10 @@ export function createPeerOf({ uid, readTable }: PeerOptions): (incoming: { read
     return user === 'unknown' || user === uid || user === root;
   };
 
-  return ({ socket }) => {
+  return ({ socket, headers }) => {
     const address = socket.remoteAddress ?? '';
     return {
-      address,
+      address: senderOf(address, headers['x-forwarded-for'], trusted),
       loopback: isLoopback(address),
       sameUser: () => {
         const found = known.get(socket) ?? lookUp(socket);
@@ -36,4 +47,39 @@ export function createPeerOf({ uid, readTable }: PeerOptions): (incoming: { read
       },
     };
   };
+}
+
+/** The nearest address that no trusted proxy has: what stands before it in the header, anybody may have written. */
+function senderOf(peer: string, forwarded: string | readonly string[] | undefined, trusted: BlockList): string {
+  let sender = peer;
+  const hops = [forwarded ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((hop) => hop.trim());
+  while (isTrusted(sender, trusted)) {
+    const hop = hops.pop() ?? '';
+    if (isIP(hop) === 0) break;
+    sender = hop;
+  }
+  return sender;
+}
+
+function isTrusted(address: string, trusted: BlockList): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const version = isIP(plain);
+  return version !== 0 && trusted.check(plain, version === 6 ? 'ipv6' : 'ipv4');
+}
+
+function toBlockList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/');
+    const version = isIP(address);
+    const most = version === 6 ? 128 : 32;
+    if (version === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)))
+      throw new KwError('bad-configuration', `trusted-proxy: ${JSON.stringify(entry)} is no address and no network such as 10.0.0.0/8`);
+    list.addSubnet(address, bits === undefined ? most : Number(bits), version === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
 }

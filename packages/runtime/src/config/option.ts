@@ -48,6 +48,7 @@ export type OptionKey =
   | 'oidc-groups-prefix'
   | 'token-review-audience'
   | 'cluster-identity'
+  | 'trusted-proxy'
   | 'allowed-host'
   | 'cors-origin'
   | 'max-concurrent-runs'

@@ -41,6 +41,7 @@ export interface ServiceConfig {
   /** Undefined: every known user may read, chat and approve. */
   readonly access?: readonly AccessRule[];
   readonly loopbackAuth: boolean;
+  readonly trustedProxies: readonly string[];
   readonly oidc?: OidcConfig;
   readonly tokenReviewAudience?: string;
   readonly clusterIdentity: ClusterIdentity;
@@ -86,6 +87,7 @@ export function resolveService(
   return Object.freeze({
     ...lists,
     loopbackAuth: read.on('loopback-auth') || clusterIdentity !== 'own',
+    trustedProxies: read.list('trusted-proxy'),
     ...given('oidc', oidc),
     ...given('tokenReviewAudience', tokenReviewAudience),
     clusterIdentity,

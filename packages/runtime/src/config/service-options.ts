@@ -128,6 +128,14 @@ export const serviceOptions: readonly OptionSpec[] = [
     example: '[kw.example.org]',
   },
   {
+    key: 'trusted-proxy',
+    kind: { type: 'list', placeholder: 'ADDRESS' },
+    description:
+      'Addresses and networks of proxies in front: their X-Forwarded-For says who sent a wrong token, so that nobody is kept out for what another one did.',
+    descriptionZh: '前置代理的地址和网段：其 X-Forwarded-For 指明是谁发送了错误令牌，避免他人受牵连。',
+    example: '[10.0.0.0/8]',
+  },
+  {
     key: 'cors-origin',
     kind: { type: 'list', placeholder: 'ORIGIN' },
     description: 'Origins of other sites whose pages may use the HTTP API, exactly as browsers send them.',
