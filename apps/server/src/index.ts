@@ -10,3 +10,7 @@ export { createMetrics } from './metrics/create-metrics.ts';
 export type { AuthOptions, NamedToken, Tokens } from './server-auth.ts';
 export type { RunningServer, ServerOptions } from './start-server.ts';
 export { startServer } from './start-server.ts';
+export type { TracedRequest, TraceOptions, Traces } from './trace/create-traces.ts';
+export { createTraces } from './trace/create-traces.ts';
+export type { RunningTraces, StartTracesOptions } from './trace/start-traces.ts';
+export { startTraces } from './trace/start-traces.ts';

@@ -11,6 +11,7 @@ import { readKernelTable, type ReadTable } from './peer-user.ts';
 import { type AuthOptions, createServerAuth, type Tokens } from './server-auth.ts';
 import { sendStream } from './send-stream.ts';
 import { shareTable } from './shared-table.ts';
+import type { TracedRequest, Traces } from './trace/create-traces.ts';
 
 /** What a server is made of. */
 export interface ServerOptions extends Pick<
@@ -26,6 +27,8 @@ export interface ServerOptions extends Pick<
   readonly local: Principal;
   readonly auth?: AuthOptions;
   readonly limits?: ApiLimits;
+  /** Makes a span of each request. */
+  readonly traces?: Pick<Traces, 'around'>;
   /** Takes lines for the person who started it. */
   readonly print: (line: string) => void;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -67,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits,
     print,
     clock = Date.now,
+    traces,
     random = randomBytes,
     drainMs = 8_000,
     readTable = shareTable(readKernelTable),
@@ -106,12 +110,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const peer = peerOf(incoming);
       if (incoming.method === 'HEAD' || !(outgoing instanceof ServerResponse)) return api.fetch(request, { peer });
       let stream: TextStream | undefined;
-      const response = await api.fetch(request, {
-        peer,
-        takeStream: (taken) => {
-          stream = taken;
-        },
-      });
+      const handle = async (): Promise<Response> =>
+        api.fetch(request, {
+          peer,
+          takeStream: (taken) => {
+            stream = taken;
+          },
+        });
+      const response = await (traces === undefined ? handle() : traces.around(toTraced(request), handle));
       if (stream === undefined) return response;
       sendStream(stream, response, outgoing);
       return RESPONSE_ALREADY_SENT;
@@ -187,6 +193,10 @@ async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
     timer = setTimeout(resolve, ms);
   });
   await Promise.race([promise, late]);
+function toTraced({ method, url, headers }: Request): TracedRequest {
+  return { method, path: new URL(url).pathname, traceparent: headers.get('traceparent') ?? undefined };
+}
+
   clearTimeout(timer);
 }
 

@@ -38,6 +38,8 @@ export interface ChatRequest {
 /** What may accompany a request. */
 export interface ChatOptions {
   readonly signal?: AbortSignal;
+  /** Whose request it is, for who watches; it is not sent. */
+  readonly runId?: string;
 }
 
 /** Why a model stopped. `unknown` keeps the text of a reason that we do not know. */

@@ -1,8 +1,8 @@
 import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
 import { allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
 import type { mountMcp } from '@kw/mcp-server';
-import { createAccessLog, createMetrics, startServer } from '@kw/server';
-import type { Metrics, RunningServer, ServerOptions, Tokens } from '@kw/server';
+import { createAccessLog, createMetrics, startServer, startTraces } from '@kw/server';
+import type { Metrics, RunningServer, RunningTraces, ServerOptions, Tokens } from '@kw/server';
 import { exitCodes } from '../exit-code.ts';
 import { safeText } from '../render/safe-text.ts';
 import { tokenJudge } from './token-judge.ts';
@@ -13,17 +13,32 @@ export async function serve(context: CommandContext, reload: () => Promise<Loade
   const { host, surroundings, loaded, messages } = context;
   host.setTitle(`kubelet-wuhrai --user-interface=html ${loaded.config.listenAddress}`);
   const metrics = createMetrics(context.version);
+  const traces = tracesOf(context);
   const runtime = await createRuntime(loaded.config, surroundings, {
     drainMs,
-    observer: metrics.observer,
+    observer: traces === undefined ? metrics.observer : allObservers([metrics.observer, traces.observer]),
     actsForOthers: true,
     writeAudit: context.host.stdout.write,
   });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
-    return await listen(runtime, { metrics, reload, context });
+    return await listen(runtime, { metrics, traces, reload, context });
   } finally {
     await runtime.close();
+    await traces?.flush();
+  }
+}
+
+/** Traces where the variables of OpenTelemetry ask for them; what is wrong with them stops nothing. */
+function tracesOf({ host, surroundings, version, messages }: CommandContext): RunningTraces | undefined {
+  const warn = (message: string): void => {
+    host.stderr.write(`${messages.warning(safeText(message))}\n`);
+  };
+  try {
+    return startTraces({ env: surroundings.env, version, warn });
+  } catch (error) {
+    warn(error instanceof Error ? error.message : String(error));
+    return undefined;
   }
 }
 
@@ -32,11 +47,12 @@ const drainMs = 8_000;
 
 interface Parts {
   readonly metrics: Metrics;
+  readonly traces: RunningTraces | undefined;
   readonly reload: () => Promise<LoadedConfig>;
   readonly context: CommandContext;
 }
 
-async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Promise<number> {
+async function listen(runtime: Runtime, { metrics, traces, reload, context }: Parts): Promise<number> {
   const { host, surroundings, version } = context;
   const { config, models, runs, sessions, principal } = runtime;
   const judge = tokenJudge(runtime);
@@ -68,10 +84,12 @@ async function listen(runtime: Runtime, { metrics, reload, context }: Parts): Pr
       ...metrics.api,
       onRequest: (record) => {
         metrics.api.onRequest?.(record);
+        traces?.api.onRequest?.(record);
         accessLog?.write(record);
       },
     },
     ...gateOf(runtime),
+    ...(traces !== undefined && { traces }),
     limits: {
       turnsAtOnce: config.maxConcurrentRuns,
       ...(config.service.maxRunsPerUser === undefined ? {} : { turnsPerPerson: config.service.maxRunsPerUser }),

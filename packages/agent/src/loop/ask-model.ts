@@ -26,7 +26,7 @@ export async function askModel(request: ChatRequest, scope: RunScope, signal: Ab
   const show = partials.write;
   const tools = new Set(scope.tools().map((tool) => tool.name));
   let draft: Draft = createDraft(redactor, show);
-  const iterator = scope.model.stream(request, { signal })[Symbol.asyncIterator]();
+  const iterator = scope.model.stream(request, { signal, runId })[Symbol.asyncIterator]();
   const abort = createAbortRace(signal);
   try {
     for (;;) {

@@ -20,7 +20,14 @@ export function observeStore(store: SessionStore, observer: Observer, now: () =>
 
 /** Several observers as one. */
 export function allObservers(observers: readonly Observer[]): Observer {
+  const beginners = observers.flatMap(({ begin }) => (begin === undefined ? [] : [begin]));
   return {
+    ...(beginners.length > 0 && {
+      begin: (request) => {
+        const open = beginners.map((begin) => begin(request));
+        return { headers: Object.assign({}, ...open.map(({ headers }) => headers)), end: (ended) => open.forEach(({ end }) => end(ended)) };
+      },
+    }),
     entry: (session, stored) => observers.forEach((observer) => observer.entry(session, stored)),
     request: (request) => observers.forEach((observer) => observer.request(request)),
     exchange: (exchange) => observers.forEach((observer) => observer.exchange(exchange)),

@@ -1,5 +1,6 @@
-import type { ChatModel, ChatRequest, StoredEntry, Usage } from '@kw/agent';
+import type { ChatModel, ChatRequest, Finish, StoredEntry, Usage } from '@kw/agent';
 import { isKwError } from '@kw/agent';
+import { withHeaders } from './request-headers.ts';
 
 /** One request to a model, when it has ended. */
 export interface ModelRequest {
@@ -28,10 +29,25 @@ export interface Exchange {
   readonly failure?: string;
 }
 
+/** A request to a model, when it has ended, with what its answer says of itself. */
+export interface EndedRequest extends ModelRequest {
+  readonly finish?: Finish['reason'];
+  readonly modelUsed?: string;
+}
+
+/** A request to a model that goes on. */
+export interface OpenRequest {
+  /** Go with it to the model's server. */
+  readonly headers?: Readonly<Record<string, string>>;
+  end(request: EndedRequest): void;
+}
+
 /** Sees what happens in this process: entries as they become durable, requests to models as they end. Never throws. */
 export interface Observer {
   entry(session: string, stored: StoredEntry): void;
   request(request: ModelRequest): void;
+  /** A request to a model begins; absent: only its end is told, by {@link request}. */
+  begin?(request: { readonly provider: string; readonly model: string; readonly runId?: string }): OpenRequest;
   exchange(exchange: Exchange): void;
   close(): void;
 }
@@ -65,17 +81,22 @@ export function observeModel(model: ChatModel, observer: Observer, monotonic: ()
       let firstMs: number | undefined;
       let retries = 0;
       let told = false;
-      const tell = (end: Pick<ModelRequest, 'usage' | 'failure'>): void => {
+      const { runId } = options ?? {};
+      const open = observer.begin?.({ provider: model.provider, model: model.id, ...(runId !== undefined && { runId }) });
+      const tell = (end: Pick<EndedRequest, 'usage' | 'failure'>, answer: Pick<EndedRequest, 'finish' | 'modelUsed'> = {}): void => {
         if (told) return;
         told = true;
         const times = { durationMs: Math.round(monotonic() - started), ...(firstMs === undefined ? {} : { firstMs: Math.round(firstMs) }) };
-        observer.request({ provider: model.provider, model: model.id, ...sizesOf(request), ...times, retries, ...end });
+        const record = { provider: model.provider, model: model.id, ...sizesOf(request), ...times, retries, ...end };
+        observer.request(record);
+        open?.end({ ...record, ...answer });
       };
       try {
-        for await (const event of model.stream(request, options)) {
+        for await (const event of withHeaders(model.stream(request, options), open?.headers)) {
           firstMs ??= monotonic() - started;
           if (event.type === 'retry') retries += 1;
-          if (event.type === 'finish') tell({ usage: event.usage }); // before it is acted on
+          if (event.type === 'finish')
+            tell({ usage: event.usage }, { finish: event.reason, ...(event.modelUsed !== undefined && { modelUsed: event.modelUsed }) }); // before it is acted on
           yield event;
         }
       } catch (error) {
