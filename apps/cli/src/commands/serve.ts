@@ -1,5 +1,5 @@
 import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
-import { allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
+import { allObservers, allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
 import type { mountMcp } from '@kw/mcp-server';
 import { createAccessLog, createMetrics, startServer, startTraces } from '@kw/server';
 import type { Metrics, RunningServer, RunningTraces, ServerOptions, Tokens } from '@kw/server';
