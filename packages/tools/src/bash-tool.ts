@@ -1,6 +1,7 @@
 import type { PrepareScope, Tool, ToolInvocation } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import { judgeShell } from './bash/judge-shell.ts';
+import { isUnseen } from './effects/is-unseen.ts';
 import { findProgram } from './find-program.ts';
 import { partOf, subjectOf } from './call-subject.ts';
 import { judgeOptions, parseCommandInput } from './input.ts';
@@ -62,7 +63,7 @@ export function createShellInvocation(input: CommandInput, scope: PrepareScope, 
     ...(judgement.parts === undefined ? {} : { parts: judgement.parts.map(partOf) }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     source: input.command,
-    ...(judgement.unseen === true ? { unseen: true } : {}),
+    ...(isUnseen(judgement) ? { unseen: true } : {}),
     binding: JSON.stringify([file, args]),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     async *run(context) {

@@ -4,6 +4,7 @@ import type { OpenKubeTarget } from '@kw/kube';
 import { createKubeTargets, isOpenKubeTarget, nodeHost } from '@kw/kube';
 import { createShellInvocation } from './bash-tool.ts';
 import { subjectOf as judgedSubject } from './call-subject.ts';
+import { isUnseen } from './effects/is-unseen.ts';
 import type { Judgement } from './effects/judgement.ts';
 import { findProgram } from './find-program.ts';
 import { judgeOptions, parseCommandInput } from './input.ts';
@@ -84,7 +85,7 @@ function prepare(input: CommandInput, scope: PrepareScope, options: KubectlOptio
     ...timeoutOf(options),
     // What a container runs.
     ...(/^(?:exec|run|debug)$/.test(judgement.verb ?? '') ? { source: input.command } : {}),
-    ...(judgement.unseen === true ? { unseen: true } : {}),
+    ...(isUnseen(judgement) ? { unseen: true } : {}),
     binding: JSON.stringify(['kubectl', options.path ?? '', argv]),
     ...(refusal === undefined ? {} : { refusal }),
     ...(command === undefined || judgement.effect === 'read' || !mayBeTried(command, scope.target?.context)
