@@ -2,6 +2,7 @@ import type { OutputStore, Principal, Redactor, SessionInfo, SessionStore, Store
 import { roleIn, samePrincipal } from '@kw/agent';
 import { membersOf } from './members.ts';
 import { bilingualError } from '../bilingual-error.ts';
+import { loadReasons } from '../reasons.ts';
 import { isBusy } from './open-run.ts';
 import type { SessionDetail, SessionsApi, SessionSummary } from './sessions-api.ts';
 import { sumOf, transcriptOf } from './transcript.ts';
@@ -90,7 +91,7 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     },
     export: async (name, format) => {
       const { exportSession } = await import('./export.ts');
-      return exportSession(await show(name), format, { redactor, language });
+      return exportSession(await show(name), format, { redactor, language, reasons: await loadReasons(language) });
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { RunOutcome, RunTarget } from '@kw/agent';
+import type { Effect, RunOutcome, RunTarget } from '@kw/agent';
+import type { SessionCall } from './sessions-api.ts';
 
 /** The words of a hand-over. */
 export interface ExportWords {
@@ -18,6 +19,13 @@ export interface ExportWords {
   readonly outcomeOf: (outcome: RunOutcome | undefined) => string;
   readonly commands: string;
   readonly notJudged: string;
+  readonly effectOf: (effect: Effect) => string;
+  /** How a call ended that did not run to its end. */
+  readonly endOf: (outcome: SessionCall['outcome']) => string;
+  readonly exit: (code: number) => string;
+  readonly seconds: (seconds: string) => string;
+  /** Between two facts of a call. */
+  readonly separator: string;
   readonly repeat: string;
   readonly reads: string;
   readonly changes: string;
@@ -54,9 +62,26 @@ const english: ExportWords = {
   },
   commands: 'Commands',
   notJudged: 'not judged',
+  effectOf: (effect) => effect,
+  endOf: (outcome) => outcome,
+  exit: (code) => `exit ${code}`,
+  seconds: (seconds) => `${seconds} s`,
+  separator: '; ',
   repeat: 'To repeat it',
   reads: 'What was read:',
   changes: 'What was changed (think before you repeat it):',
+};
+
+const chineseEnds: Readonly<Record<SessionCall['outcome'], string>> = {
+  ran: '已执行',
+  failed: '失败',
+  denied: '已拒绝',
+  'not-understood': '无法理解',
+  refused: '不予执行',
+  interrupted: '已中断',
+  cancelled: '已取消',
+  timeout: '超时',
+  open: '未结束',
 };
 
 const chinese: ExportWords = {
@@ -90,6 +115,11 @@ const chinese: ExportWords = {
   },
   commands: '命令',
   notJudged: '未判定',
+  effectOf: (effect) => ({ read: '读', write: '写', dangerous: '危险', unknown: '无法判定' })[effect],
+  endOf: (outcome) => chineseEnds[outcome],
+  exit: (code) => `退出码 ${code}`,
+  seconds: (seconds) => `${seconds} 秒`,
+  separator: '；',
   repeat: '如何重现',
   reads: '读取操作：',
   changes: '变更操作（重复执行前请三思）：',

@@ -7,17 +7,29 @@ import type { ExportFormat, SessionCall, SessionDetail, SessionRun } from './ses
 export interface ExportOptions {
   readonly redactor: Redactor;
   readonly language: 'en' | 'zh';
+  /** Says in that language why a call ran; without it as it is logged. */
+  readonly reasons?: (reason: string) => string;
 }
 
 /** What of a session is handed over. */
 export type ExportedSession = Pick<SessionDetail, 'id' | 'title' | 'createdAt' | 'updatedAt' | 'status' | 'usage' | 'runs'>;
 
 /** A redacted hand-over of a session, for people or for programs. */
-export function exportSession(session: ExportedSession, format: ExportFormat, { redactor, language }: ExportOptions): string {
-  if (format === 'markdown') return visible(redactor.text(markdownOf(session, wordsIn(language))));
+export function exportSession(
+  session: ExportedSession,
+  format: ExportFormat,
+  { redactor, language, reasons = (reason) => reason }: ExportOptions,
+): string {
+  if (format === 'markdown') return visible(redactor.text(markdownOf(withReasons(session, reasons), wordsIn(language))));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse gives is JSON
   const value = JSON.parse(JSON.stringify(jsonOf(session))) as JsonValue;
   return `${escapeControls(JSON.stringify(redactor.json(value), undefined, 2))}\n`;
+}
+
+/** The same session, with the decisions in the reader's language. */
+function withReasons(session: ExportedSession, reasons: (reason: string) => string): ExportedSession {
+  const localize = (call: SessionCall): SessionCall => ({ ...call, decision: reasons(call.decision) });
+  return { ...session, runs: session.runs.map((run) => ({ ...run, calls: run.calls.map(localize) })) };
 }
 
 function jsonOf({ id, title, createdAt, updatedAt, status, usage, runs }: ExportedSession): unknown {
@@ -79,12 +91,12 @@ function runParts(run: SessionRun, index: number, words: ExportWords): readonly 
 /** One call: what it was, what it does, who decided and how it ended. */
 function callLine({ command, effect, decision, outcome, exitCode, durationMs }: SessionCall, words: ExportWords): string {
   const facts = [
-    effect ?? words.notJudged,
-    outcome === 'ran' ? `exit ${exitCode ?? 0}` : outcome,
-    ...(durationMs === undefined || durationMs === 0 ? [] : [`${(durationMs / 1000).toFixed(1)} s`]),
+    effect === undefined ? words.notJudged : words.effectOf(effect),
+    outcome === 'ran' ? words.exit(exitCode ?? 0) : words.endOf(outcome),
+    ...(durationMs === undefined || durationMs === 0 ? [] : [words.seconds((durationMs / 1000).toFixed(1))]),
     ...(decision === '' ? [] : [decision]),
   ];
-  return `- ${code(command.split('\n', 1)[0] ?? '')} - ${facts.join('; ')}`;
+  return `- ${code(command.split('\n', 1)[0] ?? '')} - ${facts.join(words.separator)}`;
 }
 
 function reproductionOf(runs: readonly SessionRun[], words: ExportWords): readonly string[] {
