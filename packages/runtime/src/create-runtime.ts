@@ -52,6 +52,8 @@ export interface Runtime {
   readonly runs: Runs;
   readonly sessions: SessionStore;
   readonly outputs: OutputStore;
+  /** Why nothing can be kept; then nothing may be changed either. */
+  readonly broken?: string;
   /** The sessions of the user of this process. */
   readonly sessionsApi: SessionsApi;
   /** The sessions of somebody else, such as a user of the service. */
@@ -182,6 +184,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     runs,
     sessions,
     outputs,
+    ...(store.broken === undefined ? {} : { broken: store.broken }),
     sessionsApi: sessionsApiOf(principal),
     sessionsApiOf,
     redactor,

@@ -55,5 +55,5 @@ export type { McpAdmin, McpTest, McpToolInfo } from './mcp-admin.ts';
 export { openMcpAdmin } from './mcp-admin.ts';
 export type { McpServers } from './mcp-load.ts';
 export { loadMcpServers } from './mcp-load.ts';
-export type { McpAudience, McpServing } from './mcp-serving.ts';
+export type { McpAudience, McpHouse, McpServing } from './mcp-serving.ts';
 export { createMcpServing } from './mcp-serving.ts';

@@ -1,4 +1,4 @@
-import type { OutputStore, Policy, Principal, Redactor, TargetSource, Tool } from '@kw/agent';
+import type { OutputStore, Policy, Principal, Redactor, SessionStore, TargetSource, Tool } from '@kw/agent';
 import { createSlots } from '@kw/mcp';
 import type { McpBackend, McpServerOptions } from '@kw/mcp';
 import type { Config } from './config/config.ts';
@@ -8,7 +8,9 @@ import type { McpServers } from './mcp-load.ts';
 
 import type { openMcpManager } from './mcp-manager.ts';
 import { forRemote } from './mcp-remote.ts';
+import type { OpenStore } from './open-store.ts';
 import { localPrincipal } from './principal.ts';
+import type { TokenVault } from './token-vault.ts';
 
 /** Who a server is for. */
 export interface McpAudience {
@@ -30,18 +32,29 @@ export interface McpServing {
   close(): Promise<void>;
 }
 
+/** The service that MCP is put beside: its calls are kept, audited and made as its questions are. */
+export interface McpHouse {
+  /** Callers are others than the user of this process, so each acts as what the configuration says. */
+  readonly actsForOthers: boolean;
+  readonly sessions: SessionStore;
+  readonly outputs: OutputStore;
+  /** Why nothing can be kept; then nothing may be changed either. */
+  readonly broken?: string;
+  readonly vault?: TokenVault;
+}
+
 /** Tool processes at once, over all clients. */
 const maxToolProcesses = 16;
 
 /** Reads the servers' file where `external-tools` is set, and nothing else. Throws KwError `bad-configuration`. */
-export async function createMcpServing(config: Config, host: RuntimeHost): Promise<McpServing> {
+export async function createMcpServing(config: Config, host: RuntimeHost, house?: McpHouse): Promise<McpServing> {
   const external = config.externalTools ? await Promise.all([loadMcpServers(config, host), import('./mcp-manager.ts')]) : undefined;
   const slots = createSlots(maxToolProcesses);
   const readOnly = config.permissions === 'read-only' || config.permissions === 'suggest';
   const extraSecrets: string[] = [];
   let parts: Promise<Parts> | undefined;
   const open = (): Promise<Parts> => {
-    parts ??= openParts(config, host, extraSecrets);
+    parts ??= openParts(config, host, { extraSecrets, house });
     return parts;
   };
   /** Custom tools as their files are now; where a file is broken, as they were. */
@@ -120,7 +133,15 @@ interface Parts {
   close(): Promise<void>;
 }
 
-async function openParts(config: Config, host: RuntimeHost, extraSecrets: readonly string[]): Promise<Parts> {
+interface PartsScope {
+  readonly extraSecrets: readonly string[];
+  readonly house: McpHouse | undefined;
+}
+
+/** Where calls are kept; that of a house is closed by the house. */
+type KeptBy = Pick<OpenStore, 'sessions' | 'outputs' | 'broken' | 'close'>;
+
+async function openParts(config: Config, host: RuntimeHost, { extraSecrets, house }: PartsScope): Promise<Parts> {
   const [
     { createCalls, createRedactor },
     { createEquipment },
@@ -138,8 +159,15 @@ async function openParts(config: Config, host: RuntimeHost, extraSecrets: readon
   ]);
   const readers = rememberReaders();
   const keys = keysOf(config, host.env);
-  const equip = (): ReturnType<typeof createEquipment> => createEquipment(config, host, { apiKeys: keys, sessionOf: readers.sessionOf });
-  const [equipment, store] = await Promise.all([equip(), openStore(config)]);
+  const equip = (): ReturnType<typeof createEquipment> =>
+    createEquipment(config, host, {
+      apiKeys: keys,
+      sessionOf: readers.sessionOf,
+      ...(house === undefined ? {} : { actsForOthers: house.actsForOthers }),
+      ...(house?.vault === undefined ? {} : { vault: house.vault }),
+    });
+  const opening: Promise<KeptBy> = house === undefined ? openStore(config) : Promise.resolve({ ...house, close: async () => undefined });
+  const [equipment, store] = await Promise.all([equip(), opening]);
   let current = equipment;
   const secrets = createSecrets([...keys, ...equipment.secrets, ...extraSecrets], () => [
     ...extraSecrets,

@@ -57,7 +57,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
   const { config, models, runs, sessions, principal } = runtime;
   const judge = tokenJudge(runtime);
   const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
-  const mcp = lazyMcp(config, surroundings);
+  const mcp = lazyMcp(runtime, surroundings);
   const server = await startServer({
     runs,
     sessions,
@@ -109,7 +109,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
     ...(host.userId === undefined ? {} : { uid: host.userId }),
   });
   const over = new AbortController();
-  const caring = careFor(runtime, over.signal);
+  const caring = Promise.all([careFor(runtime, over.signal), mcp.guard(over.signal)]);
   const noHangup = host.onHangup(() => void replaceTokens(server, context, reload));
   try {
     await interrupted(host.interrupt);
@@ -160,14 +160,19 @@ async function careFor({ team, runs, sessions, outputs, config, log }: Runtime, 
   }
 }
 
-/** MCP at `/mcp`, put together with its first request. */
-function lazyMcp(
-  config: Config,
-  surroundings: CommandContext['surroundings'],
-): { readonly handle: NonNullable<ServerOptions['mcp']>; readonly close: () => Promise<void> } {
+/** MCP beside the API. */
+interface LazyMcp {
+  readonly handle: NonNullable<ServerOptions['mcp']>;
+  /** Ends its sessions and what runs in them when the kill switch is thrown, until the signal is aborted. */
+  readonly guard: (signal: AbortSignal) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** MCP at `/mcp`, put together with its first request; its calls are kept and made as the service's questions are. */
+function lazyMcp(runtime: Runtime, surroundings: CommandContext['surroundings']): LazyMcp {
   const begin = async (): Promise<{ readonly endpoint: Awaited<ReturnType<typeof mountMcp>>; readonly close: () => Promise<void> }> => {
     const [{ mountMcp: mount }, { createMcpServing }] = await Promise.all([import('@kw/mcp-server'), import('@kw/runtime')]);
-    const serving = await createMcpServing(config, surroundings);
+    const serving = await createMcpServing(runtime.config, surroundings, { ...runtime, actsForOthers: true });
     const endpoint = await mount(serving);
     return {
       endpoint,
@@ -178,12 +183,18 @@ function lazyMcp(
     };
   };
   let begun: ReturnType<typeof begin> | undefined;
+  const close = async (): Promise<void> => {
+    const ending = begun;
+    begun = undefined;
+    await (await ending?.catch(() => undefined))?.close(); // told to whoever asked
+  };
   return {
     handle: async (request, by, rights) => {
       begun ??= begin();
       return (await begun).endpoint.handle(request, by, rights);
     },
-    close: async () => (await begun)?.close(),
+    guard: async (signal) => runtime.team?.killSwitch.watch(close, signal),
+    close,
   };
 }
 

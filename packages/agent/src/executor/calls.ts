@@ -82,7 +82,7 @@ export function createCalls(options: CallsOptions): Calls {
   let known: string | undefined;
 
   const run = async (input: CallInput, call: ToolCall, session: string): Promise<CallResult> => {
-    const target = await freeze(options.targets, input.target, input.signal);
+    const target = await freeze(options.targets, { ...input.target, by }, input.signal);
     const entries = callEntries({ runId: await log.nextRunId(), call, settings, by, target, redactor });
     const writer = writerOf(entries, log.append);
     const held = target === undefined ? undefined : targets?.use(target);
@@ -241,7 +241,7 @@ async function answerWithin(
 }
 
 /** A call without a cluster is possible; one that names a context which is not there is not. */
-async function freeze(source: TargetSource | undefined, request: TargetRequest = {}, signal?: AbortSignal): Promise<RunTarget | undefined> {
+async function freeze(source: TargetSource | undefined, request: TargetRequest, signal?: AbortSignal): Promise<RunTarget | undefined> {
   try {
     return await source?.freeze(request, signal);
   } catch (error) {

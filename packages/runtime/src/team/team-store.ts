@@ -2,7 +2,7 @@ import type { Entry, Principal, SessionInfo, SessionStore } from '@kw/agent';
 import { KwError } from '@kw/agent';
 import type { AuditSink } from './audit.ts';
 import { auditRecord } from './audit.ts';
-import type { RunPlaces } from './run-places.ts';
+import type { RunPlace, RunPlaces } from './run-places.ts';
 import type { Spending } from './spending.ts';
 
 /** What is done around a store. */
@@ -40,8 +40,8 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
     warned.add(what);
     warn(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   };
-  const write = async (session: string, entry: Entry): Promise<void> => {
-    const record = auditRecord(session, entry, await placeOf(session, entry, places));
+  const write = async (session: string, entry: Entry, beside: readonly Entry[]): Promise<void> => {
+    const record = auditRecord(session, entry, startIn(beside, entry.runId) ?? (await placeOf(session, entry, places)));
     if (record !== undefined) audit?.write(`${JSON.stringify({ time: new Date(now()).toISOString(), ...record })}\n`);
   };
   /** An intent is written down before the entry is, once also where the append is tried again. */
@@ -51,7 +51,7 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
       const key = `${session}\n${entry.runId}\n${entry.callId}\n${entry.fingerprint}`;
       if (intents.has(key)) continue;
       try {
-        await write(session, entry);
+        await write(session, entry, entries);
         intents.add(key);
         for (const oldest of intents) if (intents.size > maxIntents) intents.delete(oldest);
       } catch (cause) {
@@ -66,7 +66,7 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
       if (entry.type === 'run-start')
         places.remember(session, entry.runId, { by: entry.by, ...(entry.target !== undefined && { target: entry.target }) });
       try {
-        if (audit !== undefined && entry.type !== 'tool-intent') await write(session, entry);
+        if (audit !== undefined && entry.type !== 'tool-intent') await write(session, entry, entries);
       } catch (error) {
         warnOnce('the audit log can not be written', error);
       }
@@ -110,6 +110,12 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
     },
   };
   return { sessions, driven: () => [...held] };
+}
+
+/** Whose run it is, where its beginning is written down in the same moment. */
+function startIn(entries: readonly Entry[], runId: string): RunPlace | undefined {
+  const start = entries.find((entry) => entry.type === 'run-start' && entry.runId === runId);
+  return start?.type === 'run-start' ? { by: start.by, ...(start.target !== undefined && { target: start.target }) } : undefined;
 }
 
 async function placeOf(session: string, entry: Entry, places: RunPlaces): ReturnType<RunPlaces['of']> {
