@@ -43,7 +43,7 @@ export const en: Words = {
       `the connection to ${facts.host} broke (${who(facts)}); try again, and check the network and HTTPS_PROXY`,
     'connection-failed': (facts) => `no connection to ${facts.host} (${who(facts)}); check the network, HTTPS_PROXY${andAddress(facts)}`,
     stalled: (facts) =>
-      `the model stalled: ${facts.said === '' ? 'no data came' : facts.said} (${who(facts)}); try again, or raise the time-out`,
+      `the model stalled: ${facts.said === '' ? 'no data came' : facts.said} (${who(facts)}); try again, or raise the time-out (--headers-timeout, --first-word-timeout, --idle-timeout)`,
     'empty-answer': (facts) => `the model returned nothing (${who(facts)}); try again, ask differently or take another model`,
     redirected: (facts) =>
       `${facts.url} redirects to ${facts.said === '' ? 'another address' : facts.said}, another origin: not followed, and the key was not sent there (${who(facts)}); if that is right, set ${facts.address} to it`,

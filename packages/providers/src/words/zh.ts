@@ -38,7 +38,8 @@ export const zh: Words = {
       `connection timeout，连接超时：${facts.host} 没有应答（${who(facts)}）；请检查网络、HTTPS_PROXY${andAddress(facts)}`,
     'connection-reset': (facts) => `与 ${facts.host} 的连接中断（${who(facts)}）；请重试，并检查网络和 HTTPS_PROXY`,
     'connection-failed': (facts) => `无法连接 ${facts.host}（${who(facts)}）；请检查网络、HTTPS_PROXY${andAddress(facts)}`,
-    stalled: (facts) => `模型停住了：${facts.said === '' ? '没有收到数据' : facts.said}（${who(facts)}）；请重试，或调大超时时间`,
+    stalled: (facts) =>
+      `模型停住了：${facts.said === '' ? '没有收到数据' : facts.said}（${who(facts)}）；请重试，或调大超时时间（--headers-timeout、--first-word-timeout、--idle-timeout）`,
     'empty-answer': (facts) => `模型没有返回任何内容（${who(facts)}）；请重试、换一种问法或换用其他模型`,
     redirected: (facts) =>
       `${facts.url} 重定向到另一个源 ${facts.said === '' ? '（未知地址）' : facts.said}：没有跟随，密钥也没有发送过去（${who(facts)}）；如果这是对的，请把 ${facts.address} 设为它`,
