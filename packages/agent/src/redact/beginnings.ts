@@ -84,8 +84,8 @@ export function candidateFinders(beginnings: Iterable<string>): () => FindCandid
     }
     return length;
   };
+  const encoder = new TextEncoder();
   return () => {
-    const encoder = new TextEncoder();
     let bytes = new Uint8Array(0);
     let encoded = '';
     let isAscii = true;

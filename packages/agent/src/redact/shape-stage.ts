@@ -9,6 +9,7 @@ import type { Transducer } from './transducer.ts';
 const rules: readonly ShapeRule[] = [...shapeTriggers.map(({ rule }) => rule), pairRule];
 const triggers = [...shapeTriggers.map(({ pattern }) => pattern), pairTrigger];
 const createFinder = candidateFinders([markSource, ...triggers].flatMap((pattern) => [...beginningsOf(pattern, beginningUnits)]));
+const triggerSource = [markSource, ...triggers.map((pattern) => `(${pattern})`)].join('|');
 const maxTriggerUnits = Math.max(triggerUnits, 40);
 /** A run that can still become a trigger ends a text. */
 const openRun = /[密口令A-Za-z0-9_.:/~?&;=[-]*$/;
@@ -18,7 +19,7 @@ const windowUnits = 8192;
 
 /** Takes secrets out by their shape: tokens of vendors, credentials in URLs and headers, pairs whose key tells. */
 export function shapeStage(): Transducer {
-  const trigger = new RegExp(`${markSource}|${triggers.map((pattern) => `(${pattern})`).join('|')}`, 'y');
+  const trigger = new RegExp(triggerSource, 'y');
   const findCandidate = createFinder();
   /** What was decided (as it left, so that a second pass looks back on the same), and what was not. */
   let text = '\n';
