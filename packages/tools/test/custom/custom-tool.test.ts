@@ -118,7 +118,7 @@ describe('a custom tool', () => {
   );
 
   it('takes quoted characters as they stand', async () => {
-    await program('helm', '#!/bin/sh\nfor word; do echo "<$word>"; done\n');
+    await program('helm', '#!/bin/sh\nprintf "<%s>\\n" "$@"\n');
     const chunks = await run(prepare(`list '$(id); x | y' "a;b"`));
     expect(chunks).toEqual([
       { type: 'output', stream: 'stdout', text: '<list>\n<$(id); x | y>\n<a;b>\n' },
