@@ -38,7 +38,8 @@ export const severe: RegExp =
 
 /** Tells lines of a kind that was not seen before. */
 export interface LineNovelty {
-  isNovel(line: string): boolean;
+  /** Of a text, or of the line that is a part of it. */
+  isNovel(text: string, from?: number, to?: number): boolean;
 }
 
 const slots = 1 << 16;
@@ -51,8 +52,8 @@ const probes = 16;
 export function lineNovelty(): LineNovelty {
   const seen = new Uint32Array(slots);
   return {
-    isNovel: (line) => {
-      const hash = templateHash(line) || 1;
+    isNovel: (text, from = 0, to = text.length) => {
+      const hash = templateHash(text, from, to) || 1;
       for (let probe = 0; probe < probes; probe += 1) {
         const slot = (hash + probe) & (slots - 1);
         if (seen[slot] === hash) return false;
@@ -61,7 +62,7 @@ export function lineNovelty(): LineNovelty {
           return true;
         }
       }
-      return severe.test(line);
+      return severe.test(text.slice(from, to));
     },
   };
 }

@@ -101,10 +101,16 @@ export function createSink(access: Access, { session, key, ref }: SinkPlace, cap
 
   // Whole lines only: neither the rest of one that began before nor one that goes on.
   const novelLines = (text: string, firstLine: number): readonly OutputLine[] => {
-    const lines = text.split('\n').slice(0, -1);
-    return lines
-      .map((line, index) => ({ number: firstLine + index, text: line }))
-      .filter((line, index) => !(index === 0 && inLine) && novelty.isNovel(line.text));
+    const found: OutputLine[] = [];
+    let number = firstLine;
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      const isRest = from === 0 && inLine;
+      if (!isRest && novelty.isNovel(text, from, end)) found.push({ number, text: text.slice(from, end) });
+      number += 1;
+      from = end + 1;
+    }
+    return found;
   };
 
   const keepNovel = async (): Promise<void> => {
