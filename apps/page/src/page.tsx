@@ -137,7 +137,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
         <Composer busy={busy} disabled={false} send={(text) => ask(text, place)} stop={stop} />
         <p class="facts foot">
           {status !== undefined && `${status.provider} · ${status.model === '' ? '-' : status.model} · ${status.version}`}
-          {status !== undefined && status.agent !== 'ready' && <strong> · {status.agent}</strong>}
+          {status !== undefined && status.agent !== 'ready' && <strong> · {words.agents[status.agent] ?? status.agent}</strong>}
         </p>
       </main>
     </div>

@@ -36,7 +36,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
         for await (const { event, cursor } of messages) {
           if (signal.aborted) return;
           dispatch({ type: 'event', event, cursor, now: Date.now() });
-          if (event.activity?.type === 'run-start' || event.done) onChange();
+          if (event.activity?.type === 'run-start' || event.status === 'awaiting_approval' || event.done) onChange();
         }
       } catch (error) {
         if (!signal.aborted) dispatch({ type: 'fail', message: error instanceof Error ? error.message : String(error) });

@@ -54,6 +54,8 @@ export interface Messages {
   readonly enter: string;
   readonly wrongToken: string;
   readonly welcome: string;
+  /** Why the service can not answer yet, by code. */
+  readonly agents: Readonly<Record<string, string>>;
   readonly examples: readonly string[];
   readonly failed: (message: string) => string;
   readonly retry: (message: string) => string;
@@ -129,6 +131,10 @@ const english: Messages = {
   enter: 'Enter',
   wrongToken: 'The service does not know this token.',
   welcome: 'What should be looked at?',
+  agents: {
+    'api-key-not-found': 'no API key: set it up where the service runs (kubelet-wuhrai init), then start it again',
+    'model-not-set': 'no model is chosen: set it up where the service runs (--model), then start it again',
+  },
   examples: ['Which pods are not ready, and why?', 'What changed in the last hour?', 'Show CPU and memory of the nodes as a table'],
   failed: (message) => `Error: ${message}`,
   retry: (message) => message,
@@ -201,6 +207,10 @@ const chinese: Messages = {
   enter: '进入',
   wrongToken: '服务不认识此令牌。',
   welcome: '要查看什么？',
+  agents: {
+    'api-key-not-found': '没有 API key：请在运行服务的机器上设置（kubelet-wuhrai init），然后重新启动服务',
+    'model-not-set': '没有选择模型：请在运行服务的机器上设置（--model），然后重新启动服务',
+  },
   examples: ['哪些 Pod 没有就绪，为什么？', '最近一小时有什么变化？', '用表格显示各节点的 CPU 和内存'],
   failed: (message) => `错误：${message}`,
   retry: (message) => message,
