@@ -34,11 +34,15 @@ export function identifiedTargets(source: KubeTargets, { mode, wish }: IdentityO
 function actingAs(mode: ClusterIdentity, by: Principal | undefined): TargetIdentity | undefined {
   if (mode === 'own' || by === undefined || by.issuer === 'local') return undefined;
   if (mode === 'pass-through') return { via: 'token', user: labelOf(by) };
-  return {
-    via: 'impersonation',
-    user: by.name ?? by.subject,
-    ...(by.groups !== undefined && by.groups.length > 0 && { groups: by.groups }),
-  };
+  const user = by.name ?? by.subject;
+  const groups = (by.groups ?? []).filter((group) => !isImplied(user, group));
+  return { via: 'impersonation', user, ...(groups.length > 0 && { groups }) };
+}
+
+/** Groups that the cluster adds by itself, so that nobody has to be allowed to ask for them. */
+function isImplied(user: string, group: string): boolean {
+  if (group === 'system:authenticated') return true;
+  return user.startsWith('system:serviceaccount:') && (group === 'system:serviceaccounts' || group.startsWith('system:serviceaccounts:'));
 }
 
 const modes: Readonly<Record<TargetIdentity['via'], ClusterIdentity>> = { impersonation: 'impersonate', token: 'pass-through' };

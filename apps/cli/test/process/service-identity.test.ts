@@ -55,7 +55,7 @@ beforeAll(async () => {
       `--serviceaccount=${team}:${person}`,
     );
   }
-  await kubectl('create', 'clusterrole', 'impersonator', '--verb=impersonate', '--resource=users,groups');
+  await kubectl('create', 'clusterrole', 'impersonator', '--verb=impersonate', '--resource=users,serviceaccounts');
   await kubectl('create', 'clusterrolebinding', 'service-impersonates', '--clusterrole=impersonator', '--user=kw-service');
   await kubectl('create', 'clusterrolebinding', 'service-reviews', '--clusterrole=system:auth-delegator', '--user=kw-service');
 });
@@ -162,6 +162,16 @@ it('and with the token that each brought along, which reaches no disk', async ()
   started.child.kill('SIGTERM');
   await started.ended;
   for (const token of Object.values(tokens)) expect(await filesWith(place.home, token)).toEqual([]);
+}, 240_000);
+
+it('and users that the cluster knows, in their names, with no more than the right to impersonate them', async () => {
+  await configure({ auth: 'kubernetes', 'cluster-identity': 'impersonate' });
+  const tokens = {
+    alice: await kubectl('create', 'token', 'alice', '-n', teams.alice),
+    bob: await kubectl('create', 'token', 'bob', '-n', teams.bob),
+  };
+  const { url } = await startService();
+  await interleave(url, tokens, (person) => `kw-service as system:serviceaccount:${teams[person]}:${person}`);
 }, 240_000);
 
 it('an approved change is made as the user who asked, also by another process after kill -9; nobody else may answer', async () => {

@@ -121,7 +121,7 @@ it('the kill switch needs the scope admin, cancels what runs, refuses what comes
   model.enqueue({ text: ['a', 'b'], delayMs: 30_000 });
   const service = await serve();
   const running = service.send('alice', 'chat', { query: 'x' });
-  await expect.poll(() => model.chats().length).toBe(1);
+  await expect.poll(() => model.chats().length, { timeout: 10_000 }).toBe(1);
   expect((await service.send('alice', 'kill-switch', { active: true })).status).toBe(403);
   expect((await service.send('root', 'kill-switch', { active: true, reason: 'cluster upgrade' })).body).toMatchObject({
     active: true,
@@ -162,10 +162,10 @@ it('the audit log holds who, where, what, by whose leave and what came of it, be
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.map(({ type }) => type)).toEqual(['question', 'approval-request', 'decision', 'intent', 'result', 'end']);
+  expect(lines.map(({ type }) => type)).toEqual(['question', 'approval-request', 'session-shared', 'decision', 'intent', 'result', 'end']);
   const alice = { issuer: 'token', subject: 'alice', name: 'alice' };
-  expect(lines[2]).toMatchObject({ decision: 'approve', by: { subject: 'bob' } });
-  expect(lines[3]).toMatchObject({
+  expect(lines[3]).toMatchObject({ decision: 'approve', by: { subject: 'bob' } });
+  expect(lines[4]).toMatchObject({
     session: 's1',
     run: 's1.1',
     by: alice,
@@ -175,7 +175,7 @@ it('the audit log holds who, where, what, by whose leave and what came of it, be
     decision: 'an approval by bob',
     approval: id,
   });
-  expect(lines[4]).toMatchObject({
+  expect(lines[5]).toMatchObject({
     by: alice,
     outcome: 'ran',
     exit_code: 0,
@@ -218,7 +218,7 @@ it('an unknown context is a 400 that lists the known ones (S56), and one user ha
   expect((await service.send('alice', 'chat', { query: 'x', context: { namespace: 'No Such!' } })).status).toBe(400);
   model.enqueue({ text: ['a', 'b'], delayMs: 700 }, { text: 'for bob' });
   const first = service.send('alice', 'chat', { query: 'slow' });
-  await expect.poll(() => model.chats().length).toBe(1);
+  await expect.poll(() => model.chats().length, { timeout: 10_000 }).toBe(1);
   const second = await service.send('alice', 'chat', { query: 'x' });
   expect(second).toMatchObject({ status: 503, retryAfter: '2', body: { error: { code: 'too-many-turns' } } });
   expect((await service.send('bob', 'chat', { query: 'x' })).body).toMatchObject({ response: 'for bob' });

@@ -1,7 +1,7 @@
 import type { Entry, Principal, SessionInfo, SessionStore } from '@kw/agent';
 import { KwError } from '@kw/agent';
 import type { AuditSink } from './audit.ts';
-import { auditRecord } from './audit.ts';
+import { auditRecord, who } from './audit.ts';
 import type { RunPlace, RunPlaces } from './run-places.ts';
 import type { Spending } from './spending.ts';
 
@@ -43,6 +43,13 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
   const write = async (session: string, entry: Entry, beside: readonly Entry[]): Promise<void> => {
     const record = auditRecord(session, entry, startIn(beside, entry.runId) ?? (await placeOf(session, entry, places)));
     if (record !== undefined) audit?.write(`${JSON.stringify({ time: new Date(now()).toISOString(), ...record })}\n`);
+  };
+  const note = (record: Readonly<Record<string, unknown>>): void => {
+    try {
+      audit?.write(`${JSON.stringify({ time: new Date(now()).toISOString(), ...record })}\n`);
+    } catch (error) {
+      warnOnce('the audit log can not be written', error);
+    }
   };
   /** An intent is written down before the entry is, once also where the append is tried again. */
   const announce = async (session: string, entries: readonly Entry[]): Promise<void> => {
@@ -88,6 +95,15 @@ export function teamStore(store: SessionStore, options: TeamStoreOptions): TeamS
       const result = await store.append(session, entries, appended);
       if (result.type === 'appended') await tell(session, entries);
       return result;
+    },
+    share: async (session, members) => {
+      await store.share(session, members);
+      note({ type: 'session-shared', session, members });
+    },
+    delete: async (session) => {
+      const owner = audit === undefined ? undefined : (await store.get(session))?.owner;
+      await store.delete(session);
+      if (owner !== undefined) note({ type: 'session-deleted', session, owner: who(owner) });
     },
     acquire: async (session, ttlMs) => {
       const lease = await store.acquire(session, ttlMs);
