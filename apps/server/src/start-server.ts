@@ -38,6 +38,8 @@ export interface ServerOptions extends Pick<
   /** The process's user. Default `process.getuid()`. */
   readonly uid?: number;
   readonly readTable?: ReadTable;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says who fails to show who it is. */
+  readonly trustedProxies?: readonly string[];
   /** How long `stop` lets turns end by themselves, in milliseconds. Default 8 s. */
   readonly drainMs?: number;
 }
@@ -68,9 +70,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions,
     facts,
     limits,
+    traces,
     print,
     clock = Date.now,
-    traces,
     random = randomBytes,
     drainMs = 8_000,
     readTable = shareTable(readKernelTable),
@@ -104,7 +106,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stopping: stopping.signal,
     ...(limits !== undefined && { limits }),
   });
-  const peerOf = createPeerOf({ uid: options.uid ?? process.getuid?.(), readTable });
+  const peerOf = createPeerOf({
+    uid: options.uid ?? process.getuid?.(),
+    readTable,
+    ...(options.trustedProxies !== undefined && { trustedProxies: options.trustedProxies }),
+  });
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const peer = peerOf(incoming);
@@ -187,16 +193,16 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
+function toTraced({ method, url, headers }: Request): TracedRequest {
+  return { method, path: new URL(url).pathname, traceparent: headers.get('traceparent') ?? undefined };
+}
+
 async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
   await Promise.race([promise, late]);
-function toTraced({ method, url, headers }: Request): TracedRequest {
-  return { method, path: new URL(url).pathname, traceparent: headers.get('traceparent') ?? undefined };
-}
-
   clearTimeout(timer);
 }
 

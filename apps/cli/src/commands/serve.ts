@@ -95,6 +95,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
       ...(config.service.maxRunsPerUser === undefined ? {} : { turnsPerPerson: config.service.maxRunsPerUser }),
     },
     listenAddress: config.listenAddress,
+    trustedProxies: config.service.trustedProxies,
     auth: {
       mode: config.auth === 'none' ? 'none' : config.auth === 'token' ? 'token' : 'verified',
       ...tokensOf(config),
