@@ -2,7 +2,7 @@
 // Beside it, in the same run, a pass-through that does nothing but hand the model's bytes on.
 // Promised: every answer exact; p95 of the first event < 1 s; p99 from the model's writing to the client's reading <= 50 ms more than without us;
 // memory < 512 MB and back to what it was; CPU a delta at most 3 times that of the pass-through.
-// Usage: node bench/manual/streams.mjs [streams = 800] [mute = 200] [ramp seconds = 60] [answer seconds = 75]
+// Usage: node bench/manual/streams.mjs [streams = 800] [mute = 200] [ramp seconds = 60] [answer seconds = 75] [deltas a second = 10]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { cli, report, root } from '../measure.mjs';
 import { readMany } from '../streams/readers.mjs';
 
-const [streams = 800, mute = 200, rampSeconds = 60, answerSeconds = 75] = process.argv.slice(2).map(Number);
-const deltas = answerSeconds * 10;
+const [streams = 800, mute = 200, rampSeconds = 60, answerSeconds = 75, rate = 10] = process.argv.slice(2).map(Number);
+const deltas = answerSeconds * rate;
 const restMs = 12_000; // what is kept alive between requests is closed by then
 const home = mkdtempSync(join(tmpdir(), 'kw-streams-'));
 const children = [];
@@ -84,7 +84,7 @@ async function measure({ pid, port }, path) {
 }
 
 try {
-  const model = await start([join(root, 'bench/streams/model.mjs'), String(deltas)]);
+  const model = await start([join(root, 'bench/streams/model.mjs'), String(deltas), String(rate)]);
   const raw = await measure(await start([join(root, 'bench/streams/raw.mjs'), String(model.port)]), '/');
   const env = {
     PATH: process.env.PATH,
@@ -102,7 +102,7 @@ try {
   const ours = await measure(service, '/api/v1/chat/stream');
   const ratio = Math.round((ours.cpuMicrosecondsADelta / raw.cpuMicrosecondsADelta) * 100) / 100;
   const added = Math.round((ours.deltaMs.p99 - raw.deltaMs.p99) * 10) / 10;
-  report('streams', { streams, mute, rampSeconds, answerSeconds, ours, raw, ratio, addedP99Ms: added }, [
+  report('streams', { streams, mute, rampSeconds, answerSeconds, rate, ours, raw, ratio, addedP99Ms: added }, [
     { what: 'streams that were not exact', value: streams - ours.exact, most: 0 },
     { what: 'p95 of the first event, ms', value: ours.firstMs.p95, most: 1_000 },
     { what: 'p99 added to a delta, ms', value: added, most: 50 },

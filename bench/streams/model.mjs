@@ -1,9 +1,9 @@
-// A model's server as cheap as it can be: each answer is DELTAS pieces of text, one each 100 ms, each the time at which it was written.
-// Who says hello gets three. Usage: node bench/streams/model.mjs DELTAS; prints its port.
+// A model's server as cheap as it can be: each answer is DELTAS pieces of text, RATE a second, each the time at which it was written.
+// Who says hello gets three. Usage: node bench/streams/model.mjs DELTAS [RATE = 10]; prints its port.
 import { createServer } from 'node:net';
 
-const deltas = Number(process.argv[2]);
-const everyMs = 100;
+const [deltas, rate = 10] = process.argv.slice(2).map(Number);
+const everyMs = 1_000 / rate;
 const buckets = 20; // streams do not tick together
 const headers = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
 const choice = (delta, rest = '') =>

@@ -26,7 +26,7 @@ interface RouteDescription {
   readonly path: string;
   readonly summary: string;
   readonly body?: GenericSchema;
-  readonly query?: readonly (readonly [name: string, description: string])[];
+  readonly query?: readonly (readonly [name: string, description: string, pattern?: string])[];
   /** Absent: 204, without a body. */
   readonly answer?: GenericSchema;
   readonly stream?: boolean;
@@ -36,8 +36,13 @@ interface RouteDescription {
 }
 
 const asked = [400, 401, 403, 413, 415, 421, 429, 503] as const;
-const read = [401, 403, 404, 421, 429] as const;
-const known = [401, 403, 421, 429] as const;
+const read = [401, 403, 404, 421, 429, 503] as const;
+const known = [401, 403, 421, 429, 503] as const;
+
+// What the routes take; an empty one is the same as none.
+const count = '^([1-9][0-9]{0,14})?$';
+const seconds = '^[0-9]{1,4}s?$';
+const place = '^([0-9]{1,15}:[0-9]{1,15})?$';
 
 const routes: readonly RouteDescription[] = [
   {
@@ -71,7 +76,7 @@ const routes: readonly RouteDescription[] = [
     method: 'GET',
     path: '/api/v1/runs/:id',
     summary: 'A run as it stands',
-    query: [['wait', 'Seconds to wait for its end or a question, such as 30s; at most 60s']],
+    query: [['wait', 'Seconds to wait for its end or a question, such as 30s; at most 60s', seconds]],
     answer: runResponseSchema,
     failures: [...read, 400],
   },
@@ -79,7 +84,7 @@ const routes: readonly RouteDescription[] = [
     method: 'GET',
     path: '/api/v1/runs/:id/stream',
     summary: 'The events of a run after a cursor',
-    query: [['cursor', 'The id of the last event that was read; Last-Event-ID does the same']],
+    query: [['cursor', 'The id of the last event that was read; Last-Event-ID does the same', place]],
     answer: streamEventSchema,
     stream: true,
     failures: [...read, 400],
@@ -144,7 +149,7 @@ const routes: readonly RouteDescription[] = [
     path: '/api/v1/sessions',
     summary: 'Sessions that the caller may see, the latest first',
     query: [
-      ['limit', 'How many; 50 where it is left out, at most 500'],
+      ['limit', 'How many; 50 where it is left out, at most 500', count],
       ['search', 'Only those whose id, title or first question holds this'],
     ],
     answer: sessionsSchema,
@@ -176,8 +181,8 @@ const routes: readonly RouteDescription[] = [
     path: '/api/v1/sessions/:id/outputs/:output',
     summary: "Lines of a tool's kept output",
     query: [
-      ['from', 'The first line, counted from 1'],
-      ['lines', 'How many; 500 where it is left out, at most 5000'],
+      ['from', 'The first line, counted from 1', count],
+      ['lines', 'How many; 500 where it is left out, at most 5000', count],
     ],
     answer: outputSchema,
     failures: [...read, 400],
@@ -188,13 +193,30 @@ const routes: readonly RouteDescription[] = [
 export async function openApiDocument(version: string): Promise<object> {
   const described = new Hono();
   for (const route of routes) described.on(route.method, route.path, describeRoute(describe(route)), (context) => context.body(null));
-  return generateSpecs(described, {
+  const document = await generateSpecs(described, {
     documentation: {
       info: { title: 'kubelet-wuhrai', version, description: 'Ask about, and act on, Kubernetes clusters.' },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }, {}],
     },
   });
+  const plain: object = JSON.parse(JSON.stringify(document), asEvents);
+  return plain;
+}
+
+/** The schema of a stream tells of one event: its id, and its data as text that holds JSON. */
+function asEvents(key: string, value: unknown): unknown {
+  if (key !== 'text/event-stream' || typeof value !== 'object' || value === null || !('schema' in value)) return value;
+  return {
+    schema: {
+      type: 'object',
+      required: ['data'],
+      properties: {
+        id: { type: 'string', pattern: '^[0-9]+:[0-9]+$', description: 'The place after this event: the cursor to come back with.' },
+        data: { type: 'string', contentMediaType: 'application/json', contentSchema: value.schema },
+      },
+    },
+  };
 }
 
 function describe({ summary, body, query = [], answer, stream = false, also = [], failures }: RouteDescription): DescribeRouteOptions {
@@ -207,8 +229,11 @@ function describe({ summary, body, query = [], answer, stream = false, also = []
   for (const status of failures) responses[status] ??= { description: 'Refused; `error` says why', content: failed };
   return {
     summary,
-    ...(body !== undefined && { requestBody: { content: { 'application/json': { schema: resolver(body) } } } }),
-    parameters: query.map(([name, description]) => ({ name, in: 'query', description, schema: { type: 'string' } }) as const),
+    ...(body !== undefined && { requestBody: { required: true, content: { 'application/json': { schema: resolver(body) } } } }),
+    parameters: query.map(
+      ([name, description, pattern]) =>
+        ({ name, in: 'query', description, schema: { type: 'string', ...(pattern !== undefined && { pattern }) } }) as const,
+    ),
     responses,
   };
 }

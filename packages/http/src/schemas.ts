@@ -18,9 +18,13 @@ export type ApprovalAnswerInput = Lenient<ApprovalAnswerBody>;
 
 /** Body of a question. What is not known is ignored. */
 export const chatRequestSchema: v.GenericSchema<ChatInput> = v.object({
-  query: v.pipe(
-    v.string('query must be a string'),
-    v.check((text) => text.trim() !== '', 'query must not be empty'),
+  query: v.pipe(v.string('query must be a string'), v.regex(/\S/, 'query must not be empty')),
+  session_id: v.nullish(
+    v.pipe(
+      v.string('session_id must be a string or null'),
+      v.regex(/^[A-Za-z0-9_-]{1,64}$/, sessionRule),
+      v.check(isSessionId, sessionRule),
+    ),
   ),
   session_id: v.nullish(v.pipe(v.string('session_id must be a string or null'), v.check(isSessionId, sessionRule))),
   context: v.nullish(
@@ -58,11 +62,7 @@ const person = v.pipe(
 
 export const sessionPatchSchema: v.GenericSchema<Lenient<SessionPatchBody>> = v.object({
   title: v.nullish(
-    v.pipe(
-      v.string('title must be a string'),
-      v.check((text) => text.trim() !== '', 'title must not be empty'),
-      v.maxLength(1000, 'title is too long'),
-    ),
+    v.pipe(v.string('title must be a string'), v.regex(/\S/, 'title must not be empty'), v.maxLength(1000, 'title is too long')),
   ),
   viewers: v.nullish(v.pipe(v.array(person, 'viewers must be a list'), v.maxLength(100, 'there are too many viewers'))),
   approvers: v.nullish(v.pipe(v.array(person, 'approvers must be a list'), v.maxLength(100, 'there are too many approvers'))),

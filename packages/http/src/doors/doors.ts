@@ -75,9 +75,9 @@ export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: Do
       context.set('caller', result);
       context.set('principal', result.principal);
     }
-    // The end of an MCP session has no body, so it names no kind of one; no page of another site can send it unasked.
-    const endsSession = method === 'DELETE' && context.req.path === '/mcp' && headers.has('mcp-session-id');
-    if (!isGet && !endsSession && !isJson(headers.get('content-type'))) {
+    // What may have a body must say that it is JSON: no page of another site can send that unasked. The same holds for DELETE, which may be without.
+    const sendsBody = method === 'POST' || method === 'PUT' || method === 'PATCH' || (method === 'DELETE' && headers.has('content-type'));
+    if (sendsBody && !isJson(headers.get('content-type'))) {
       return withCors(
         refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
         cors ? origin : undefined,
