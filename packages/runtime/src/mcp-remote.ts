@@ -19,8 +19,15 @@ const fileFlags: ReadonlySet<string> = new Set([
 ]);
 /** Short flags that take a value, so that what is glued to them is no other flag. */
 const shortWithValue = /^-[nlocsvpur]/;
-/** A word of a script that begins like a path. */
-const pathWord = /(?:^|[\s=<>'"`(:@])(?:~[\w-]*|\.{1,2})?\/[^\s/]/;
+/** A word of a script that begins like a path: a slash that stands behind no part of a name. */
+const pathWord = /(?:^|[^\w.*/)\]-])(?:~[\w-]*|\.{1,2})?\/[^\s/]|(?:^|[\s'"{,])-[\w'"]+\//;
+/**
+ * What may become a path while a script runs, or leads out of its folder: variables and substitutions, escapes, the home, a parent, programs that
+ * take names of files from elsewhere.
+ */
+const mayBePath = /[$`~\\]|\.\.|\b(?:xargs|cd|pushd|popd|kustomize|files0-from|ARGV|getline)\b/;
+/** sed's commands that read or write files. */
+const sedFile = /\bsed\b[^|]{0,2000}?(?:[^a-z/][rRwW]|\/[gpiIme\d]*w)\s*\//;
 
 const why = 'a client over the network names no file of the machine that the server runs on; give a manifest as `input`';
 
@@ -42,7 +49,16 @@ function refusalOf({ traits, refusal, binding, source, summary }: ToolInvocation
     return 'a client over the network cannot name another cluster, user or credential than the server has';
   const argv = argvOf(binding);
   if (argv !== undefined) return namesFile(argv) ? why : undefined;
-  return pathWord.test(source ?? summary) ? why : undefined;
+  return namesPath(source ?? summary) ? why : undefined;
+}
+
+function namesPath(script: string): boolean {
+  return pathWord.test(script) || sedFile.test(script) || mayBePath.test(unquoted(script));
+}
+
+/** A script without what stands in single quotes, which is taken as it is; where it is not plain what does, the whole script. */
+function unquoted(script: string): string {
+  return /["#]|<</.test(script) ? script : script.replaceAll(/'[^']*'/g, "''");
 }
 
 /** The argv that kubectl gets, as it was judged; undefined for scripts and other tools. */
@@ -57,9 +73,10 @@ function argvOf(binding: string | undefined): readonly string[] | undefined {
 function namesFile(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
+  if (words.includes('kustomize')) return true;
   if (words.includes('cp') && words.some((word) => word.includes(':'))) return true;
   return words.some((word, index) => {
-    if (/(?:jsonpath|template|columns)-file/.test(word)) return true;
+    if (/(?:jsonpath|template|columns)-?file/.test(word)) return true;
     const value = fileOf(word, words[index + 1]);
     return value !== undefined && value !== '-';
   });

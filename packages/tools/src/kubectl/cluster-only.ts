@@ -22,7 +22,7 @@ export function beyondCluster(command: KubectlCommand | undefined, judgement: Ju
     if (placeFlags.has(spec.name) && (spec.isGlobal || spec.name === 'output-directory') && value !== '-' && value !== 'none')
       return refuse(`${written} writes a file of this host`);
   }
-  return command.output !== undefined && /-file(?:=|$)/.test(command.output)
+  return command.output !== undefined && /(?:-|template)file(?:=|$)/.test(command.output)
     ? refuse(`-o ${command.output} reads a file of this host`)
     : undefined;
 }

@@ -31,6 +31,8 @@ describe('where commands act for others than the user of this process', () => {
 
   it.each([
     'kubectl get pods --as root',
+    'kubectl get pods -o templatefile=/etc/passwd',
+    'kubectl get pods -o templatefile --template=/etc/passwd',
     'kubectl get pods --as=system:admin',
     'kubectl --as-group=system:masters --as=x get pods',
     'kubectl get pods --token abc',
