@@ -151,7 +151,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   observing?.logger.log(1, 'start', { version: host.version, model: `${models.current.provider}/${models.current.id}` });
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
-  const runs = createRuns({
+  const made = createRuns({
     models: (ref) => models.lookup(allowedModel(config, ref)),
     tools: equipment.toolsNow,
     targets,
@@ -176,6 +176,14 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     maxRunsAtOnce: config.maxConcurrentRuns,
     ...(team === undefined ? {} : { takeSlot: slotsFor(equipment, config) }),
   });
+  // Secrets that somebody pastes or pipes in are known from then on, whichever way the question came.
+  const runs: Runs = {
+    ...made,
+    start: (input, by) => {
+      equipment.learnFrom(input.text);
+      return made.start(input, by);
+    },
+  };
   const sessionsApiOf = (by: Principal): SessionsApi =>
     createSessionsApi({ store: sessions, outputs, redactor, by, language: config.language });
   return {
@@ -202,7 +210,6 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ],
     run: async function* (input, conducted) {
       const text = await equipment.expand(input.text, conducted?.signal);
-      equipment.learnFrom(text);
       yield* conduct(runs, await runs.start({ ...input, text }, principal), principal, conducted);
     },
     resume: (run, conducted) => conduct(runs, run, principal, { ...(approve === undefined ? {} : { approve }), ...conducted }),
