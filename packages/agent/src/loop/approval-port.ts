@@ -24,11 +24,16 @@ export function approvalPort(scope: RunScope): ApprovalPort {
   };
 }
 
+/** An approver in the driving process is whoever asked. */
+const onlyOneself = 'another person must approve it, and here only whoever asked can be asked: ask through the service';
+
 async function ask(request: ApprovalRequest, signal: AbortSignal, scope: RunScope): Promise<Asked> {
   const { ledger, runId, clock } = scope;
   const run = ledger.run(runId);
   if (run.start.settings.approvals === 'none') return { type: 'nobody' };
   if (scope.unwritable()) return { type: 'nobody', reason: 'the log cannot be written, so nobody is asked and nothing is changed' };
+  if (request.approveBy !== undefined && scope.approve !== undefined && run.openApproval === undefined)
+    return { type: 'nobody', reason: onlyOneself };
   if (run.openApproval === undefined) await ledger.append(runId, [{ type: 'approval-request', runId, request }]);
   const answered = await waitForAnswer(request, signal, scope);
   if (answered !== undefined) return { type: 'answered', approval: answered };
