@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WireApproval } from '@kw/sdk-js';
 import type { Decision } from '../state/chat.ts';
 import { ChangeList } from './change-list.tsx';
+import { visible } from '../text/visible.ts';
 import { useWords } from './words.tsx';
 
 /** A person's answer to a question. */
@@ -16,6 +17,9 @@ interface ApprovalCardProps {
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
 }
 
+/** A question that just came takes no yes: the second click of a double click, meant for what stood there before, must not be one. */
+const settleMs = 700;
+
 /** A question that waits for a person: the whole command, where it would run, why it is asked and what it would change. */
 export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps): JSX.Element {
   const words = useWords();
@@ -23,7 +27,12 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [settled, setSettled] = useState(false);
   const open = decision === undefined;
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), settleMs);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (open) card.current?.focus(); // not on a button: a key that was meant for the text must not answer
   }, [open]);
@@ -43,11 +52,12 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
       </h3>
       {approval.asked_again !== undefined && <p class="warning">{words.again(approval.asked_again)}</p>}
       <pre class="command" tabIndex={0} role="region" aria-label={approval.tool}>
-        {approval.command}
+        {visible(approval.command)}
       </pre>
       {target !== undefined && (
         <p>
-          {words.target}: <strong>{target.context}</strong> <span class="facts">{target.server}</span> · {words.as} {target.user}
+          {words.target}: <strong>{visible(target.context)}</strong> <span class="facts">{visible(target.server)}</span> · {words.as}{' '}
+          {visible(target.as ?? target.user)}
           {target.namespace !== undefined && ` · ${words.namespace}: ${target.namespace}`}
         </p>
       )}
@@ -56,7 +66,7 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
           <h4>{words.why}</h4>
           <ul>
             {approval.reasons.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one}>{visible(one)}</li>
             ))}
           </ul>
         </>
@@ -66,11 +76,11 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
         <p class="answered">{words.answered[decision]}</p>
       ) : (
         <div class="answers">
-          <button type="button" class="primary" disabled={busy} onClick={() => say({ decision: 'approve' })}>
+          <button type="button" class="primary" disabled={busy || !settled} onClick={() => say({ decision: 'approve' })}>
             {words.approve}
           </button>
           {approval.grants?.map(({ scope, label }) => (
-            <button key={scope} type="button" disabled={busy} onClick={() => say({ decision: 'approve', grant: scope })}>
+            <button key={scope} type="button" disabled={busy || !settled} onClick={() => say({ decision: 'approve', grant: scope })}>
               {words.always(label)}
             </button>
           ))}

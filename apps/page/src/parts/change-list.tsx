@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { WireApproval, WireFieldChange, WireObjectChange } from '@kw/sdk-js';
+import { visible } from '../text/visible.ts';
 import { useWords } from './words.tsx';
 
 /** What an approved call would change, field by field. */
@@ -17,7 +18,7 @@ export function ChangeList({ preview }: { readonly preview: NonNullable<WireAppr
       {preview.more !== undefined && <p>{words.more(preview.more)}</p>}
       {preview.warnings.map((warning) => (
         <p key={warning} class="warning">
-          {warning}
+          {visible(warning)}
         </p>
       ))}
     </section>
@@ -28,7 +29,8 @@ function ObjectChange({ change }: { readonly change: WireObjectChange }): JSX.El
   const words = useWords();
   return (
     <li>
-      <span class={`action ${change.action}`}>{words.actions[change.action]}</span> {change.kind} <strong>{change.name}</strong>
+      <span class={`action ${change.action}`}>{words.actions[change.action]}</span> {visible(change.kind)}{' '}
+      <strong>{visible(change.name)}</strong>
       {change.namespace !== undefined && <span class="facts"> · {change.namespace}</span>}
       {change.fields.length > 0 && (
         <dl>
@@ -44,7 +46,7 @@ function ObjectChange({ change }: { readonly change: WireObjectChange }): JSX.El
 function Field({ field }: { readonly field: WireFieldChange }): JSX.Element {
   return (
     <div>
-      <dt>{field.path}</dt>
+      <dt>{visible(field.path)}</dt>
       <dd>
         {field.before !== undefined && <del>{shown(field.before)}</del>} {field.after !== undefined && <ins>{shown(field.after)}</ins>}
       </dd>
@@ -53,5 +55,5 @@ function Field({ field }: { readonly field: WireFieldChange }): JSX.Element {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return visible(typeof value === 'string' ? value : JSON.stringify(value));
 }

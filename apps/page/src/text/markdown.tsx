@@ -1,13 +1,13 @@
-import { lexer } from 'marked';
 import type { MarkedToken, Token, Tokens } from 'marked';
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { DataTable } from '../parts/data-table.tsx';
+import { readMarkdown } from './read-markdown.ts';
 
 /** Markdown as elements: no HTML of the text is ever taken as such, no picture is loaded, links open elsewhere and only to http and https. */
 export function Markdown({ text }: { readonly text: string }): JSX.Element {
-  const tokens = useMemo(() => lexer(text), [text]);
+  const tokens = useMemo(() => readMarkdown(text), [text]);
   return <div class="markdown">{tokens.map(block)}</div>;
 }
 
