@@ -1,11 +1,13 @@
-// What the agent adds to twenty tool turns, beside a raw loop of HTTP and spawn in the same run: promised is at most 1.15.
-// Time runs from the arrival of the first request at the model to the arrival of the last one.
+// What the agent adds to a tool turn, beside a raw loop of HTTP and spawn in the same run: promised is at most 1.15.
+// A turn runs from the arrival of one request at the model to that of the next; of twenty turns the quickest quarter tells, and of all rounds the
+// best, since a busy machine only ever adds. Like for like: the raw loop's kubectl has the collector's settings that the agent gives its own.
+// Beside it, without a promise: user and system time of both with their kubectl, and the raw loop whose kubectl has no such settings.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../packages/sandbox/src/index.ts';
-import { cli, inTurn, median, report, runProgram } from './measure.mjs';
+import { cli, cpuOf, inTurn, quick, report, runProgram } from './measure.mjs';
 import { clientsFolder } from '../scripts/clients.mjs';
 
 const turns = 20;
@@ -17,8 +19,11 @@ const sandbox = await createSandbox({ seed: 'bench' });
 const commandOf = (turn) => ['get', 'namespaces', '--chunk-size', String(100 + turn)];
 
 let arrivals = [];
+let pid = 0;
+let cpu = [];
 const model = createServer((request, response) => {
   const turn = arrivals.push(performance.now());
+  if (turn === 1 || turn === turns + 1) cpu.push(cpuOf(pid));
   request.resume().on('end', () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const chunk = (choice) =>
@@ -60,31 +65,35 @@ const sameCollector = { GOGC: '400', GOMEMLIMIT: '1GiB' };
 
 async function timed(args, more = {}) {
   arrivals = [];
-  const { code, stderr } = await runProgram(process.execPath, args, { env: { ...env, ...more } });
+  cpu = [];
+  const onStart = (started) => (pid = started);
+  const { code, stderr } = await runProgram(process.execPath, args, { env: { ...env, ...more }, onStart });
   if (code !== 0 || arrivals.length !== turns + 1) throw new Error(`exit code ${code}, ${arrivals.length} requests: ${stderr}`);
-  return arrivals.at(-1) - arrivals[0];
+  return { ms: quick(arrivals.slice(1).map((at, turn) => at - arrivals[turn])), cpuMs: (cpu[1] - cpu[0]) / turns };
 }
 
 try {
   const values = await inTurn(rounds, {
-    raw: () => timed(['--input-type=module', '-e', raw]),
-    rawSameCollector: () => timed(['--input-type=module', '-e', raw], sameCollector),
+    raw: () => timed(['--input-type=module', '-e', raw], sameCollector),
     agent: () => timed([cli, '--quiet', '--llm-provider=openai-compatible', '--model=m', `--max-iterations=${turns + 2}`, 'look']),
+    rawOwnCollector: () => timed(['--input-type=module', '-e', raw]),
   });
-  // Rounds are compared with their neighbour, so that the machine's mood falls on both.
-  const beside = (others) => Math.round(median(values.agent.map((ms, round) => ms / others[round])) * 100) / 100;
-  const ratio = beside(values.raw);
-  const perTurn = (all) => Math.round((median(all) / turns) * 10) / 10;
+  const best = (name, what) => Math.min(...values[name].map((value) => value[what]));
+  const tenths = (value) => Math.round(value * 10) / 10;
+  const ratio = (what, name = 'raw') => Math.round((best('agent', what) / best(name, what)) * 100) / 100;
   report(
     'loop',
     {
       turns,
-      rawMsPerTurn: perTurn(values.raw),
-      agentMsPerTurn: perTurn(values.agent),
-      ratio,
-      ratioSameCollector: beside(values.rawSameCollector),
+      rawMs: tenths(best('raw', 'ms')),
+      agentMs: tenths(best('agent', 'ms')),
+      ratio: ratio('ms'),
+      rawCpuMs: tenths(best('raw', 'cpuMs')),
+      agentCpuMs: tenths(best('agent', 'cpuMs')),
+      cpuRatio: ratio('cpuMs'),
+      ratioOwnCollector: ratio('ms', 'rawOwnCollector'),
     },
-    [{ what: 'twenty tool turns beside a raw loop', value: ratio, most: 1.15 }],
+    [{ what: 'a tool turn beside a raw loop', value: ratio('ms'), most: 1.15 }],
   );
 } finally {
   model.closeAllConnections();
