@@ -45,12 +45,14 @@ export function runStream(scope: RouteScope): Handler {
     const place = after === undefined ? 'inside' : placeOf(state, after);
     if (place === 'beyond') return refuse(scope, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
     if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
+    const location = { 'content-location': `/api/v1/runs/${state.ref.runId}` };
+    if (context.req.raw.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream', ...location } }); // nobody would read it
     const release = scope.readers.take();
     if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
     scope.observer?.onStream?.(1);
     return eventStream((signal) => resumeEvents(scope, { state, after, signal }), {
       limits: scope.limits,
-      headers: { 'content-location': `/api/v1/runs/${state.ref.runId}` },
+      headers: location,
       signal: scope.stopping,
       take: context.env.takeStream,
       toFailure: toApiError,
