@@ -14,6 +14,16 @@ export function samePrincipal(a: Principal, b: Principal): boolean {
   return a.issuer === b.issuer && a.subject === b.subject;
 }
 
+/** Whether two principals may be one person who came in by two doors, such as a token of his own and an identity provider: a name is in common. */
+export function mayBeSamePerson(a: Principal, b: Principal): boolean {
+  const names = namesOf(a);
+  return samePrincipal(a, b) || namesOf(b).some((name) => names.includes(name));
+}
+
+function namesOf({ subject, name = subject }: Principal): readonly string[] {
+  return [subject, name].map((one) => one.normalize('NFKC').trim().toLowerCase());
+}
+
 /** A person as others name it: `issuer#subject`. */
 export function personOf({ issuer, subject }: Pick<Principal, 'issuer' | 'subject'>): string {
   return `${issuer}#${subject}`;

@@ -36,7 +36,13 @@ export function createTokenVault(now: () => number = Date.now): TokenVault {
   };
 }
 
-/** A user for people, and no other user's label: the name alone may change hands. */
-export function labelOf({ subject, name }: Principal): string {
-  return name === undefined || name === subject ? subject : `${name} (${subject})`;
+/** A user for people, and no other user's label: the name alone may change hands, and who has a configured token is none of the cluster's users. */
+export function labelOf({ issuer, subject, name }: Principal): string {
+  const label = name === undefined || name === subject ? plain(subject) : `${plain(name)} (${plain(subject)})`;
+  return issuer === 'token' ? `(token) ${label}` : label;
+}
+
+/** Without what sets names and subjects apart. */
+function plain(part: string): string {
+  return part.replaceAll(/[()\\]/g, String.raw`\$&`);
 }

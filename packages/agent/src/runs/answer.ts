@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 import { sessionOf } from '../ids.ts';
 import { workAfter } from '../log/folded-log.ts';
 import type { Principal } from '../principal.ts';
-import { samePrincipal } from '../principal.ts';
+import { mayBeSamePerson } from '../principal.ts';
 import { roleIn } from '../roles.ts';
 import type { AnswerResult } from '../runs.ts';
 import type { RunsDeps } from './deps.ts';
@@ -31,7 +31,7 @@ export async function answerApproval(
     if (asked.response !== undefined) return asked.response.decision === 'expire' ? 'expired' : 'already-answered';
     if (run.end !== undefined) return 'expired';
     if (clock.now() >= asked.request.expiresAt) return 'expired';
-    if (decision === 'approve' && asked.request.approveBy === 'other-person' && samePrincipal(run.start.by, given.by))
+    if (decision === 'approve' && asked.request.approveBy === 'other-person' && mayBeSamePerson(run.start.by, given.by))
       throw new KwError(
         'other-person',
         `The question ${approvalId} wants another person: whoever asked may decline it, but not approve it.`,
