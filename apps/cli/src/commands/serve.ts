@@ -22,6 +22,8 @@ export async function serve(context: CommandContext, reload: () => Promise<Loade
   });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
+    const missing = missingOf(runtime);
+    if (isKwError(missing)) host.stderr.write(`${messages.warning(safeText(missing.message))}\n`);
     return await listen(runtime, { metrics, traces, reload, context });
   } finally {
     await runtime.close();
@@ -226,11 +228,18 @@ function interrupted(signal: AbortSignal): Promise<void> {
 }
 
 /** `ready`, or the code of what is missing. */
-function agentStatus({ models }: Runtime): string {
+function agentStatus(runtime: Runtime): string {
+  const missing = missingOf(runtime);
+  if (missing === undefined) return 'ready';
+  return isKwError(missing) ? missing.code : 'unavailable';
+}
+
+/** Why no question could be answered; undefined where it could. */
+function missingOf({ models }: Runtime): unknown {
   try {
     models.check();
-    return 'ready';
+    return undefined;
   } catch (error) {
-    return isKwError(error) ? error.code : 'unavailable';
+    return error;
   }
 }

@@ -68,6 +68,7 @@ describe('the service', () => {
   it('S90, S92: status tells that the key is missing, and that MCP servers are used', async () => {
     const port = await serve('--ui-listen-address=127.0.0.1:0', '--llm-provider=qwen', '--mcp-client');
     const body = await (await fetch(`http://127.0.0.1:${port}/api/v1/status`)).json();
+    expect(running.at(-1)?.stderr()).toContain('API key not found');
     expect(body).toMatchObject({ status: 'running', agent: 'api-key-not-found', tools: 'available', mcp_client: 'enabled' });
   });
 });

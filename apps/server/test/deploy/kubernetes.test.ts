@@ -77,7 +77,7 @@ describe('deploy/kubernetes', () => {
         '{.metadata.name} {.metadata.namespace} {.spec.type} {.spec.selector.app} {.spec.ports[0].port} {.spec.ports[0].targetPort}',
       ),
     ).toBe('kubelet-wuhrai-service kubelet-wuhrai LoadBalancer kubelet-wuhrai 80 8888');
-    for (const file of ['role-write.yaml', 'secrets.example.yaml'])
+    for (const file of ['role-write.yaml', 'role-impersonate.yaml', 'secrets.example.yaml'])
       expect(await kubectl('apply', '--dry-run=server', '-f', join(deploy, 'kubernetes', file))).toContain('created');
   });
 
