@@ -51,7 +51,7 @@ function quantile(values, at) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function measure({ pid, port }, path) {
-  await readMany({ port, path, streams: 20, mute: 0, rampMs: 2_000, query: 'say hello' }); // what is loaded at the first question
+  await readMany({ port, path, streams: 20, mute: 0, rampMs: 2_000, query: 'only a short word' }); // what is loaded at the first question
   await pause(1_000);
   const base = memoryOf(pid);
   let most = base;

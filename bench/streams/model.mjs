@@ -43,7 +43,7 @@ const server = createServer({ noDelay: true }, (socket) => {
       if (split < 0) return;
       const length = Number(/content-length: (\d+)/i.exec(text.slice(0, split))?.[1] ?? 0);
       if (text.length < split + 4 + length) return;
-      const isShort = text.slice(split, split + 4 + length).includes('say hello');
+      const isShort = text.slice(split, split + 4 + length).includes('only a short word');
       text = text.slice(split + 4 + length);
       socket.write(headers);
       const bucket = waiting[Math.floor(Math.random() * buckets)];

@@ -9,7 +9,7 @@ export async function readMany({ port, path, streams, mute, rampMs, query = 'tel
   const started = performance.now();
   for (let opened = 0; opened < all; opened += 1) {
     const isMute = Math.floor(((opened + 1) * mute) / all) > Math.floor((opened * mute) / all);
-    const stream = open({ port, path, query, name: `${isMute ? 'mute' : 'read'}-${opened}`, isMute });
+    const stream = open({ port, path, query, name: `${isMute ? 'mute' : 'read'}-${query.length}-${opened}`, isMute });
     (isMute ? silent : readers).push(stream);
     const wait = started + ((opened + 1) * rampMs) / all - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));

@@ -14,6 +14,7 @@ import { isPagePath, page } from './routes/page.ts';
 import { contexts, namespaces, tools } from './routes/places.ts';
 import { cancelRun, getRun, runStream } from './routes/runs.ts';
 import { deleteSession, getOutput, getSession, listSessions, patchSession } from './routes/sessions.ts';
+import { sessionStream } from './routes/session-events.ts';
 import { status } from './routes/status.ts';
 import { guarded, type Handler, refuse, type RouteScope } from './scope.ts';
 import { createTurns } from './turns.ts';
@@ -73,6 +74,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     ['/api/v1/runs/:id/cancel', { POST: cancelRun(scope) }],
     ['/api/v1/sessions', { GET: listSessions(scope) }],
     ['/api/v1/sessions/:id', { GET: getSession(scope), PATCH: patchSession(scope), DELETE: deleteSession(scope) }],
+    ['/api/v1/sessions/:id/events', { GET: sessionStream(scope) }],
     ['/api/v1/sessions/:id/outputs/:output', { GET: getOutput(scope) }],
   ]);
 

@@ -178,6 +178,15 @@ const routes: readonly RouteDescription[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/sessions/:id/events',
+    summary: 'The events of all runs of a session after a cursor, and of those to come',
+    query: [['cursor', 'The id of the last event that was read; Last-Event-ID does the same', place]],
+    answer: streamEventSchema,
+    stream: true,
+    failures: [...read, 400, 503],
+  },
+  {
+    method: 'GET',
     path: '/api/v1/sessions/:id/outputs/:output',
     summary: "Lines of a tool's kept output",
     query: [

@@ -83,6 +83,8 @@ export const killSwitchSchema: v.GenericSchema<{ readonly active: boolean; reado
 export function parseBody<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
+  const list = listInPlaceOfObject(schema, value);
+  if (list !== undefined) return { error: { status: 400, code: 'bad-request', message: `${list} must be an object, not a list.` } };
 ): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return { output: result.output };
@@ -95,4 +97,17 @@ export function parseBody<S extends v.GenericSchema>(
       ? 'The body must be a JSON object'
       : (issue?.message ?? 'The body is not right');
   return { error: { status: 400, code: 'bad-request', message: `${message}.` } };
+
+/** The field that holds a list where an object belongs: a schema of an object takes both. */
+function listInPlaceOfObject(schema: v.GenericSchema, value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('entries' in schema) || typeof schema.entries !== 'object')
+    return undefined;
+  const places: readonly (readonly [string, unknown])[] = Object.entries(schema.entries ?? {});
+  return places.find(([key, entry]) => isObjectSchema(entry) && Array.isArray(Reflect.get(value, key)))?.[0];
+}
+
+function isObjectSchema(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return Reflect.get(schema, 'type') === 'object' || isObjectSchema(Reflect.get(schema, 'wrapped'));
+}
 }

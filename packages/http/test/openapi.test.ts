@@ -30,6 +30,7 @@ it('the OpenAPI document describes every route with its bodies', async () => {
     '/api/v1/runs/{id}/stream',
     '/api/v1/sessions',
     '/api/v1/sessions/{id}',
+    '/api/v1/sessions/{id}/events',
     '/api/v1/sessions/{id}/outputs/{output}',
     '/api/v1/status',
     '/api/v1/tools',

@@ -76,7 +76,7 @@ export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: Do
       context.set('principal', result.principal);
     }
     // What may have a body must say that it is JSON: no page of another site can send that unasked. The same holds for DELETE, which may be without.
-    const sendsBody = method === 'POST' || method === 'PUT' || method === 'PATCH' || (method === 'DELETE' && headers.has('content-type'));
+    const sendsBody = method === 'POST' || method === 'PATCH' || (method === 'DELETE' && headers.has('content-type'));
     if (sendsBody && !isJson(headers.get('content-type'))) {
       return withCors(
         refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
