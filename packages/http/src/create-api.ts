@@ -7,6 +7,7 @@ import type { ApiEnv, ApiLimits, ApiOptions, Scope } from './options.ts';
 import { answerApproval } from './routes/approvals.ts';
 import { chat, chatStream } from './routes/chat.ts';
 import { getKillSwitch, setKillSwitch } from './routes/kill-switch.ts';
+import { docs } from './routes/docs.ts';
 import { health, livez, models, openApi, readyz } from './routes/facts.ts';
 import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
@@ -63,6 +64,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     ['/api/v1/contexts', { GET: contexts(scope) }],
     ['/api/v1/namespaces', { GET: namespaces(scope) }],
     ['/api/v1/openapi.json', { GET: openApi(scope) }],
+    ['/api/v1/docs', { GET: docs(scope) }],
     ['/api/v1/chat', { POST: chat(scope) }],
     ['/api/v1/chat/stream', { POST: chatStream(scope) }],
     ...(ports.killSwitch === undefined

@@ -41,6 +41,17 @@ it('the OpenAPI document describes every route with its bodies', async () => {
   expect(JSON.stringify(document)).not.toContain('undefined');
 });
 
+it('the reference is a page without a script that tells every route', async () => {
+  const { fetch } = scene({ drive: false });
+  const answer = await fetch('/api/v1/docs');
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const page = await answer.text();
+  expect(page).toContain('<code>POST /api/v1/chat</code>');
+  expect(page).toContain('<code>GET /api/v1/sessions/{id}/events</code>');
+  expect(page).not.toMatch(/<script|style=|undefined/);
+});
+
 it('what the API sends is what its schemas say', async () => {
   const change = fakeTool({ name: 'change', effect: 'write' });
   const turns = [{ reasoning: 'hm', text: 'I will.', toolCalls: [{ name: 'change', arguments: { text: 'x' } }] }, { text: 'Done.' }];
