@@ -1,5 +1,5 @@
 import type { Principal, RunLimits, Runs, SessionStore } from '@kw/agent';
-import { KwError } from '@kw/agent';
+import { isKwError, KwError } from '@kw/agent';
 import { bilingualError } from '../bilingual-error.ts';
 import type { Config } from '../config/config.ts';
 import { openAppendFile } from '../observe/append-file.ts';
@@ -7,6 +7,7 @@ import { openRunOf } from '../sessions/open-run.ts';
 import type { TokenVault } from '../token-vault.ts';
 import type { AuditSink } from './audit.ts';
 import { who } from './audit.ts';
+import { holdBudgets } from './hold-budgets.ts';
 import { createKillSwitch } from './kill-switch.ts';
 import type { KillState, KillSwitch } from './kill-switch.ts';
 import { createRunPlaces } from './run-places.ts';
@@ -74,20 +75,45 @@ export function createTeam(config: Config, { store, vault, userId, write, warn, 
       await checkRunning();
       return spending === undefined ? {} : { limits: await limitsOf(by, spending, config) };
     },
-    guard: (runs, signal) =>
-      killSwitch.watch(async (state) => {
-        const waiting = await store.claimable(maxCancelled).catch(() => []); // begun, and driven by nobody yet
-        await Promise.all(
-          [...new Set([...driven(), ...waiting])].map((session) =>
-            cancelOpen(session, { runs, store, reason: stopped(state).message }).catch(() => undefined),
-          ),
-        );
-      }, signal),
+    guard: async (runs, signal) => {
+      const cancel = (session: string, reason: string): Promise<void> =>
+        cancelOpen(session, { runs, store, reason }).catch(() => undefined); // it is looked at again
+      const hold = async (): Promise<void> => {
+        if (spending === undefined) return;
+        await holdBudgets({
+          driven,
+          ownerOf: async (session) => (await store.get(session))?.owner,
+          spentBy: (person) => whySpent(person, spending, config),
+          cancel,
+        }).catch(() => undefined); // a store or a ledger that is not there for a moment
+      };
+      const timer = setInterval(() => void hold(), holdMs);
+      timer.unref();
+      try {
+        await killSwitch.watch(async (state) => {
+          const waiting = await store.claimable(maxCancelled).catch(() => []); // begun, and driven by nobody yet
+          await Promise.all([...new Set([...driven(), ...waiting])].map((session) => cancel(session, stopped(state).message)));
+        }, signal);
+      } finally {
+        clearInterval(timer);
+      }
+    },
     close: () => audit?.close(),
   };
 }
 
 const maxCancelled = 1_000;
+const holdMs = 1_000;
+
+async function whySpent(by: Principal, spending: Spending, config: Config): Promise<string | undefined> {
+  try {
+    await limitsOf(by, spending, config);
+    return undefined;
+  } catch (error) {
+    if (isKwError(error) && error.code === 'budget-spent') return error.message;
+    throw error;
+  }
+}
 
 function stopped({ reason }: KillState): KwError {
   return new KwError(
