@@ -26,7 +26,6 @@ export const chatRequestSchema: v.GenericSchema<ChatInput> = v.object({
       v.check(isSessionId, sessionRule),
     ),
   ),
-  session_id: v.nullish(v.pipe(v.string('session_id must be a string or null'), v.check(isSessionId, sessionRule))),
   context: v.nullish(
     v.object(
       {
@@ -83,9 +82,9 @@ export const killSwitchSchema: v.GenericSchema<{ readonly active: boolean; reado
 export function parseBody<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
+): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
   const list = listInPlaceOfObject(schema, value);
   if (list !== undefined) return { error: { status: 400, code: 'bad-request', message: `${list} must be an object, not a list.` } };
-): { readonly output: v.InferOutput<S> } | { readonly error: ApiError } {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return { output: result.output };
   const [issue] = result.issues;
@@ -97,6 +96,7 @@ export function parseBody<S extends v.GenericSchema>(
       ? 'The body must be a JSON object'
       : (issue?.message ?? 'The body is not right');
   return { error: { status: 400, code: 'bad-request', message: `${message}.` } };
+}
 
 /** The field that holds a list where an object belongs: a schema of an object takes both. */
 function listInPlaceOfObject(schema: v.GenericSchema, value: unknown): string | undefined {
@@ -109,5 +109,4 @@ function listInPlaceOfObject(schema: v.GenericSchema, value: unknown): string | 
 function isObjectSchema(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
   return Reflect.get(schema, 'type') === 'object' || isObjectSchema(Reflect.get(schema, 'wrapped'));
-}
 }
