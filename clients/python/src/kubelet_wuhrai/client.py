@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import requests
 import sseclient
+from requests.auth import AuthBase
 
 from .errors import raise_for_status
 from .types import ChatResponse, Event, Health, Models, Run
@@ -15,6 +16,17 @@ from .types import ChatResponse, Event, Health, Models, Run
 # Connecting is quick or not at all; an answer may take as long as its heartbeats (15 s) go on.
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
+
+
+class _Bearer(AuthBase):
+    """The token, also where the user's netrc has a password for the host: that would take a plain header's place."""
+
+    def __init__(self, token: str) -> None:
+        self._value = f"Bearer {token}"
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = self._value
+        return request
 
 
 class KubectlAIClient:
@@ -36,7 +48,7 @@ class KubectlAIClient:
         self._timeout = timeout or (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
         self._answer_timeout = timeout or (CONNECT_TIMEOUT_S, None)
         if token is not None:
-            self.session.headers["Authorization"] = f"Bearer {token}"
+            self.session.auth = _Bearer(token)
 
     def chat(
         self, query: str, session_id: Optional[str] = None, context: Optional[Dict[str, str]] = None
