@@ -80,13 +80,27 @@ export function createMcpEndpoint({
     const idle = [...open].filter(([, each]) => isIdle(each, evictableMs)).sort(([, a], [, b]) => a.usedAt - b.usedAt)[0];
     if (idle !== undefined) await end(idle[0]);
   };
+  /** Who has as many as one may have loses the one that was asked longest ago: one alone cannot shut out the others. */
+  const perOwner = Math.ceil((maxSessions * 3) / 4);
+  const makeRoom = async (owner: string): Promise<void> => {
+    const own = [...open].filter(([, each]) => each.owner === owner);
+    if (own.length < perOwner || perOwner === maxSessions) return;
+    const oldest = own.filter(([, { session }]) => !session.isBusy()).sort(([, a], [, b]) => a.usedAt - b.usedAt)[0];
+    if (oldest !== undefined) await end(oldest[0]);
+  };
+  const roomFor = (owner: string): boolean => {
+    const own = [...open.values()].filter((each) => each.owner === owner).length;
+    return open.size < maxSessions && (own < perOwner || perOwner === maxSessions);
+  };
   const timer = setInterval(() => void sweep(), Math.min(idleMs, evictableMs));
   timer.unref();
 
   const begin = async (request: Request, body: unknown, { by, rights }: Caller): Promise<Response> => {
     if (!isInitialize(body)) return refusal(400, invalidRequest, 'Bad Request: Mcp-Session-Id header is required');
+    const owner = ownerKey({ by, rights });
     await sweep();
-    if (open.size >= maxSessions)
+    await makeRoom(owner);
+    if (!roomFor(owner))
       return refusal(503, invalidRequest, `there are ${maxSessions} sessions already; try again later`, { 'retry-after': '30' });
     const session = createMcpSession(server(by, rights));
     const transport = new WebStandardStreamableHTTPServerTransport({
@@ -95,7 +109,7 @@ export function createMcpEndpoint({
       keepAliveMs,
       retryInterval: retryMs,
       onsessioninitialized: (id) => {
-        open.set(id, { transport, session, owner: ownerKey({ by, rights }), usedAt: clock(), streams: 0 });
+        open.set(id, { transport, session, owner, usedAt: clock(), streams: 0 });
       },
       onsessionclosed: (id) => end(id),
     });
