@@ -99,10 +99,10 @@ function hide(value: JsonValue, binary: Map<string, string>): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => hide(item, binary));
   if (!isRecord(value)) return value;
   const record = jsonObject(value);
-  const type = textOf(record, 'type');
-  const key = type === 'image' || type === 'audio' ? 'data' : typeof record['blob'] === 'string' ? 'blob' : undefined;
+  const key = binaryKey(record);
   return Object.fromEntries(
     Object.entries(record).map(([name, member]): [string, JsonValue] => {
+      if (name === 'structuredContent') return [name, member]; // data of any shape: nothing in it is binary by its place
       if (name !== key || typeof member !== 'string' || !/^[A-Za-z0-9+/_=\s-]*$/.test(member)) return [name, hide(member, binary)];
       const id = `binary ${binary.size}`;
       binary.set(id, member);
@@ -111,12 +111,23 @@ function hide(value: JsonValue, binary: Map<string, string>): JsonValue {
   );
 }
 
+/** The member that holds base64 by the specification: of pictures and sounds with their type, of a resource's content with its address. */
+function binaryKey(record: JsonObject): 'data' | 'blob' | undefined {
+  const type = textOf(record, 'type');
+  if (type === 'image' || type === 'audio') return typeof record['mimeType'] === 'string' ? 'data' : undefined;
+  return typeof record['blob'] === 'string' && typeof record['uri'] === 'string' ? 'blob' : undefined;
+}
+
 function restore(value: JsonValue, binary: ReadonlyMap<string, string>): JsonValue {
-  if (typeof value === 'string') return binary.get(value) ?? value;
   if (Array.isArray(value)) return value.map((item: JsonValue) => restore(item, binary));
   if (!isRecord(value)) return value;
+  const record = jsonObject(value);
+  const key = binaryKey(record);
   return Object.fromEntries(
-    Object.entries(jsonObject(value)).map(([name, member]): [string, JsonValue] => [name, restore(member, binary)]),
+    Object.entries(record).map(([name, member]): [string, JsonValue] => {
+      if (name === 'structuredContent') return [name, member];
+      return [name, name === key && typeof member === 'string' ? (binary.get(member) ?? member) : restore(member, binary)];
+    }),
   );
 }
 
