@@ -53,11 +53,16 @@ export function toApiError(error: unknown): ApiError {
   return {
     status,
     code: error.code,
-    message: error.message,
+    message: withoutFolders(error.message),
     ...((status === 503 || status === 429) && {
       headers: { 'retry-after': String(error.details['retryAfterSeconds'] ?? retryAfterSeconds) },
     }),
   };
+}
+
+/** Where files of this host are is nobody's business who is not on it; their names say enough. */
+function withoutFolders(message: string): string {
+  return message.replaceAll(/"(?:\/[^"/\n]+)+\/([^"/\n]+)"/g, '"…/$1"');
 }
 
 /** The status of an answer whose run failed. */

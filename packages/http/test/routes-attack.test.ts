@@ -1,3 +1,4 @@
+import { KwError } from '@kw/agent';
 import { describe, expect, it } from 'vitest';
 import { scene } from './scene.ts';
 
@@ -13,5 +14,24 @@ describe('routes against who means ill', () => {
     const reading = await fetch(`/api/v1/runs/${run.runId}/stream`);
     expect(reading.status).toBe(200);
     await reading.body?.cancel();
+  });
+
+  it('an error names no folder of the host', async () => {
+    const { fetch } = scene({
+      drive: false,
+      parts: {
+        places: {
+          contexts: async () => [],
+          namespaces: async () => {
+            throw new KwError('unknown-context', 'There is no context "x" in the kubeconfig "/home/ops/.kube/config". It knows "a/b".');
+          },
+        },
+      },
+    });
+    const text = await (await fetch('/api/v1/namespaces?cluster=x')).text();
+    expect(text).not.toContain('/home/ops');
+    expect(JSON.parse(text)).toMatchObject({
+      error: { message: 'There is no context "x" in the kubeconfig "…/config". It knows "a/b".' },
+    });
   });
 });
