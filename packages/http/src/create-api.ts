@@ -84,7 +84,15 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
   if (ports.observer !== undefined) api.use(observeRequests(ports.observer, () => performance.now()));
   api.use(setSecurityHeaders);
   const openPaths = ports.metrics !== undefined && ports.metrics.open !== false ? ['/metrics'] : [];
-  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths }));
+  const known = [...routes].map(([path, handlers]) => ({
+    pattern: new RegExp(`^${path.replaceAll(/:[a-z]+/g, '[^/]+').replaceAll('*', '.*')}$`),
+    allowed: methods.filter((method) => handlers[method] !== undefined).map(String),
+  }));
+  const refusesMethod = (method: string, path: string): boolean => {
+    const found = known.find(({ pattern }) => pattern.test(path));
+    return found !== undefined && !found.allowed.includes(method);
+  };
+  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths, refusesMethod }));
   if (ports.mcp !== undefined) api.all('/mcp', guarded(scope, requireScope(scope, 'chat', mcp(scope, ports.mcp))));
   for (const [path, handlers] of routes) {
     for (const method of methods) {

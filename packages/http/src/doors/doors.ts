@@ -13,6 +13,8 @@ export interface DoorOptions {
   readonly authFailuresPerMinute: number;
   /** Further paths that may be asked without showing who it is. */
   readonly openPaths?: readonly string[];
+  /** True where a path is known and this method of it is refused whatever it brings: then that is what is told. */
+  readonly refusesMethod?: (method: string, path: string) => boolean;
 }
 
 /** Paths that a probe may ask without showing who it is. */
@@ -23,7 +25,13 @@ const allowedHeaders = 'authorization, content-type, last-event-id';
 const exposedHeaders = 'content-location, retry-after';
 
 /** Everything that is judged before a body is read: Host, Origin, Fetch metadata, who it is, and the kind of content. */
-export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: DoorOptions): MiddlewareHandler<ApiEnv> {
+export function doors({
+  auth,
+  clock,
+  authFailuresPerMinute,
+  openPaths = [],
+  refusesMethod = () => false,
+}: DoorOptions): MiddlewareHandler<ApiEnv> {
   const failures = createFailures(authFailuresPerMinute, clock);
 
   return async (context, next) => {
@@ -77,7 +85,7 @@ export function doors({ auth, clock, authFailuresPerMinute, openPaths = [] }: Do
     }
     // What may have a body must say that it is JSON: no page of another site can send that unasked. The same holds for DELETE, which may be without.
     const sendsBody = method === 'POST' || method === 'PATCH' || (method === 'DELETE' && headers.has('content-type'));
-    if (sendsBody && !isJson(headers.get('content-type'))) {
+    if (sendsBody && !refusesMethod(method, path) && !isJson(headers.get('content-type'))) {
       return withCors(
         refuse({ status: 415, code: 'not-json', message: 'Send the header "Content-Type: application/json".' }),
         cors ? origin : undefined,
