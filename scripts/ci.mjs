@@ -56,6 +56,8 @@ const outside = [
   ['monitoring', 'scripts/monitoring.ts'],
 ];
 
+const outsideLong = [['openapi', 'scripts/schemathesis.ts']];
+
 function benches() {
   const folder = join(root, 'bench');
   return existsSync(folder)
@@ -91,7 +93,7 @@ async function steps(full, clusterEnv) {
       }),
     );
   }
-  for (const [name, script] of outside)
+  for (const [name, script] of full ? [...outside, ...outsideLong] : outside)
     counts.push(
       await reported(name, [pnpm()[0], (path) => pnpm('exec', 'node', '--conditions=@kw/source', script, '--json', path)[1]], {
         file: `${basename(script, '.ts')}.json`,
