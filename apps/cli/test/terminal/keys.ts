@@ -18,7 +18,9 @@ export interface Typist {
 }
 
 /** Opens the editor on a terminal of so many columns. */
-export function edit(options: Partial<ReadLineOptions> & { readonly columns?: number; readonly rows?: number; readonly isDumb?: boolean } = {}): Typist {
+export function edit(
+  options: Partial<ReadLineOptions> & { readonly columns?: number; readonly rows?: number; readonly isDumb?: boolean } = {},
+): Typist {
   const { columns = 60, rows = 24, isDumb = false, ...rest } = options;
   let bytes = '';
   const output: Output = {
