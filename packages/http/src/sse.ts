@@ -86,6 +86,7 @@ function send(
       if (hasRoom()) sink.write(heartbeat);
     }, limits.heartbeatMs);
     let all = false;
+    let stalled = false;
     let sinceRest = 0;
     let sentAt = 0;
     let cursor: PlacedEvent['cursor'] | undefined;
@@ -100,7 +101,8 @@ function send(
           await pause(settleMs, ending);
           sinceRest = text.length;
         }
-        if (!hasRoom() && !(await room())) return;
+        stalled = !hasRoom() && !(await room());
+        if (stalled) return;
         sink.write(text);
         ({ cursor } = placed);
       }
@@ -113,9 +115,10 @@ function send(
     } finally {
       clearInterval(beat);
       signal?.removeEventListener('abort', leave);
-      // A reader that does not read is cut off: a clean end would wait for it.
+      // A reader that does not read is cut off: a clean end would wait for it. The last event may alone be more than the queue holds.
+      const takesAll = !stalled && (hasRoom() || (await room()));
       if (!hasLeft) {
-        if (hasRoom()) sink.end();
+        if (takesAll) sink.end();
         else sink.cut();
       }
       leave();
