@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
     globalSetup: ['scripts/vitest-setup.ts'],
     pool: 'forks',
+    maxWorkers: '100%', // most of them wait for processes
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
