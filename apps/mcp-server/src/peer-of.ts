@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Peer } from '@kw/http';
 import { isLoopback } from './listen-address.ts';
-import { peerUser, type ReadTable } from './peer-user.ts';
+import { peerUser, type ReadTable } from '@kw/runtime';
 
 /** What is known of this process. */
 export interface PeerOptions {

@@ -7,7 +7,7 @@ import type { McpServing } from '@kw/runtime';
 import { Hono } from 'hono';
 import { parseListenAddress } from './listen-address.ts';
 import { createPeerOf } from './peer-of.ts';
-import { readKernelTable, type ReadTable } from './peer-user.ts';
+import { readKernelTable, type ReadTable } from '@kw/runtime';
 
 /** How the server is reached, and by whom. */
 export interface McpHttpOptions {

@@ -3,7 +3,7 @@ import { BlockList, isIP, type Socket } from 'node:net';
 import { KwError } from '@kw/agent';
 import type { Peer } from '@kw/http';
 import { isLoopback } from './listen-address.ts';
-import { peerUser, type ReadTable } from './peer-user.ts';
+import { peerUser, type ReadTable } from '@kw/runtime';
 
 /** What is known of this process. */
 export interface PeerOptions {

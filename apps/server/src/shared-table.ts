@@ -1,4 +1,4 @@
-import type { ReadTable } from './peer-user.ts';
+import type { ReadTable } from '@kw/runtime';
 
 /** A table with thousands of sockets costs milliseconds of the kernel: it is read at most so often. */
 const apartMs = 50;

@@ -7,7 +7,7 @@ import { keepDriving } from './keep-driving.ts';
 import { loadPage } from './load-page.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { createPeerOf } from './peer-of.ts';
-import { readKernelTable, type ReadTable } from './peer-user.ts';
+import { readKernelTable, type ReadTable } from '@kw/runtime';
 import { type AuthOptions, createServerAuth, type Tokens } from './server-auth.ts';
 import { sendStream } from './send-stream.ts';
 import { shareTable } from './shared-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { peerUser } from '../src/peer-user.ts';
+import { peerUser } from '@kw/runtime';
 
 // A peer that sends its request and closes at once: the kernel keeps the connection, without an inode, and shows its user as 0.
 const closed = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopback, parseListenAddress } from '../src/listen-address.ts';
-import { peerUser } from '../src/peer-user.ts';
+import { peerUser } from '@kw/runtime';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:22B8 00000000:0000 0A 00000000:00000000 00:00000000 00000000   500        0 1 1

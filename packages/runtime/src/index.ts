@@ -57,3 +57,5 @@ export type { McpServers } from './mcp-load.ts';
 export { loadMcpServers } from './mcp-load.ts';
 export type { McpAudience, McpHouse, McpServing } from './mcp-serving.ts';
 export { createMcpServing } from './mcp-serving.ts';
+export type { ReadTable } from './peer-user.ts';
+export { peerUser, readKernelTable } from './peer-user.ts';
