@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckReport, readTestReport, sum } from '../ci-report.mjs';
+import { afterSecondTry, failuresOf, readCheckReport, readTestReport, sum } from '../ci-report.mjs';
 
 let folder = '';
 beforeAll(() => {
@@ -35,6 +35,34 @@ describe('readTestReport', () => {
   it('never calls a run good whose exit code was not 0', () => {
     expect(readTestReport(file(report), 1).failed).toBe(1);
     expect(readTestReport(join(folder, 'missing.json'), 0).failed).toBe(1);
+  });
+});
+
+describe('a second try', () => {
+  const failed = (fullName: string) => ({ status: 'failed', fullName });
+  const results = [
+    { name: 'a.test.ts', status: 'failed', assertionResults: [failed('one'), { status: 'passed', fullName: 'two' }] },
+    { name: 'b.test.ts', status: 'failed', assertionResults: [] },
+    { name: 'c.test.ts', status: 'passed', assertionResults: [] },
+  ];
+  const failures = [
+    { file: 'a.test.ts', tests: ['one'] },
+    { file: 'b.test.ts', tests: [] },
+  ];
+  const first = { passed: 9, failed: 3, skipped: 1 };
+
+  it('is for the files in which something failed', () => {
+    expect(failuresOf(file({ ...report, testResults: results }))).toEqual(failures);
+    expect(failuresOf(join(folder, 'missing.json'))).toEqual([]);
+  });
+
+  it('mends what passed then, and nothing else that failed', () => {
+    expect(afterSecondTry(first, { failures, again: { passed: 4, failed: 0, skipped: 0 } })).toEqual({ passed: 11, failed: 1, skipped: 1 });
+  });
+
+  it('mends nothing when something failed again, or nothing ran', () => {
+    expect(afterSecondTry(first, { failures, again: { passed: 4, failed: 1, skipped: 0 } })).toEqual(first);
+    expect(afterSecondTry(first, { failures, again: { passed: 0, failed: 0, skipped: 0 } })).toEqual(first);
   });
 });
 
