@@ -1,137 +1,50 @@
 import type { Preset } from '@kw/providers';
 import { presets } from '@kw/providers';
+import { docsTextsEn } from './docs-en.ts';
+import type { DocsTexts } from './docs-texts.ts';
+import { docsTextsZh } from './docs-zh.ts';
 import type { OptionSpec } from './option.ts';
 import { options } from './options.ts';
 
-/** The text of `docs/configuration.md`, made from the table that the program reads. */
-export function configurationDocs(): string {
-  return `${head}\n${options.map(section).join('\n')}\n${tail}`;
+/** The languages of the page. */
+export type DocsLanguage = 'en' | 'zh';
+
+const languages: Readonly<Record<DocsLanguage, DocsTexts>> = { en: docsTextsEn, zh: docsTextsZh };
+
+/** The text of `docs/configuration.md` (or of its Chinese twin), made from the table that the program reads. */
+export function configurationDocs(language: DocsLanguage = 'en'): string {
+  const texts = languages[language];
+  const providers = presets.filter(({ builtIn }) => builtIn !== true).map((preset) => providerRow(preset, texts));
+  return [texts.head, ...options.map((spec) => section(spec, texts)), texts.providers, ...providers, texts.tail].join('\n');
 }
 
-const head = `# Configuration
-
-<!-- Generated from packages/runtime/src/config/options.ts by \`pnpm docs:generate\`. Do not edit. -->
-
-Settings come from four places; the later one wins: the default, the file, environment variables, flags.
-
-The file is \`~/.config/kubelet-wuhrai/config.yaml\` (or the one named by \`--config\` or \`KW_CONFIG\`). Nothing is ever read from the working directory.
-Keys are written in kebab-case; \`camelCase\` and \`snake_case\` are understood as well. \`\${NAME}\` in a value is replaced by the environment variable,
-and a variable that is not set is an error. An unknown key is a warning that names the file, the line and the nearest key.
-
-\`\`\`yaml
-llm-provider: deepseek
-model: deepseek-chat
-permissions: ask-writes
-rules:
-  - { action: deny, effect: write, context: "prod*", reason: "production is changed by pipelines only" }
-  - { action: allow, verb: scale, kind: deployments, namespace: dev }
-\`\`\`
-
-Switches are given as \`--quiet\`, \`--quiet=true\` or \`--quiet=false\`; flags may stand before or after the question.
-
-## Settings
-`;
-
-function section(spec: OptionSpec): string {
+function section(spec: OptionSpec, texts: DocsTexts): string {
+  const { rows: names, list } = texts;
   const rows = [
-    ['Key', spec.file === false ? '-' : codes([spec.key, ...(spec.aliases ?? [])])],
-    ['Flag', spec.flag === false ? '-' : codes(flagsOf(spec))],
-    ['Variable', spec.env === undefined ? '-' : spec.env.map((name) => `\`${name}\``).join(', ')],
-    ['Value', valueOf(spec)],
-    ['Default', spec.fallback === undefined ? '-' : `\`${String(spec.fallback)}\``],
-    ...(spec.example === undefined ? [] : [['Example', `\`${spec.key}: ${spec.example}\``]]),
+    [names.key, spec.file === false ? '-' : codes([spec.key, ...(spec.aliases ?? [])], list)],
+    [names.flag, spec.flag === false ? '-' : codes(flagsOf(spec), list)],
+    [names.variable, spec.env === undefined ? '-' : codes(spec.env, list)],
+    [names.value, texts.value(spec.kind)],
+    [names.fallback, spec.fallback === undefined ? '-' : `\`${String(spec.fallback)}\``],
+    ...(spec.example === undefined ? [] : [[names.example, `\`${spec.key}: ${spec.example}\``]]),
   ];
   const table = rows.map(([name, value]) => `| ${name ?? ''} | ${value ?? ''} |`).join('\n');
-  return `### ${spec.key}\n\n${spec.description}\n\n| | |\n|---|---|\n${table}\n`;
+  return `### ${spec.key}\n\n${texts.description(spec)}\n\n| | |\n|---|---|\n${table}\n`;
 }
 
 function flagsOf({ key, short, aliases = [] }: OptionSpec): readonly string[] {
   return [...(short === undefined ? [] : [`-${short}`]), ...[key, ...aliases].map((name) => `--${name}`)];
 }
 
-function codes(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
+function codes(names: readonly string[], list: string): string {
+  return names.map((name) => `\`${name}\``).join(list);
 }
 
-function valueOf({ kind }: OptionSpec): string {
-  switch (kind.type) {
-    case 'text':
-      return kind.isPath === true ? 'path (`~/` is the home directory)' : 'text';
-    case 'switch':
-      return '`true` or `false`';
-    case 'integer':
-      return `${kind.min} to ${kind.max}`;
-    case 'seconds':
-      return `${kind.min} to ${kind.max} seconds (\`30s\`, \`5m\`, \`1h\` and \`30d\` work, too)`;
-    case 'decimal':
-      return `a number from ${kind.min} to ${kind.max}`;
-    case 'choice':
-      return kind.values.map((value) => `\`${value}\``).join(', ');
-    case 'texts':
-      return 'a map of names to texts';
-    case 'list':
-      return `a list of ${kind.isPath === true ? 'paths' : 'texts'}; in a flag separated by commas`;
-    case 'providers':
-      return 'a map of names to descriptions of providers';
-    case 'rules':
-      return 'a list of rules';
-    case 'entries':
-      return `a list of ${kind.of}; only in the file`;
-  }
-}
-
-function providerRow(preset: Preset): string {
+function providerRow(preset: Preset, { list, provider }: DocsTexts): string {
   const { id, aliases, keyVariables, keyRequired, endpointVariables, defaultModel, experimental, keyCommand } = preset;
-  const keys = `${codes(keyVariables)}${keyRequired ? '' : ' (optional)'}${keyCommand === undefined ? '' : `, else \`${keyCommand.join(' ')}\``}`;
+  const name = `${codes([id, ...aliases], list)}${experimental === true ? provider.experimental : ''}`;
+  const otherwise = keyCommand === undefined ? '' : `${provider.otherwise}\`${keyCommand.join(' ')}\``;
+  const keys = `${codes(keyVariables, list)}${keyRequired ? '' : provider.optional}${otherwise}`;
   const model = defaultModel === undefined ? '-' : `\`${defaultModel}\``;
-  return `| ${codes([id, ...aliases])}${experimental === true ? ' (experimental)' : ''} | ${keys} | ${codes(endpointVariables)} | ${model} |`;
+  return `| ${name} | ${keys} | ${codes(endpointVariables, list)} | ${model} |`;
 }
-
-const tail = `## Providers
-
-| provider | key: the first variable that is set wins | address | default model |
-|---|---|---|---|
-${presets
-  .filter(({ builtIn }) => builtIn !== true)
-  .map(providerRow)
-  .join('\n')}
-| \`offline\` | none: answers by rules, without a language model | - | \`rules\` |
-
-The address may also stand in the provider's place: \`--llm-provider=vllm://host:8000\`.
-
-A key may also stand in the file, as \`api-keys: {deepseek: "..."}\` or \`deepseek-api-key: "..."\`; a warning says so where others can read the file.
-Variables are stronger than the file. Keys never reach a child process, a log, a model or the screen.
-
-### A model is stronger than the provider of the file
-
-\`--model=qwen-turbo\` goes to the provider that serves it even where the file says \`llm-provider: deepseek\`; one line on standard error says so.
-An explicit \`--llm-provider\` always wins, and any model name is passed on to it unchanged.
-
-### Providers of your own
-
-\`\`\`yaml
-llm-provider: gateway
-providers:
-  gateway:
-    base-url: https://llm.example.com/v1
-    api-key-env: GATEWAY_API_KEY
-    models: [house-large, house-small]
-    context-window: 32768
-    prices:
-      house-large: { input: 0.5, output: 1.5, currency: USD } # per million tokens
-\`\`\`
-
-The name of a known provider changes that provider; what is left out stays as it is there, or as in \`openai-compatible\`.
-
-## Proxies and certificates
-
-Requests to models go through the proxy in \`HTTPS_PROXY\` or \`HTTP_PROXY\` (by the address of the service), else \`ALL_PROXY\`, in lower or upper case;
-\`http://\`, \`https://\` and \`socks5://\` are understood. \`NO_PROXY\` names hosts, suffixes, addresses and networks (\`10.0.0.0/8\`) that are reached directly.
-A service on this machine is reached through a proxy on this machine only. Commands get the same variables.
-
-A certificate authority of your own: \`NODE_EXTRA_CA_CERTS=/path/ca.pem\`. \`LLM_SKIP_VERIFY_SSL=true\` accepts any certificate of the configured service.
-
-## Where a value came from
-
-\`kubelet-wuhrai config\` shows each setting with the file and line, the variable or the flag that set it.
-`;

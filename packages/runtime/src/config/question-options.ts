@@ -33,7 +33,7 @@ export const questionOptions: readonly OptionSpec[] = [
     description:
       'Services of your own, or changes of known ones: {name: {base-url, api-key-env, models, default-model, quirks, prices, context-window}}.',
     descriptionZh:
-      '自定义服务，或对内置服务的修改：{名称：{base-url, api-key-env, models, default-model, quirks, prices, context-window}}。',
+      '自定义服务，或对内置服务的修改：{名称: {base-url, api-key-env, models, default-model, quirks, prices, context-window}}。',
     example: '{gateway: {base-url: "https://llm.example.com/v1", api-key-env: GATEWAY_KEY}}',
   },
   {

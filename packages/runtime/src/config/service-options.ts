@@ -31,7 +31,7 @@ export const serviceOptions: readonly OptionSpec[] = [
     description:
       'How users of the HTTP API show who they are: token (auth-token, auth-tokens), oidc (tokens of an identity provider), kubernetes (tokens that the cluster knows), none (nobody is asked; warned of at each start).',
     descriptionZh:
-      'HTTP 服务如何识别用户：token(auth-token、auth-tokens)、oidc（身份提供方的令牌）、kubernetes（集群认可的令牌）、none（不识别；每次启动都会警告）。',
+      'HTTP 服务如何识别用户：token（auth-token、auth-tokens）、oidc（身份提供方的令牌）、kubernetes（集群认可的令牌）、none（不识别；每次启动都会警告）。',
     fallback: 'token',
   },
   {
@@ -166,7 +166,7 @@ export const serviceOptions: readonly OptionSpec[] = [
     key: 'daily-tokens',
     kind: { type: 'integer', min: 1, max: 1_000_000_000_000 },
     description: 'Tokens of models that one user of the service may use in a day (UTC). Beyond it: 429 with Retry-After.',
-    descriptionZh: '服务的每个用户每天（UTC）可用的模型令牌数。超出时返回 429 和 Retry-After。',
+    descriptionZh: '服务的每个用户每天（UTC）可用的 token 数。超出时返回 429 和 Retry-After。',
   },
   {
     key: 'daily-cost',
