@@ -61,3 +61,28 @@ def test_an_answer_of_another_size_is_whole(client):
     events = list(client.stream_chat("write a long report"))
     assert events[-1]["response"].startswith("0 ")
     assert "".join(event.get("delta", "") for event in events) == events[-1]["response"]
+
+
+def test_a_session_is_followed_over_its_runs_and_again_from_any_event(client):
+    session = "python-followed"
+    client.chat("which pods are ready?", session_id=session)
+    seen = []
+    for event in client.follow_session(session):
+        seen.append(event)
+        if not event["done"]:
+            continue
+        if [one["done"] for one in seen].count(True) == 2:
+            break
+        client.chat("and now, which pods are ready?", session_id=session)
+    assert [event["run_id"] for event in seen if event["done"]] == [f"{session}.1", f"{session}.2"]
+    middle = seen[len(seen) // 2]["id"]
+    for event in client.follow_session(session, cursor=middle):
+        if event["run_id"] == f"{session}.2" and event["done"]:
+            break
+    assert event["id"] == seen[-1]["id"]
+
+
+def test_a_session_that_is_not_there_is_not_followed(client):
+    with pytest.raises(KubectlAIError) as caught:
+        next(client.follow_session("nobody-made-it"))
+    assert caught.value.status == 404

@@ -1,6 +1,7 @@
 import { fakeTool } from '@kw/agent/testing';
 import { createClient, isKubectlAIError, KubectlAIClient } from '@kw/sdk-js';
 import { describe, expect, it } from 'vitest';
+import { bookOf } from './book.ts';
 import { host, type Scene, scene } from './scene.ts';
 
 // The client on the API, without a network between them.
@@ -62,6 +63,26 @@ describe('the JavaScript client on this API', () => {
     let events = 0;
     for await (const _ of client.resume('s1.1', cursor)) events += 1;
     expect(events).toBe(0);
+  });
+
+  it('follows a session over its runs, and those that somebody else asks for', async () => {
+    const runs: string[] = [];
+    const here = scene({ turns: [{ text: 'one' }, { text: 'two' }, { text: 'three' }], parts: { sessionsOf: () => bookOf(runs) } });
+    const client = createClient(base, { fetch: fetchOf(here) });
+    const ask = async (): Promise<void> => {
+      const asking = here.post('/api/v1/chat', { query: 'x', session_id: 's1' });
+      runs.push(`s1.${runs.length + 1}`);
+      await asking;
+    };
+    await ask();
+    const told: (string | undefined)[] = [];
+    for await (const { event } of client.followSession('s1')) {
+      if (!event.done) continue;
+      told.push(event.response);
+      if (told.length === 3) break;
+      await ask();
+    }
+    expect(told).toEqual(['one', 'two', 'three']);
   });
 
   it('gets errors with their status and code', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BookDetail, SessionBook } from '../src/index.ts';
+import { bookOf } from './book.ts';
 import { scene } from './scene.ts';
 
 interface Event {
@@ -24,29 +24,6 @@ async function readRuns(response: Response, runs: number): Promise<readonly Even
     if (events.filter(({ done }) => done).length >= runs) break;
   }
   return events;
-}
-
-/** A book that knows the runs which the test has asked for. */
-function bookOf(runs: string[]): SessionBook {
-  const show = async (id: string): Promise<BookDetail> => ({
-    id,
-    title: id,
-    createdAt: 0,
-    updatedAt: 0,
-    status: 'idle',
-    role: 'owner',
-    members: [],
-    runs: runs.map((runId) => ({
-      runId,
-      question: 'x',
-      startedAt: 0,
-      answer: '',
-      usage: { inputTokens: 0, outputTokens: 0 },
-      calls: [],
-      steps: [],
-    })),
-  });
-  return { list: async () => [], show, rename: show, share: show, delete: show };
 }
 
 it('a session is followed over its runs, those to come too, and again from any event without a gap or a double', async () => {

@@ -56,6 +56,14 @@ export interface Client {
   stream(query: string, options?: AskOptions): AsyncGenerator<StreamMessage>;
   /** Events of a run after a cursor; without one from its beginning. */
   resume(runId: string, options?: { readonly cursor?: WireCursor; readonly signal?: AbortSignal }): AsyncGenerator<StreamMessage>;
+  /**
+   * Events of all runs of a session after a cursor (without one: all), and of those to come, whoever asks them: each run ends with its own
+   * `done`, the stream goes on until its reader leaves the loop or aborts.
+   */
+  followSession(
+    sessionId: string,
+    options?: { readonly cursor?: WireCursor; readonly signal?: AbortSignal },
+  ): AsyncGenerator<StreamMessage>;
   /** `grant` lets the same (`exact`) or similar commands run unasked in this session, where the question offers it. */
   approve(
     approvalId: string,
@@ -106,11 +114,10 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
     context,
     ...(supersede && { supersede }),
   });
+  const open = (path: string, cursor: WireCursor | undefined, signal: AbortSignal | undefined): Promise<Response> =>
+    send(connection, path, { headers: { accept: 'text/event-stream', ...(cursor !== undefined && { 'last-event-id': cursor }) }, signal });
   const reopen = ({ runId = '', cursor }: Place, signal: AbortSignal | undefined): Promise<Response> =>
-    send(connection, `/api/v1/runs/${encodeURIComponent(runId)}/stream`, {
-      headers: { accept: 'text/event-stream', ...(cursor !== undefined && { 'last-event-id': cursor }) },
-      signal,
-    });
+    open(`/api/v1/runs/${encodeURIComponent(runId)}/stream`, cursor, signal);
   const following = (signal: AbortSignal | undefined) => ({
     reconnect: options.reconnect,
     signal: signal ?? options.signal,
@@ -137,6 +144,12 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
         following(ask.signal),
       ),
     resume: (runId, { cursor, signal } = {}) => follow((place) => reopen(place, signal), { runId, cursor }, following(signal)),
+    followSession: (sessionId, { cursor, signal } = {}) =>
+      follow(
+        (place) => open(`${sessionPath(sessionId)}/events`, place.cursor, signal),
+        { runId: sessionId, cursor },
+        { ...following(signal), endless: true },
+      ),
     approve: (approvalId, { grant, signal } = {}) =>
       answer(approvalId, { decision: 'approve', ...(grant !== undefined && { grant }) }, signal),
     deny: (approvalId, { reason, signal } = {}) =>

@@ -16,6 +16,14 @@ export interface Place {
   readonly cursor?: WireCursor | undefined;
 }
 
+/** How a stream is followed. */
+export interface FollowOptions {
+  readonly reconnect?: ReconnectOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Over the ends of runs, until the reader leaves. */
+  readonly endless?: boolean;
+}
+
 /**
  * Events up to the run's end or its parking. A connection that breaks is opened again at the last place; as the server knows
  * the place exactly, nothing is missing and nothing comes twice. Throws {@link KubectlAIError} where that fails, or the signal's reason.
@@ -23,36 +31,36 @@ export interface Place {
 export async function* follow(
   open: (place: Place) => Promise<Response>,
   start: Place,
-  {
-    reconnect: { attempts = 5, delayMs = 250 } = {},
-    signal,
-  }: { readonly reconnect?: ReconnectOptions | undefined; readonly signal?: AbortSignal | undefined },
+  { reconnect: { attempts = 5, delayMs = 250 } = {}, signal, endless = false }: FollowOptions,
 ): AsyncGenerator<StreamMessage> {
   let place = start;
   let parked = false;
+  let waits = 0; // since the last event
   for (let failures = 0; ;) {
     let cause: unknown;
     try {
       const response = await open(place);
+      if (endless) failures = 0; // nothing need happen in a session
       if (response.status === 204) return; // the reader has seen the end before
       place = { ...place, runId: place.runId ?? runOf(response) };
       for await (const message of readEvents(response)) {
         const { event, cursor } = message;
         place = { runId: event.run_id ?? place.runId, cursor: cursor ?? place.cursor };
         parked = event.status === 'awaiting_approval';
-        failures = 0;
+        failures = waits = 0;
         yield message;
-        if (event.done) return;
+        if (event.done && !endless) return;
       }
-      if (parked) return;
+      if (parked && !endless) return;
     } catch (error) {
       signal?.throwIfAborted();
       if (place.runId === undefined || !mayPass(error)) throw error;
       cause = error;
     }
     failures += 1;
-    if (place.runId === undefined || failures > attempts) throw broken(place, cause);
-    await sleep(Math.min(delayMs * 2 ** (failures - 1), 4000), signal);
+    if (place.runId === undefined || failures > attempts) throw broken(place, { endless, cause });
+    await sleep(Math.min(delayMs * 2 ** waits, 4000), signal);
+    waits += 1;
   }
 }
 
@@ -66,9 +74,13 @@ function mayPass(error: unknown): boolean {
   return error.status === undefined ? error.code === 'connection-failed' : error.status >= 500 || error.status === 429;
 }
 
-function broken({ runId, cursor }: Place, cause: unknown): KubectlAIError {
-  const where = runId === undefined ? '' : ` The run goes on: resumeStream('${runId}', '${cursor ?? '0:0'}', ...) takes it up again.`;
-  return new KubectlAIError('stream-broken', `The stream ended before the run did.${where}`, { cause });
+function broken(
+  { runId, cursor = '0:0' }: Place,
+  { endless, cause }: { readonly endless: boolean; readonly cause: unknown },
+): KubectlAIError {
+  const again = endless ? `followSession(id, { cursor: '${cursor}' })` : `resumeStream('${runId}', '${cursor}', ...)`;
+  const message = `The stream broke off. ${runId === undefined ? '' : `What it tells of goes on: ${again} takes it up again.`}`;
+  return new KubectlAIError('stream-broken', message.trim(), { cause });
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

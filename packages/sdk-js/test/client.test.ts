@@ -195,6 +195,51 @@ describe('a connection that breaks', () => {
   });
 });
 
+describe('a session that is followed', () => {
+  it('gives each run with its own end and goes on, over questions and over connections that end or break', async () => {
+    const { fetch, seen } = fakeServer([
+      stream(wire('1:2', { delta: 'He' }) + wire('3:0', { status: 'awaiting_approval' }), { breaks: true }),
+      stream(last('4:0', 'Hello')),
+      stream(''),
+      failure(503, 'draining'),
+      stream(wire('5:0', { run_id: 's1.2' }) + last('6:0', 'Bye')),
+      failure(404, 'unknown-session'),
+    ]);
+    const cursors: (string | undefined)[] = [];
+    const following = async (): Promise<void> => {
+      const client = createClient('http://x', { fetch, reconnect: { ...reconnect, attempts: 2 } });
+      for await (const { cursor } of client.followSession('s1', { cursor: '1:0' })) cursors.push(cursor);
+    };
+    expect((await errorOf(following())).code).toBe('unknown-session');
+    expect(cursors).toEqual(['1:2', '3:0', '4:0', '5:0', '6:0']);
+    expect(seen.map(({ url, headers }) => [url, headers.get('last-event-id')])).toEqual(
+      ['1:0', '3:0', '4:0', '4:0', '4:0', '6:0'].map((id) => ['http://x/api/v1/sessions/s1/events', id]),
+    );
+  });
+
+  it('is not followed for ever where the server is gone; the error says how to go on', async () => {
+    const { fetch, seen } = fakeServer([stream(wire('1:2', {})), ...Array.from({ length: 9 }, () => failure(503, 'draining'))]);
+    const following = async (): Promise<void> => {
+      const client = createClient('http://x', { fetch, reconnect: { ...reconnect, attempts: 3 } });
+      for await (const _ of client.followSession('s1'));
+    };
+    const error = await errorOf(following());
+    expect([error.code, seen.length]).toEqual(['stream-broken', 4]);
+    expect(error.message).toContain("followSession(id, { cursor: '1:2' })");
+  });
+
+  it('is left by an abort, also while nothing happens', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const { fetch } = fakeServer([stream(wire('1:2', {}))]);
+    const following = async (): Promise<void> => {
+      const client = createClient('http://x', { fetch, reconnect: { delayMs: 60_000 } });
+      for await (const _ of client.followSession('s1', { signal: controller.signal })) controller.abort(reason);
+    };
+    await expect(following()).rejects.toBe(reason);
+  });
+});
+
 describe('failures', () => {
   it('carry the status, the code and how long to wait', async () => {
     const { fetch } = fakeServer([failure(503, 'too-many-turns', { 'retry-after': '2' })]);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Dict, Iterator, Optional, Tuple, cast
 from urllib.parse import quote
 
@@ -10,12 +11,17 @@ import requests
 import sseclient
 from requests.auth import AuthBase
 
-from .errors import raise_for_status
+from .errors import KubectlAIError, raise_for_status
 from .types import ChatResponse, Event, Health, Models, Run
 
 # Connecting is quick or not at all; an answer may take as long as its heartbeats (15 s) go on.
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
+
+# A session that is followed is taken up again where its connection ends.
+RECONNECTS = 5
+FIRST_RECONNECT_S = 0.25
+LAST_RECONNECT_S = 4.0
 
 
 class _Bearer(AuthBase):
@@ -71,6 +77,28 @@ class KubectlAIClient:
         """Events of a run after a cursor (the ``id`` of an event), without one from its beginning."""
         return self._events("GET", f"/api/v1/runs/{quote(run_id, safe='')}/stream", None, cursor)
 
+    def follow_session(self, session_id: str, cursor: Optional[str] = None) -> Iterator[Event]:
+        """Events of all runs of a session after a cursor (without one: all), and of those to come, whoever asks them.
+
+        Each run ends with its own ``done``; the iteration goes on until it is left. A connection that ends or breaks is
+        opened again at the last event, at most five times in a row. Raises KubectlAIError where the session may not be read.
+        """
+        path = f"/api/v1/sessions/{quote(session_id, safe='')}/events"
+        failures = waits = 0
+        while True:
+            try:
+                for event in self._messages("GET", path, None, cursor):
+                    failures = waits = 0
+                    cursor = event.get("id", cursor)
+                    yield event
+                failures = 0  # it was answered, and nothing need happen in a session
+            except requests.RequestException as error:
+                failures += 1
+                if failures > RECONNECTS or not _may_pass(error):
+                    raise
+            time.sleep(min(FIRST_RECONNECT_S * 2**waits, LAST_RECONNECT_S))
+            waits += 1
+
     def get_run(self, run_id: str, wait: Optional[int] = None) -> Run:
         """A run as it stands; ``wait`` waits that many seconds for its end or a question."""
         suffix = "" if wait is None else f"?wait={wait}s"
@@ -124,6 +152,14 @@ class KubectlAIClient:
     def _events(
         self, method: str, path: str, body: Optional[Dict[str, Any]], cursor: Optional[str] = None
     ) -> Iterator[Event]:
+        for event in self._messages(method, path, body, cursor):
+            yield event
+            if event.get("done"):
+                return  # where the run waits for a person the service ends the stream
+
+    def _messages(
+        self, method: str, path: str, body: Optional[Dict[str, Any]], cursor: Optional[str] = None
+    ) -> Iterator[Event]:
         headers = {"Accept": "text/event-stream", **({} if cursor is None else {"Last-Event-ID": cursor})}
         response = self.session.request(
             method, f"{self.base_url}{path}", json=body, headers=headers, stream=True, timeout=self._timeout
@@ -132,6 +168,10 @@ class KubectlAIClient:
             raise_for_status(response)
             for message in sseclient.SSEClient(cast(Any, response)).events():
                 event = cast(Event, json.loads(message.data))
+                if message.id:
+                    event["id"] = message.id
                 yield event
-                if event.get("done"):
-                    return  # where the run waits for a person the service ends the stream
+
+
+def _may_pass(error: requests.RequestException) -> bool:
+    return not isinstance(error, KubectlAIError) or error.status >= 500 or error.status == 429

@@ -42,8 +42,12 @@ class Run(ChatResponse, total=False):
 
 
 class Event(TypedDict, total=False):
-    """One event of a stream; ``delta`` is text of the answer, ``response`` the whole of it in the last event."""
+    """One event of a stream; ``delta`` is text of the answer, ``response`` the whole of it in the last event.
 
+    ``id`` is the place after it: the ``cursor`` of ``follow`` and ``follow_session``.
+    """
+
+    id: str
     delta: str
     session_id: str
     run_id: str
