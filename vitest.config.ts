@@ -10,5 +10,6 @@ export default defineConfig({
     maxWorkers: '100%', // most of them wait for processes
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } }, // what is polled comes or doesn't; how soon is asked where it is promised
   },
 });
