@@ -17,6 +17,7 @@ import type {
   WireApproval,
   WireCursor,
   WireSession,
+  WireTarget,
   WireUsage,
 } from '@kw/sdk-js';
 import * as v from 'valibot';
@@ -41,6 +42,15 @@ const usage: v.GenericSchema<WireUsage> = v.object({
   cost: v.exactOptional(v.object({ amount: v.number(), currency: text, estimated: v.exactOptional(v.boolean()) })),
 });
 
+/** Where and as whom something acts. */
+const targetSchema: v.GenericSchema<WireTarget> = v.object({
+  context: text,
+  server: text,
+  namespace: v.exactOptional(text),
+  user: text,
+  as: v.exactOptional(text),
+});
+
 /** A question that waits for a person. */
 const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   id: text,
@@ -49,9 +59,7 @@ const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   effect: v.picklist(['read', 'write', 'dangerous', 'unknown']),
   traits: v.array(text),
   reasons: v.array(text),
-  target: v.exactOptional(
-    v.object({ context: text, server: text, namespace: v.exactOptional(text), user: text, as: v.exactOptional(text) }),
-  ),
+  target: v.exactOptional(targetSchema),
   approve_by: v.exactOptional(v.literal('other-person')),
   preview: v.exactOptional(
     v.object({
@@ -117,10 +125,20 @@ const activitySchema: v.GenericSchema<WireActivity> = v.variant('type', [
     exit_code: v.exactOptional(v.number()),
     output: v.exactOptional(text),
   }),
-  v.object({ type: v.literal('approval-response'), approval_id: text, decision: text, reason: v.exactOptional(text) }),
+  v.object({
+    type: v.literal('approval-response'),
+    approval_id: text,
+    decision: text,
+    reason: v.exactOptional(text),
+    grant: v.exactOptional(text),
+    by: v.exactOptional(text),
+  }),
   v.object({ type: v.literal('retry'), attempt: v.number(), delay_ms: v.number(), message: text }),
   v.object({ type: v.literal('run-resumed'), because: text }),
-  v.object({ type: v.picklist(['run-start', 'turn-end']) }),
+  v.object({ type: v.literal('context-compacted'), before: v.number(), after: v.number(), turns: v.number() }),
+  v.object({ type: v.literal('notice'), code: text, message: text }),
+  v.object({ type: v.literal('run-start'), query: v.exactOptional(text), target: v.exactOptional(targetSchema) }),
+  v.object({ type: v.literal('turn-end') }),
 ]);
 
 /** One event of a stream. */
@@ -201,6 +219,7 @@ const sessionEntries = {
   created_at: time,
   updated_at: time,
   role: v.picklist(['owner', 'approver', 'viewer']),
+  owner: v.exactOptional(text),
   open_run: v.exactOptional(text),
   viewers: v.exactOptional(v.array(text)),
   approvers: v.exactOptional(v.array(text)),
@@ -237,15 +256,19 @@ export const sessionSchema: v.GenericSchema<SessionResponse> = v.object({
           duration_ms: v.number(),
           exit_code: v.exactOptional(v.number()),
           output: v.exactOptional(text),
+          answer: v.exactOptional(v.object({ decision: text, by: v.exactOptional(text) })),
         }),
       ),
       steps: v.array(
         v.variant('type', [v.object({ type: v.literal('text'), text }), v.object({ type: v.literal('tool'), call_id: text })]),
       ),
       usage: v.exactOptional(usage),
+      target: v.exactOptional(targetSchema),
+      error: v.exactOptional(error),
     }),
   ),
   cursor,
+  open_cursor: v.exactOptional(cursor),
   approval: v.exactOptional(approvalSchema),
 });
 

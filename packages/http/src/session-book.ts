@@ -1,4 +1,4 @@
-import type { OutputRef, RunOutcome, SessionMember, SessionRole, ToolOutcome, Usage } from '@kw/agent';
+import type { OutputRef, Principal, RunOutcome, RunTarget, SessionMember, SessionRole, ToolOutcome, Usage } from '@kw/agent';
 
 /** A session in a list. */
 export interface BookSession {
@@ -10,6 +10,7 @@ export interface BookSession {
   readonly status: 'idle' | 'open' | 'waiting';
   /** What the person is to it. */
   readonly role: SessionRole;
+  readonly owner?: Principal;
   readonly members: readonly SessionMember[];
 }
 
@@ -23,12 +24,15 @@ export interface BookCall {
   readonly exitCode?: number;
   readonly durationMs?: number;
   readonly output?: OutputRef;
+  /** How the question about it was answered. */
+  readonly answer?: { readonly decision: string; readonly by?: Principal };
 }
 
 /** One question and what came of it. */
 export interface BookRun {
   readonly runId: string;
   readonly question: string;
+  readonly target?: RunTarget;
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly outcome?: RunOutcome;

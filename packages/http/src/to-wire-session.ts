@@ -2,12 +2,15 @@ import type { RunState, Usage } from '@kw/agent';
 import type { SessionStatus, WireExchange, WireSession, WireUsage } from '@kw/sdk-js';
 import { rfc3339 } from './scope.ts';
 import type { BookCall, BookRun, BookSession } from './session-book.ts';
-import { toWireOutcome } from './to-wire.ts';
+import { nameOf, toWireOutcome, toWireTarget } from './to-wire.ts';
 
 const statuses: Readonly<Record<BookSession['status'], SessionStatus>> = { idle: 'idle', open: 'running', waiting: 'awaiting_approval' };
 
 /** A session in a list, as it is sent. */
-export function toWireSession({ id, title, status, createdAt, updatedAt, role, members }: BookSession, open?: RunState): WireSession {
+export function toWireSession(
+  { id, title, status, createdAt, updatedAt, role, owner, members }: BookSession,
+  open?: RunState,
+): WireSession {
   return {
     id,
     title,
@@ -15,13 +18,15 @@ export function toWireSession({ id, title, status, createdAt, updatedAt, role, m
     created_at: rfc3339(createdAt),
     updated_at: rfc3339(updatedAt),
     role,
+    ...(owner !== undefined && { owner: nameOf(owner) }),
     ...(members.length > 0 && { viewers: named(members, 'viewer'), approvers: named(members, 'approver') }),
     ...(open !== undefined && { open_run: open.ref.runId }),
   };
 }
 
 /** A question and what came of it, as it is sent. */
-export function toWireExchange({ runId, question, outcome, answer, startedAt, endedAt, calls, steps, usage, cost }: BookRun): WireExchange {
+export function toWireExchange({ runId, question, target, outcome, answer, ...run }: BookRun): WireExchange {
+  const { startedAt, endedAt, calls, steps, usage, cost } = run;
   const ended = outcome === undefined ? { status: 'processing' as const, response: answer } : toWireOutcome(outcome);
   return {
     run_id: runId,
@@ -33,6 +38,8 @@ export function toWireExchange({ runId, question, outcome, answer, startedAt, en
     tools: calls.map(toWireCall),
     steps: steps.map((step) => (step.type === 'text' ? { type: 'text', text: step.text } : { type: 'tool', call_id: step.callId })),
     usage: toWireUsage(usage, cost),
+    ...(target !== undefined && { target: toWireTarget(target) }),
+    ...('error' in ended && ended.error !== undefined && { error: ended.error }),
   };
 }
 
@@ -51,7 +58,17 @@ export function toWireUsage(usage: Usage, cost: BookRun['cost']): WireUsage {
   };
 }
 
-function toWireCall({ callId, tool, command, effect, outcome, durationMs, exitCode, output }: BookCall): WireExchange['tools'][number] {
+function toWireCall({
+  callId,
+  tool,
+  command,
+  effect,
+  outcome,
+  durationMs,
+  exitCode,
+  output,
+  answer,
+}: BookCall): WireExchange['tools'][number] {
   return {
     call_id: callId,
     tool,
@@ -62,6 +79,9 @@ function toWireCall({ callId, tool, command, effect, outcome, durationMs, exitCo
     ...(effect !== undefined && { effect }),
     ...(exitCode !== undefined && { exit_code: exitCode }),
     ...(output !== undefined && { output }),
+    ...(answer !== undefined && {
+      answer: { decision: answer.decision, ...(answer.by !== undefined && { by: nameOf(answer.by) }) },
+    }),
   };
 }
 

@@ -1,5 +1,15 @@
-import type { AgentEvent, ApprovalRequest, ChangePreview, RunOutcome } from '@kw/agent';
-import type { ChatStatus, WireActivity, WireApproval, WireObjectChange } from '@kw/sdk-js';
+import type { AgentEvent, ApprovalRequest, ChangePreview, Principal, RunOutcome, RunTarget } from '@kw/agent';
+import type { ChatStatus, WireActivity, WireApproval, WireObjectChange, WireTarget } from '@kw/sdk-js';
+
+/** Where and as whom something acts, as it is sent. */
+export function toWireTarget({ context, server, user, namespace, as }: RunTarget): WireTarget {
+  return { context, server, user, ...(as !== undefined && { as: as.user }), ...(namespace !== undefined && { namespace }) };
+}
+
+/** A person as others are told of it. */
+export function nameOf({ name, subject }: Principal): string {
+  return name ?? subject;
+}
 
 /** A question to a person, as it is sent. */
 export function toWireApproval(request: ApprovalRequest): WireApproval {
@@ -11,15 +21,7 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
     effect,
     traits,
     reasons,
-    ...(target !== undefined && {
-      target: {
-        context: target.context,
-        server: target.server,
-        user: target.user,
-        ...(target.as !== undefined && { as: target.as.user }),
-        ...(target.namespace !== undefined && { namespace: target.namespace }),
-      },
-    }),
+    ...(target !== undefined && { target: toWireTarget(target) }),
     ...(preview !== undefined && { preview: toWirePreview(preview) }),
     expires_at: new Date(expiresAt).toISOString(),
     ...(approveBy !== undefined && { approve_by: approveBy }),
@@ -54,8 +56,9 @@ export function toWireOutcome(outcome: RunOutcome): {
 export function toWireActivity(event: AgentEvent): WireActivity | undefined {
   switch (event.type) {
     case 'run-start':
+      return { type: 'run-start', query: event.query, ...(event.target !== undefined && { target: toWireTarget(event.target) }) };
     case 'turn-end':
-      return { type: event.type };
+      return { type: 'turn-end' };
     case 'reasoning-delta':
       return { type: 'reasoning-delta', text: event.text };
     case 'message-discarded':
@@ -79,13 +82,14 @@ export function toWireActivity(event: AgentEvent): WireActivity | undefined {
         ...(event.output !== undefined && { output: event.output }),
       };
     case 'approval-response': {
-      const { approvalId, decision, reason, grant } = event.response;
+      const { approvalId, decision, reason, grant, by } = event.response;
       return {
         type: 'approval-response',
         approval_id: approvalId,
         decision,
         ...(reason !== undefined && { reason }),
         ...(grant !== undefined && { grant }),
+        ...(by !== undefined && { by: nameOf(by) }),
       };
     }
     case 'retry':

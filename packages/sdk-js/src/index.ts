@@ -24,6 +24,7 @@ export type {
   WireError,
   WireFieldChange,
   WireObjectChange,
+  WireTarget,
   WireUsage,
 } from './wire.ts';
 export type {

@@ -1,4 +1,4 @@
-import type { ChatStatus, WireApproval, WireCursor, WireUsage } from './wire.ts';
+import type { ChatStatus, WireApproval, WireCursor, WireError, WireTarget, WireUsage } from './wire.ts';
 
 /** Answer of `GET /api/v1/status`. */
 export interface StatusResponse {
@@ -30,6 +30,8 @@ export interface WireSession {
   readonly updated_at: string;
   /** What the caller is to it. */
   readonly role: 'owner' | 'approver' | 'viewer';
+  /** The name of whoever owns it. */
+  readonly owner?: string;
   /** The run that has not ended. */
   readonly open_run?: string;
   readonly viewers?: readonly string[];
@@ -60,10 +62,16 @@ export interface WireExchange {
     readonly duration_ms: number;
     readonly exit_code?: number;
     readonly output?: string;
+    /** How a person answered the question about it. */
+    readonly answer?: { readonly decision: string; readonly by?: string };
   }[];
   /** Texts and calls in the order in which they came. */
   readonly steps: readonly ({ readonly type: 'text'; readonly text: string } | { readonly type: 'tool'; readonly call_id: string })[];
   readonly usage?: WireUsage;
+  /** Where and as whom it acted. */
+  readonly target?: WireTarget;
+  /** Why it failed, or was stopped. */
+  readonly error?: WireError;
 }
 
 /** Answer of `GET /api/v1/sessions/{id}`. */
@@ -71,6 +79,8 @@ export interface SessionResponse extends WireSession {
   readonly exchanges: readonly WireExchange[];
   /** Where `GET /api/v1/sessions/{id}/events` goes on. */
   readonly cursor: WireCursor;
+  /** Before the first event of the run that has not ended. */
+  readonly open_cursor?: WireCursor;
   readonly approval?: WireApproval;
 }
 

@@ -41,6 +41,17 @@ export interface WireObjectChange {
   readonly fields: readonly WireFieldChange[];
 }
 
+/** Where and as whom something acts. */
+export interface WireTarget {
+  readonly context: string;
+  readonly server: string;
+  /** The namespace that is meant where none is named. */
+  readonly namespace?: string;
+  readonly user: string;
+  /** The user in whose name, or with whose token, it is done. */
+  readonly as?: string;
+}
+
 /** A question that waits for a person. */
 export interface WireApproval {
   readonly id: string;
@@ -50,14 +61,7 @@ export interface WireApproval {
   readonly effect: 'read' | 'write' | 'dangerous' | 'unknown';
   readonly traits: readonly string[];
   readonly reasons: readonly string[];
-  readonly target?: {
-    readonly context: string;
-    readonly server: string;
-    readonly namespace?: string;
-    readonly user: string;
-    /** The user in whose name, or with whose token, it would be done. */
-    readonly as?: string;
-  };
+  readonly target?: WireTarget;
   /** Whoever asked may decline it, but somebody else must approve it. */
   readonly approve_by?: 'other-person';
   readonly preview?: {
@@ -126,6 +130,8 @@ export type WireActivity =
       readonly decision: string;
       readonly reason?: string;
       readonly grant?: string;
+      /** The name of the person who answered. */
+      readonly by?: string;
     }
   | { readonly type: 'retry'; readonly attempt: number; readonly delay_ms: number; readonly message: string }
   | { readonly type: 'run-resumed'; readonly because: string }
@@ -133,7 +139,9 @@ export type WireActivity =
   | { readonly type: 'context-compacted'; readonly before: number; readonly after: number; readonly turns: number }
   /** A line for people that is said once. */
   | { readonly type: 'notice'; readonly code: string; readonly message: string }
-  | { readonly type: 'run-start' | 'turn-end' };
+  /** A question was asked, by whoever drives the session. */
+  | { readonly type: 'run-start'; readonly query?: string; readonly target?: WireTarget }
+  | { readonly type: 'turn-end' };
 
 /** One event of a stream, one JSON object on one `data:` line. */
 export interface StreamEvent {

@@ -51,6 +51,7 @@ export function getSession(scope: RouteScope): Handler {
         one.run_id === open?.ref.runId && openApproval !== undefined ? { ...one, status: 'awaiting_approval' } : one,
       ),
       cursor: open?.cursor ?? states.at(-1)?.cursor ?? toCursor({ seq: 0, offset: 0 }),
+      ...(open !== undefined && { open_cursor: open.from }),
       ...(openApproval !== undefined && { approval: toWireApproval(openApproval) }),
     };
     return Response.json(body);

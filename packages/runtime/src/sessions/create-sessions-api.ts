@@ -141,6 +141,7 @@ function summaryOf(info: SessionInfo, entries: readonly StoredEntry[], by: Princ
     updatedAt,
     status: work.type === 'none' ? 'idle' : work.type === 'waiting' ? 'waiting' : 'open',
     role: roleIn(info, by) ?? 'viewer',
+    owner: info.owner,
     members,
   };
 }

@@ -1,4 +1,17 @@
-import type { Effect, OutputRef, RunCost, RunOutcome, RunTarget, SessionMember, SessionRole, ToolOutcome, Usage, Work } from '@kw/agent';
+import type {
+  ApprovalResponse,
+  Effect,
+  OutputRef,
+  Principal,
+  RunCost,
+  RunOutcome,
+  RunTarget,
+  SessionMember,
+  SessionRole,
+  ToolOutcome,
+  Usage,
+  Work,
+} from '@kw/agent';
 
 /** A session in a list. */
 export interface SessionSummary {
@@ -14,6 +27,7 @@ export interface SessionSummary {
   readonly status: 'idle' | 'open' | 'waiting';
   /** What the person is to it. */
   readonly role: SessionRole;
+  readonly owner: Principal;
   /** With whom it is shared. */
   readonly members: readonly SessionMember[];
 }
@@ -29,6 +43,8 @@ export interface SessionCall {
   readonly decision: string;
   /** Who approved or declined, where a person did. */
   readonly decidedBy?: string;
+  /** The answer to the question about it. */
+  readonly answer?: Pick<ApprovalResponse, 'decision' | 'by'>;
   /** The leave of this session that allowed it without a question. */
   readonly grantId?: string;
   readonly outcome: ToolOutcome | 'open';

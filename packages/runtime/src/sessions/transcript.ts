@@ -6,6 +6,8 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 interface RunDraft extends Draft<Omit<SessionRun, 'calls' | 'steps'>> {
   readonly calls: Map<string, Draft<SessionCall>>;
   readonly steps: SessionStep[];
+  /** Calls by the question about them. */
+  readonly asked: Map<string, string>;
 }
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
@@ -18,7 +20,10 @@ export function transcriptOf(entries: readonly StoredEntry[]): readonly SessionR
     const run = runs.get(entry.runId);
     if (run !== undefined) add(run, entry, at);
   }
-  return [...runs.values()].map((run) => ({ ...run, calls: [...run.calls.values()] }));
+  return [...runs.values()].map((draft) => {
+    const { asked: _, ...run } = draft;
+    return { ...run, calls: [...run.calls.values()] };
+  });
 }
 
 function newRun({ runId, message, settings, target }: Extract<Entry, { type: 'run-start' }>, at: number): RunDraft {
@@ -33,6 +38,7 @@ function newRun({ runId, message, settings, target }: Extract<Entry, { type: 'ru
     usage: noUsage,
     calls: new Map(),
     steps: [],
+    asked: new Map(),
   };
 }
 
@@ -47,8 +53,14 @@ function add(run: RunDraft, entry: Entry, at: number): void {
       if (entry.usage !== undefined) run.usage = sumOf(run.usage, entry.usage);
       return;
     case 'approval-request':
+      run.asked.set(entry.request.approvalId, entry.request.callId);
       update(run, entry.request.callId, { effect: entry.request.effect, command: entry.request.summary, decision: 'asked' });
       return;
+    case 'approval-response': {
+      const { approvalId, decision, by } = entry.response;
+      update(run, run.asked.get(approvalId) ?? '', { answer: { decision, ...(by === undefined ? {} : { by }) } });
+      return;
+    }
     case 'tool-intent':
       update(run, entry.callId, { effect: entry.effect, command: entry.summary, decision: entry.decidedBy });
       if (entry.approvalId !== undefined) update(run, entry.callId, { decidedBy: entry.decidedBy });
@@ -71,7 +83,6 @@ function add(run: RunDraft, entry: Entry, at: number): void {
     case 'grant-revoked':
     case 'program-message':
     case 'retry':
-    case 'approval-response':
     case 'run-parked':
     case 'run-resumed':
     case 'cancel-request':

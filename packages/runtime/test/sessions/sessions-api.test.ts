@@ -185,6 +185,16 @@ describe('the sessions of a person', () => {
     ]);
   });
 
+  it('say who answered a question about a call', async () => {
+    const response = { approvalId: 'a-c3', decision: 'deny', by: bob } as const;
+    await write('session_1', [...story.slice(0, -1), { type: 'approval-response', runId: 'session_1.1', response }]);
+    const { owner, runs } = await api.show('session_1');
+    expect([owner, runs[0]?.calls.map(({ answer }) => answer)]).toEqual([
+      ann,
+      [undefined, undefined, { decision: 'deny', by: bob }, undefined],
+    ]);
+  });
+
   it('are renamed on one line, without secrets', async () => {
     await write('session_1', story);
     expect(await api.rename('1', ` checkout\n${key} `)).toMatchObject({
