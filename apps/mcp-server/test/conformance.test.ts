@@ -6,8 +6,36 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveHttp } from './serving.ts';
 
-const suite = fileURLToPath(new URL('../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url));
-const upstream = fileURLToPath(new URL('fixtures/conformance-upstream.ts', import.meta.url));
+interface Suite {
+  readonly name: string;
+  readonly node: string;
+  readonly args: readonly string[];
+  readonly upstreams: readonly Upstream[];
+}
+
+/** How the upstream is reached. */
+type Upstream = 'on standard streams' | 'over HTTP';
+
+const upstreamProgram = fileURLToPath(new URL('fixtures/conformance-upstream.ts', import.meta.url));
+const today = fileURLToPath(new URL('../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url));
+const before = fileURLToPath(new URL('../node_modules/mcp-conformance-0.1.13/dist/index.js', import.meta.url));
+const node20 = process.env['KW_TEST_NODE_20'];
+
+/** Today's suite on our own Node; the last one for Node 20 on Node 20 where everything is asked for, else half of it on ours. */
+const suites: readonly Suite[] = [
+  {
+    name: '0.1.16',
+    node: process.execPath,
+    args: [today, 'server', '--suite', 'all', '--spec-version', '2025-11-25'],
+    upstreams: ['on standard streams', 'over HTTP'],
+  },
+  {
+    name: `0.1.13${node20 === undefined ? '' : ' on Node 20'}`,
+    node: node20 ?? process.execPath,
+    args: [before, 'server', '--suite', 'all'],
+    upstreams: node20 === undefined ? ['over HTTP'] : ['on standard streams', 'over HTTP'],
+  },
+];
 
 interface Ended {
   readonly code: number | null;
@@ -24,32 +52,25 @@ function run(file: string, args: readonly string[]): Promise<Ended> {
 }
 
 function startUpstream(): Promise<string> {
-  const child = spawn(process.execPath, [upstream, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [upstreamProgram, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => {
     child.kill();
   });
   return new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
 }
 
-async function passedOf(mcpYaml: string): Promise<Ended> {
-  const { url } = await serveHttp({ mcpYaml });
-  return run(process.execPath, [suite, 'server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25']);
+async function placeOf(upstream: Upstream): Promise<string> {
+  return upstream === 'over HTTP'
+    ? `    url: ${await startUpstream()}\n`
+    : `    command: ${process.execPath}\n    args: ["${upstreamProgram}"]\n`;
 }
 
-describe('the official conformance suite, through --external-tools', () => {
-  it('passes every server scenario with the upstream on standard streams', { timeout: 120_000 }, async () => {
-    const { code, output } = await passedOf(
-      `servers:\n  - name: fixture\n    command: ${process.execPath}\n    args: ["${upstream}"]\n    prefix: false\n    trust: true\n`,
-    );
-    expect(output).toMatch(/Total: \d+ passed, 0 failed/);
-    expect(output.match(/^✓ /gm)?.length).toBeGreaterThanOrEqual(30);
-    expect(code).toBe(0);
-  });
-
-  it('passes every server scenario with the upstream over HTTP', { timeout: 120_000 }, async () => {
-    const { code, output } = await passedOf(
-      `servers:\n  - name: fixture\n    url: ${await startUpstream()}\n    prefix: false\n    trust: true\n`,
-    );
+describe.each(suites)('the official conformance suite $name, through --external-tools', ({ node, args, upstreams }) => {
+  it.each(upstreams)('passes every server scenario with the upstream %s', { timeout: 120_000 }, async (upstream) => {
+    const { url } = await serveHttp({
+      mcpYaml: `servers:\n  - name: fixture\n${await placeOf(upstream)}    prefix: false\n    trust: true\n`,
+    });
+    const { code, output } = await run(node, [...args, '--url', url]);
     expect(output).toMatch(/Total: \d+ passed, 0 failed/);
     expect(output.match(/^✓ /gm)?.length).toBeGreaterThanOrEqual(30);
     expect(code).toBe(0);
