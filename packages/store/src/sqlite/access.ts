@@ -1,6 +1,7 @@
 import { isKwError, KwError } from '@kw/agent';
 import { type Connection, openDatabase, type Schema, untilFree } from './database.ts';
 import { isBusy, storeUnavailable } from './engine-error.ts';
+import { createWalSync } from './wal-sync.ts';
 
 /** How one write is to be kept. */
 export interface WriteOptions {
@@ -14,7 +15,7 @@ export interface Access {
   read<T>(run: (connection: Connection) => T): Promise<T>;
   /** Runs a reading that must not wait; undefined where it failed. */
   peek<T>(run: (connection: Connection) => T): T | undefined;
-  /** Runs a write with all others that wait as one transaction, hence with one flush to the disk. */
+  /** Runs a write with all others that wait as one transaction; what is durable waits for the disk, and nothing else does. */
   write<T>(run: (connection: Connection) => T, options: WriteOptions): Promise<T>;
   close(): Promise<void>;
 }
@@ -34,7 +35,7 @@ const maxBatch = 64;
 export function createAccess(path: string, schema: Schema): Access {
   let open: Connection | undefined;
   let closed = false;
-  let synchronous = 'FULL';
+  const disk = createWalSync(path);
   let queue: Waiting[] = [];
   let flushing: Promise<void> | undefined;
 
@@ -54,11 +55,6 @@ export function createAccess(path: string, schema: Schema): Access {
 
   const transact = (batch: readonly Waiting[]): void => {
     const connection = connect();
-    const wanted = batch.some(({ durable }) => durable) ? 'FULL' : 'NORMAL';
-    if (wanted !== synchronous) {
-      connection.exec(`PRAGMA synchronous = ${wanted}`);
-      synchronous = wanted;
-    }
     connection.statement('BEGIN IMMEDIATE').run();
     try {
       for (const { run } of batch) run(connection);
@@ -78,7 +74,18 @@ export function createAccess(path: string, schema: Schema): Access {
       else batch[0]?.fail(error);
       return;
     }
-    for (const { settle } of batch) settle();
+    const waiting = open?.hasWal === true ? batch.filter(({ durable }) => durable) : [];
+    if (waiting.length > 0) void keep(waiting);
+    for (const one of batch) if (!waiting.includes(one)) one.settle();
+  };
+  /** Others go on meanwhile: they see what is committed, and whatever of theirs reaches the disk takes all before it along. */
+  const keep = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      await disk.sync();
+      for (const { settle } of batch) settle();
+    } catch (error) {
+      for (const { fail } of batch) fail(storeUnavailable(path, error));
+    }
   };
 
   const flush = async (): Promise<void> => {
@@ -128,6 +135,7 @@ export function createAccess(path: string, schema: Schema): Access {
       await flushing;
       if (closed) return;
       closed = true;
+      await disk.close();
       try {
         open?.close();
       } catch (error) {

@@ -19,6 +19,8 @@ export interface Connection {
   readonly path: string;
   /** True where the file can only be read: every write fails. */
   readonly readOnly: boolean;
+  /** True where commits go to a -wal file, which is brought onto the disk apart from them. */
+  readonly hasWal: boolean;
   statement(sql: string): StatementSync;
   /** Runs statements that give no rows. */
   exec(sql: string): void;
@@ -50,7 +52,9 @@ function openWritable(path: string, schema: Schema): Connection {
     // secure_delete: what is deleted is overwritten in the file.
     database.exec('PRAGMA secure_delete = FAST; PRAGMA synchronous = FULL');
     migrate(path, database, schema);
-    return connection(path, database, false);
+    const hasWal = journalMode(database) === 'wal';
+    if (hasWal) database.exec('PRAGMA synchronous = NORMAL');
+    return connection(database, { path, readOnly: false, hasWal });
   } catch (error) {
     database.close();
     throw error;
@@ -68,7 +72,7 @@ function openReadOnly(path: string, schema: Schema, cause: unknown): Connection 
       try {
         checkOwner(path, database, schema);
         if (versionOf(database) !== schema.migrations.length) break;
-        return connection(path, database, true);
+        return connection(database, { path, readOnly: true, hasWal: false });
       } catch (error) {
         database.close();
         if (engineCode(error) === undefined) throw error;
@@ -80,11 +84,10 @@ function openReadOnly(path: string, schema: Schema, cause: unknown): Connection 
   throw cause;
 }
 
-function connection(path: string, database: DatabaseSync, readOnly: boolean): Connection {
+function connection(database: DatabaseSync, about: Pick<Connection, 'path' | 'readOnly' | 'hasWal'>): Connection {
   const statements = new Map<string, StatementSync>();
   return {
-    path,
-    readOnly,
+    ...about,
     statement: (sql) => {
       const known = statements.get(sql);
       if (known !== undefined) return known;
@@ -132,6 +135,11 @@ function migrate(path: string, database: DatabaseSync, schema: Schema): void {
 
 function versionOf(database: DatabaseSync): number {
   return pragma(database, 'user_version');
+}
+
+/** Some file systems cannot hold a -wal file. */
+function journalMode(database: DatabaseSync): string {
+  return String(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']);
 }
 
 function pragma(database: DatabaseSync, name: string): number {
