@@ -3,6 +3,8 @@ import type { Readable, Writable } from 'node:stream';
 /** A stream that the program writes to. */
 export interface Output {
   readonly write: (text: string) => void;
+  /** Resolves when its reader has caught up, or is gone. */
+  readonly drained: () => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: () => number;
   readonly rows: () => number;

@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import type { CliHost, Keyboard, Output } from './host.ts';
+import type { CliHost, Keyboard } from './host.ts';
+import { outputOf } from './node-output.ts';
 import { readAll } from './read-all.ts';
 
 const exitInterrupted = 130;
@@ -83,17 +84,6 @@ function keysOf(program: NodeJS.Process, press: () => void): Pick<CliHost, 'ask'
         keyboard.close();
       }
     },
-  };
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
-    isTTY: stream.isTTY === true,
-    columns: () => stream.columns || 80,
-    rows: () => stream.rows || 24,
   };
 }
 

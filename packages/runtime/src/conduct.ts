@@ -60,9 +60,11 @@ async function* drive(runs: Runs, run: RunRef, { by, signal, after }: DriveOptio
 async function driveOn(runs: Runs, run: RunRef, signal: AbortSignal): Promise<void> {
   for (let drives = 0; drives < maxDrives; drives += 1) {
     await runs.driveSession(run.session, signal);
+    // Mostly its end is about to be seen by the reader, who then aborts: the log need not be read for it.
+    await sleep(againMs, undefined, { signal }).catch(() => undefined); // aborted: looked at below
+    if (signal.aborted) return;
     const state = await runs.state(run);
     if (signal.aborted || state === undefined || state.status !== 'running') return;
-    await sleep(againMs, undefined, { signal }).catch(() => undefined); // aborted: looked at above
   }
   throw bilingualError('lease-lost', {
     en: `session ${run.session} cannot be held: its store is too slow or does not keep what is written; go on with it by resume`,

@@ -75,10 +75,23 @@ export async function runAndShow(work: Work, runtime: Runtime, { host, counter, 
   for await (const event of events) {
     onEvent?.(event);
     view.show(event);
+    await caughtUp(host);
     if (event.type === 'run-end') code = exitCodeOf(event.outcome, event.unanswered);
     if (event.type === 'run-parked') code = exitCodes.unanswered;
   }
   return host.interrupt.aborted ? exitCodes.interrupted : code;
+}
+
+/** Waits for a slow reader; the run itself goes on meanwhile, and whoever stops it does not wait. */
+async function caughtUp({ stdout, interrupt }: CliHost): Promise<void> {
+  if (interrupt.aborted) return;
+  let stop = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+    interrupt.addEventListener('abort', stop);
+  });
+  await Promise.race([stdout.drained(), stopped]);
+  interrupt.removeEventListener('abort', stop);
 }
 
 function inputOf(work: Extract<Work, { type: 'question' }>, config: Config, asks: boolean): Parameters<Runtime['run']>[0] {

@@ -42,9 +42,17 @@ export interface JsonViewOptions {
   readonly monotonic: () => number;
 }
 
+/** A line this long is handed on as it is. */
+const longUnits = 65_536;
+
 /** Standard output carries JSON alone: `jsonl` each event as it happens, `json` one object at the end. Words go to standard error. */
 export function createJsonView({ form, stdout, stderr, monotonic }: JsonViewOptions): RunView {
-  const line = (value: unknown): void => stdout.write(`${jsonText(value)}\n`);
+  const line = (value: unknown): void => {
+    const text = jsonText(value);
+    if (text.length < longUnits) return stdout.write(`${text}\n`);
+    stdout.write(text); // with the line's end it would be copied once more
+    stdout.write('\n');
+  };
   const say = (text: string): void => stderr.write(`${text}\n`);
   const common = { say, folds: createFolds(), offerUnfolding: () => undefined };
   if (form === 'jsonl') return { ...common, show: line };

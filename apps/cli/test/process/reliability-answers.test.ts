@@ -1,7 +1,7 @@
 import type { Fault, ServerTurn, Wire } from '@kw/providers/testing';
 import { describe, expect, it } from 'vitest';
 import { peakMegabytes } from './peak.ts';
-import { call, inScene, question, textOf } from './scene.ts';
+import { call, inScene, question, readEvents, textOf } from './scene.ts';
 
 describe('an answer that breaks', { timeout: 60_000 }, () => {
   it('reliability 11: a text that is reset twice is asked for again once; the longest part is kept, marked and not doubled', async () => {
@@ -79,37 +79,49 @@ describe('bytes of an answer', { timeout: 60_000 }, () => {
 });
 
 describe('an answer that is large', { timeout: 120_000 }, () => {
+  type Form = 'text' | 'json' | 'jsonl';
   /** What the program takes for a short answer, in MB. */
   let base: number | undefined;
   const most = 200;
 
-  const peakOf = async (turns: readonly ServerTurn[]): Promise<{ readonly peak: number; readonly shown: number; readonly ms: number }> => {
-    let measured = { peak: 0, shown: 0, ms: 0 };
+  const peakOf = async (turn: ServerTurn, form: Form): Promise<{ readonly peak: number; readonly answer: string }> => {
+    let measured = { peak: 0, answer: '' };
     await inScene(async (scene) => {
-      scene.model.enqueue(...turns);
-      const at = performance.now();
-      const run = await scene.place.start([question], { env: scene.env });
+      scene.model.enqueue(turn);
+      const run = await scene.place.start([`--output=${form}`, question], { env: scene.env });
       const peak = peakMegabytes(run.child.pid ?? 0, run.ended);
       const { code, stdout } = await run.ended;
-      const ms = performance.now() - at;
       expect(code).toBe(0);
-      measured = { peak: await peak, shown: stdout.trimEnd().length, ms };
+      measured = { peak: await peak, answer: answerIn(stdout, form) };
       await scene.expectNothingLeft();
     });
     return measured;
   };
+  const answerIn = (stdout: string, form: Form): string => {
+    if (form === 'text') return stdout.trimEnd();
+    if (form === 'json') return JSON.parse(stdout).answer;
+    const { events, outcome } = readEvents(stdout);
+    expect(textOf(events).trimEnd()).toBe(outcome['answer']);
+    return String(outcome['answer']);
+  };
 
-  it.each<[string, ServerTurn, number]>([
+  const answers: readonly (readonly [string, ServerTurn, number])[] = [
     ['8 MB in one line', { text: 'x'.repeat(8_000_000) }, 8_000_000],
     ['5 MB of text', { text: Array.from({ length: 500 }, () => 'word '.repeat(2_000)) }, 4_999_999],
     ['20,000 deltas', { text: Array.from({ length: 20_000 }, (_, at) => `${at} `) }, 108_889],
     ['2 MB of reasoning', { reasoning: Array.from({ length: 200 }, () => 'thought '.repeat(1_250)), text: 'Done.' }, 5],
-  ])('reliability 16: %s take at most 200 MB more, and the history is capped', async (_, turn, length) => {
-    base ??= (await peakOf([{ text: 'Short.' }])).peak;
-    const { peak, shown } = await peakOf([turn]);
-    expect(shown).toBe(length);
-    expect(peak - base).toBeLessThan(most);
-  });
+  ];
+  const forms: readonly Form[] = ['text', 'json', 'jsonl'];
+
+  it.each(forms.flatMap((form) => answers.map(([name, turn, length]) => [name, form, turn, length] as const)))(
+    'reliability 16: %s as %s take at most 200 MB more, and the history is capped',
+    async (_, form, turn, length) => {
+      base ??= (await peakOf({ text: 'Short.' }, 'text')).peak;
+      const { peak, answer } = await peakOf(turn, form);
+      expect(answer).toHaveLength(length);
+      expect(peak - base).toBeLessThan(most);
+    },
+  );
 
   it('reliability 16: the program stays responsive while 20,000 deltas come: Ctrl-C ends it within a second', async () => {
     await inScene(async (scene) => {

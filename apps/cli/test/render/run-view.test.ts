@@ -59,7 +59,13 @@ function watch(
   let stdout = '';
   let now = 0;
   const statuses: string[] = [];
-  const output: Output = { write: (text) => void (stderr += text), isTTY, columns: () => 80, rows: () => 24 };
+  const output: Output = {
+    write: (text) => void (stderr += text),
+    drained: async () => undefined,
+    isTTY,
+    columns: () => 80,
+    rows: () => 24,
+  };
   const view = createRunView({
     messages: messagesIn('en'),
     style: createStyle(false),

@@ -27,6 +27,7 @@ export function edit(
     write: (text) => {
       bytes += text;
     },
+    drained: async () => undefined,
     isTTY: true,
     columns: () => columns,
     rows: () => rows,

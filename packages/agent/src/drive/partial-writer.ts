@@ -20,6 +20,9 @@ export interface PartialWriterOptions {
 /** Chunks of this long are written together; the first one at once. */
 const coalesceMs = 25;
 
+/** Longer chunks are not joined: what is one long text is copied as one. */
+const maxJoinedUnits = 32_768;
+
 /** Makes a writer. A store that fails does not stop the message: its entry will hold it. */
 export function createPartialWriter({ store, lease, clock, regain }: PartialWriterOptions): PartialWriter {
   let waiting: PartialChunk[] = [];
@@ -55,7 +58,7 @@ export function createPartialWriter({ store, lease, clock, regain }: PartialWrit
     write: (chunk) => {
       if (broken) return;
       const last = waiting.at(-1);
-      if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind)
+      if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind && last.text.length < maxJoinedUnits)
         waiting[waiting.length - 1] = { kind: last.kind, text: last.text + chunk.text };
       else waiting.push(chunk);
       writing ??= put();

@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { AssistantEntry, Entry, StoredEntry } from '../entry.ts';
 import type { AgentEvent } from '../event.ts';
 import { type Place, toCursor } from './cursor.ts';
+import { deltaPieces } from './delta-pieces.ts';
 
 type Bare<E> = E extends AgentEvent ? Omit<E, 'session' | 'runId' | 'cursor'> : never;
 
@@ -49,7 +50,11 @@ function* messageEvents(entry: AssistantEntry, { seq, from, at }: MessageScope):
     if (part.type === 'tool-call') continue;
     const text = part.text.slice(Math.max(0, from.offset - offset));
     offset += part.text.length;
-    if (text !== '') yield at(deltaOf(part, text), { seq: seq - 1, offset });
+    let delivered = offset - text.length;
+    for (const piece of deltaPieces(text)) {
+      delivered += piece.length;
+      yield at(deltaOf(part, piece), { seq: seq - 1, offset: delivered });
+    }
   }
   for (const call of toolCallsOf(entry.message)) {
     offset += 1;

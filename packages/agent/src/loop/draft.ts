@@ -1,5 +1,6 @@
 import type { AssistantMessage, AssistantPart, ReasoningPart, TextPart } from '@kw/providers';
 import type { Redactor } from '../redact/redactor.ts';
+import { slicesOf, sliceUnits } from '../redact/transducer.ts';
 import type { PartialChunk } from '../session-store.ts';
 import { mayBeCallText } from './call-text.ts';
 
@@ -7,8 +8,8 @@ type Kind = 'text' | 'reasoning';
 
 interface Segment {
   readonly kind: Kind;
-  raw: string;
-  redacted: string;
+  /** Redacted, as they were shown. */
+  readonly pieces: string[];
 }
 
 /** A message that is being written: redacted while it comes, so that readers and the log hold the same. */
@@ -30,7 +31,7 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
 
   const give = (segment: Segment, text: string): void => {
     if (text === '') return;
-    segment.redacted += text;
+    segment.pieces.push(text);
     show({ kind: segment.kind, text });
   };
   const closeLast = (): void => {
@@ -41,12 +42,11 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
   const put = (kind: Kind, text: string): void => {
     if (segments.at(-1)?.kind !== kind) {
       closeLast();
-      segments.push({ kind, raw: '', redacted: '' });
+      segments.push({ kind, pieces: [] });
     }
     const last = segments.at(-1);
     if (last === undefined) return;
-    last.raw += text;
-    give(last, stream.write(text));
+    for (const slice of slicesOf(text)) give(last, stream.write(slice));
   };
   const release = (): void => {
     const text = held;
@@ -64,11 +64,11 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
       held += text;
       if (!mayBeCallText(held)) release();
     },
-    text: () => segments.map((segment) => segment.redacted).join('') + redactor.text(held ?? ''),
+    text: () => segments.flatMap((segment) => segment.pieces).join('') + redactor.text(held ?? ''),
     end: () => {
       release();
       closeLast();
-      return segments.map((segment) => ({ type: segment.kind, text: segment.redacted }));
+      return segments.map((segment) => ({ type: segment.kind, text: segment.pieces.join('') }));
     },
     held: () => (held === undefined || held.trim() === '' ? undefined : held),
   };
@@ -87,14 +87,27 @@ export function withVendor(
   let next = 0;
   for (const part of own) {
     const at = shown[next];
-    const text = redactor.text(part.text);
     if (part.text === '') parts.push(vendored({ type: 'reasoning', text: '' }, part, redactor));
-    else if (at !== undefined && at.type === part.type && at.text === text) {
+    else if (at !== undefined && at.type === part.type && isRedactionOf(at.text, part.text, redactor)) {
       parts.push(vendored(at, part, redactor));
       next += 1;
     } else return undefined;
   }
   return next === shown.length ? parts : undefined;
+}
+
+/** Whether a text is what redaction makes of another, slice by slice: no second copy of a long one is made. */
+function isRedactionOf(shown: string, own: string, redactor: Redactor): boolean {
+  if (own.length <= sliceUnits) return redactor.text(own) === shown;
+  const stream = redactor.stream();
+  let at = 0;
+  const goesOn = (text: string): boolean => {
+    const same = shown.startsWith(text, at);
+    at += text.length;
+    return same;
+  };
+  for (const slice of slicesOf(own)) if (!goesOn(stream.write(slice))) return false;
+  return goesOn(stream.end()) && at === shown.length;
 }
 
 /** The message's own parts, redacted. */

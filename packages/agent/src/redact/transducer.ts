@@ -24,12 +24,18 @@ export function chain(stages: readonly Transducer[]): Transducer {
   };
 }
 
-const sliceUnits = 65_536;
+/** Longest text that goes through a transducer at once, so that no stage sees all of a large one. */
+export const sliceUnits = 65_536;
 
-/** A whole text through a transducer, in slices, so that no stage sees all of a large text at once. */
+/** A text in slices; none for an empty one. */
+export function* slicesOf(text: string): Iterable<string> {
+  for (let start = 0; start < text.length; start += sliceUnits) yield text.slice(start, start + sliceUnits);
+}
+
+/** A whole text through a transducer, in slices. */
 export function transduce(transducer: Transducer, text: string): string {
   if (text.length <= sliceUnits) return transducer.write(text) + transducer.end();
   let result = '';
-  for (let start = 0; start < text.length; start += sliceUnits) result += transducer.write(text.slice(start, start + sliceUnits));
+  for (const slice of slicesOf(text)) result += transducer.write(slice);
   return result + transducer.end();
 }

@@ -2,6 +2,7 @@ import { KwError } from '@kw/providers';
 import type { StoredEntry } from '../entry.ts';
 import type { AgentEvent } from '../event.ts';
 import { parseCursor, type Place, toCursor } from '../log/cursor.ts';
+import { deltaPieces, isHalf, maxDeltaUnits } from '../log/delta-pieces.ts';
 import { afterEntry, type BareEvent, eventsOf } from '../log/events.ts';
 import { isKnown } from '../log/version.ts';
 import type { FollowOptions, RunRef } from '../runs.ts';
@@ -86,17 +87,21 @@ function* partialEvents({ chunks }: Partial, from: Place, progress: ProgressPlac
   let { shown } = progress;
   let kind: 'text' | 'reasoning' = 'text';
   let text = '';
-  const told = (): PartialEvent => {
-    const event = { type: kind === 'text' ? 'text-delta' : 'reasoning-delta', text } as const;
-    place = { seq: from.seq, offset };
-    text = '';
-    return { event, next: place, shown };
-  };
+  function* told(end: number): Iterable<PartialEvent> {
+    const half = isHalf(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
+    let at = end - text.length;
+    for (const piece of deltaPieces(half === '' ? text : text.slice(0, -1))) {
+      at += piece.length;
+      place = { seq: from.seq, offset: at };
+      yield { event: { type: kind === 'text' ? 'text-delta' : 'reasoning-delta', text: piece }, next: place, shown };
+    }
+    text = half;
+  }
   for (const chunk of chunks) {
     if (chunk.kind === 'progress') {
       seen += 1;
       if (seen <= shown) continue;
-      if (text !== '') yield told();
+      yield* told(offset);
       shown = seen;
       yield { event: { type: 'tool-progress', callId: chunk.callId, message: chunk.text }, next: place, shown };
       continue;
@@ -104,22 +109,13 @@ function* partialEvents({ chunks }: Partial, from: Place, progress: ProgressPlac
     const start = offset;
     const end = start + chunk.text.length;
     if (end > from.offset) {
-      if (text !== '' && chunk.kind !== kind) yield told();
+      if (chunk.kind !== kind || text.length + chunk.text.length > maxDeltaUnits) yield* told(offset);
       ({ kind } = chunk);
       text += start < from.offset ? chunk.text.slice(from.offset - start) : chunk.text;
     }
     offset = end;
   }
-  if (isHalf(text.charCodeAt(text.length - 1))) {
-    text = text.slice(0, -1);
-    offset -= 1;
-  }
-  if (text !== '') yield told();
-}
-
-/** Whether a UTF-16 unit is the first half of a letter. */
-function isHalf(unit: number): boolean {
-  return unit >= 0xd8_00 && unit <= 0xdb_ff;
+  yield* told(offset);
 }
 
 function isStillParked(later: readonly StoredEntry[], runId: string): boolean {

@@ -105,6 +105,25 @@ describe('a reader that comes back', () => {
     expect(textOfEvents(events)).toBe('😀😀😀');
   });
 
+  it('gets a very long text in deltas of at most 64 Ki units, while it is written and later, and takes it up within', async () => {
+    const text = `x${'😀'.repeat(100_000)}`;
+    const runs = testRuns(scriptedModel([{ reasoning: text, text: [text, 'End.'] }]), []);
+    const ref = await runs.start({ text: 'q' }, alice);
+    const [live] = await Promise.all([collectEvents(runs.follow(ref)), runs.driveSession(ref.session, new AbortController().signal)]);
+    for (const events of [live, await collectEvents(runs.follow(ref))]) {
+      const deltas = events.filter((event) => event.type === 'text-delta' || event.type === 'reasoning-delta');
+      expect(deltas.length).toBeGreaterThan(7);
+      expect(deltas.filter((delta) => delta.text.length > 65_536 || !delta.text.isWellFormed())).toEqual([]);
+      expect(joined(deltas)).toEqual([
+        expect.objectContaining({ type: 'reasoning-delta', text }),
+        expect.objectContaining({ type: 'text-delta', text: `${text}End.` }),
+      ]);
+      const at = events.findLastIndex((event) => event.type === 'text-delta' && event.text.length > 4);
+      const rest = await collectEvents(runs.follow(ref, { after: events[at]?.cursor ?? '0:0' }));
+      expect(joined([...events.slice(0, at + 1), ...rest])).toEqual(joined(events));
+    }
+  });
+
   it("is told that a cursor is none, that a run is not there, that a session is another's", async () => {
     const runs = testRuns(story(), tools);
     const ref = await runToEnd(runs);

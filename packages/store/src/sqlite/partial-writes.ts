@@ -25,6 +25,8 @@ export interface Written {
 
 /** A row is made longer up to this size: few rows to delete at the message's end, and few to read. */
 const rowUnits = 1_024;
+/** A longer piece is written as several rows, so that no copy of a very long one is made on the way to the file. */
+const pieceUnits = 65_536;
 /** Rows of the feed that are kept for the polls of other processes. */
 const feedRows = 1_024;
 
@@ -38,14 +40,42 @@ export function writePartials(
   const written = writes.map(({ lease, chunks }): Written => {
     if (chunks.length === 0) return { held: isHeld(connection, lease, now) };
     const before = moved.get(lease.session) ?? tailOf(lease.session);
-    const text = JSON.stringify(chunks);
-    const after = lengthen(connection, lease, { tail: before, text, now }) ?? insert(connection, lease, { text, now });
-    if (after === undefined) return { held: false };
-    moved.set(lease.session, after);
-    return { held: true, before, after };
+    let after = before;
+    for (const pieces of inPieces(chunks)) {
+      const text = JSON.stringify(pieces);
+      after = lengthen(connection, lease, { tail: after, text, now }) ?? insert(connection, lease, { text, now });
+      if (after === undefined) return { held: false };
+    }
+    if (after !== undefined) moved.set(lease.session, after);
+    return { held: true, before, ...(after === undefined ? {} : { after }) };
   });
   if (moved.size > 0) feed(connection, [...moved.keys()]);
   return written;
+}
+
+/** The chunks in lists that are not much longer than a piece; a longer text is cut. */
+function* inPieces(chunks: readonly PartialChunk[]): Iterable<readonly PartialChunk[]> {
+  let list: PartialChunk[] = [];
+  let units = 0;
+  for (const chunk of chunks.flatMap(cut)) {
+    if (list.length > 0 && units + chunk.text.length > pieceUnits) {
+      yield list;
+      list = [];
+      units = 0;
+    }
+    list.push(chunk);
+    units += chunk.text.length;
+  }
+  yield list;
+}
+
+function cut(chunk: PartialChunk): PartialChunk | readonly PartialChunk[] {
+  if (chunk.kind === 'progress' || chunk.text.length <= pieceUnits) return chunk;
+  const { kind, text } = chunk;
+  return Array.from({ length: Math.ceil(text.length / pieceUnits) }, (_, at) => ({
+    kind,
+    text: text.slice(at * pieceUnits, (at + 1) * pieceUnits),
+  }));
 }
 
 function lengthen(

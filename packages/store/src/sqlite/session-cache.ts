@@ -1,4 +1,4 @@
-import type { PartialChunk, PartialMessage, StoredEntry } from '@kw/agent';
+import { type Entry, entryVersion, type PartialChunk, type PartialMessage, type StoredEntry } from '@kw/agent';
 import type { Connection } from './database.ts';
 import type { Tail } from './partial-writes.ts';
 import { findEntries, findPlace, parseChunks, readDataVersion, type SessionPlace } from './session-rows.ts';
@@ -11,8 +11,8 @@ export interface SessionCache {
     session: string,
     after: number,
   ): { readonly entries: readonly StoredEntry[]; readonly partial?: PartialMessage };
-  /** This process has appended entries. */
-  appended(session: string, place: SessionPlace): void;
+  /** This process has appended entries at this time, up to the place. */
+  appended(session: string, entries: readonly Entry[], written: { readonly place: SessionPlace; readonly at: number }): void;
   /** This process has written on a message. */
   wrote(session: string, chunks: readonly PartialChunk[], ends: { readonly before: Tail | undefined; readonly after: Tail }): void;
   forget(session: string): void;
@@ -27,11 +27,21 @@ interface Known extends SessionPlace {
   readonly chunks: readonly PartialChunk[];
   /** How many chunks there were when neighbours were last joined. */
   readonly joined: number;
+  /** The last entries up to the head, as far as this process has appended them. */
+  readonly latest: readonly Latest[];
+}
+
+/** An entry that its driver still holds, as a rule: whoever reads it then need not parse it. */
+interface Latest {
+  readonly seq: number;
+  readonly at: number;
+  readonly entry: WeakRef<Entry>;
 }
 
 const maxSessions = 2_048;
 /** So many small pieces wait until they are joined: joining each time would copy the message each time. */
 const maxPieces = 32;
+const maxLatest = 16;
 
 /** Makes a cache that is right as long as no other process writes, and then reads only what is new. */
 export function createSessionCache(): SessionCache {
@@ -56,7 +66,7 @@ export function createSessionCache(): SessionCache {
       .map((row) => ({ id: Number(row['id']), text: String(row['chunks']) }));
     const fresh = rows.flatMap(({ id, text }) => parseChunks(id === start.id ? text.slice(start.units) : text));
     const last = rows.at(-1) ?? { id: start.id, text: '' };
-    const next = { ...place, version: current, id: last.id, units: last.text.length, ...added(start, fresh) };
+    const next = { ...place, version: current, id: last.id, units: last.text.length, latest: [], ...added(start, fresh) };
     remember(session, next);
     return next;
   };
@@ -65,18 +75,22 @@ export function createSessionCache(): SessionCache {
     snapshot: (connection, session, after) => {
       current = readDataVersion(connection);
       const found = known.get(session);
-      if (found?.version === current && found.head <= after) return { entries: [], ...partialOf(found) };
+      const latest = found?.version === current ? latestAfter(found, after) : undefined;
+      if (found !== undefined && latest !== undefined) return { entries: latest, ...partialOf(found) };
       return inOneReading(connection, () => {
         const now = load(connection, session);
         if (now === undefined) return { entries: [] };
         return { entries: now.head > after ? findEntries(connection, now.key, after, -1) : [], ...partialOf(now) };
       });
     },
-    appended: (session, place) => {
+    appended: (session, entries, { place, at }) => {
       const before = known.get(session);
       if (before === undefined || before.key !== place.key || before.head > place.head) return;
-      if (before.generation === place.generation) known.set(session, { ...before, head: place.head });
-      else known.set(session, { ...place, version: before.version, id: 0, units: 0, chunks: [], joined: 0 });
+      const first = place.head - entries.length + 1;
+      const added = entries.map((entry, index) => ({ seq: first + index, at, entry: new WeakRef(entry) }));
+      const latest = [...(before.head === first - 1 ? before.latest : []), ...added].slice(-maxLatest);
+      if (before.generation === place.generation) known.set(session, { ...before, head: place.head, latest });
+      else known.set(session, { ...place, version: before.version, id: 0, units: 0, chunks: [], joined: 0, latest });
     },
     wrote: (session, chunks, { before, after }) => {
       const found = known.get(session);
@@ -92,6 +106,16 @@ export function createSessionCache(): SessionCache {
   };
 }
 
+/** All entries after a seq, where they are at hand. */
+function latestAfter({ head, latest }: Known, after: number): readonly StoredEntry[] | undefined {
+  if (head <= after) return [];
+  const entries = latest.flatMap(({ seq, at, entry: ref }): StoredEntry[] => {
+    const entry = seq > after ? ref.deref() : undefined;
+    return entry === undefined ? [] : [{ seq, version: entryVersion, at, entry }];
+  });
+  return entries.length === head - after ? entries : undefined;
+}
+
 function partialOf({ generation, chunks }: Known): { readonly partial?: PartialMessage } {
   return chunks.length === 0 ? {} : { partial: { generation, chunks } };
 }
@@ -104,12 +128,15 @@ function added({ chunks, joined }: Pick<Known, 'chunks' | 'joined'>, fresh: read
   return { chunks: less, joined: less.length };
 }
 
+/** Longer chunks are not joined: what is one long text is copied as one. */
+const maxJoinedUnits = 32_768;
+
 // Neighbours of one kind become one chunk: a long message stays a few chunks.
 function joinNeighbours(chunks: readonly PartialChunk[]): readonly PartialChunk[] {
   const all: PartialChunk[] = [];
   for (const chunk of chunks) {
     const last = all.at(-1);
-    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind)
+    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind && last.text.length < maxJoinedUnits)
       all[all.length - 1] = { kind: last.kind, text: last.text + chunk.text };
     else all.push(chunk);
   }

@@ -44,11 +44,12 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
     append: async (session, entries, options) => {
       const lines = entries.map(toLine);
       const keeping = entries.some(mustOutliveThePower) ? durable : cheap;
-      const { result, place } = await access.write(
-        (connection) => appendEntries(connection, session, lines, { ...options, now: clock() }),
-        keeping,
-      );
-      if (place !== undefined) cache.appended(session, place);
+      let at = 0;
+      const { result, place } = await access.write((connection) => {
+        at = clock();
+        return appendEntries(connection, session, lines, { ...options, now: at });
+      }, keeping);
+      if (place !== undefined) cache.appended(session, entries, { place, at });
       if (result.type === 'appended') hint(session, options.work.type !== 'none');
       return result;
     },

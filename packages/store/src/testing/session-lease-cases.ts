@@ -126,6 +126,49 @@ export function leaseCases(open: OpenSessions): readonly ConformanceCase[] {
       assert.equal(partialText(next, 'text'), 'Next');
       assert.ok((next?.generation ?? 0) > (late?.generation ?? 0), 'a new message has a higher generation');
     }),
+    sessionCase(open, 'a very long piece of a message is seen whole, and so is what comes after it', async ({ first, second }) => {
+      await first.create({ id: 's1', owner });
+      const lease = await mustAcquire(first, 's1');
+      const long = 'x😀'.repeat(100_000);
+      await first.appendPartial(lease, [
+        { kind: 'reasoning', text: 'hm' },
+        { kind: 'text', text: long },
+        { kind: 'text', text: 'y' },
+      ]);
+      await first.appendPartial(lease, [{ kind: 'text', text: 'z' }]);
+      for (const store of [first, second]) {
+        const { partial } = await store.snapshot('s1', 0);
+        assert.equal(partialText(partial, 'text'), `${long}yz`);
+        assert.equal(partialText(partial, 'reasoning'), 'hm');
+      }
+    }),
+    sessionCase(
+      open,
+      'a reading beside the appends tells what stands in the log, whoever appended it',
+      async ({ first, second, clock }) => {
+        await first.create({ id: 's1', owner });
+        const lease = await mustAcquire(first, 's1');
+        await first.snapshot('s1', 0);
+        for (let head = 0; head < 40; head += 2) {
+          clock.advance(1);
+          await first.append('s1', [note(`${head}a`), note(`${head}b`)], {
+            expectedHead: head,
+            lease,
+            work: ready,
+            endsPartial: head % 4 === 0,
+          });
+          if (head === 20) await first.appendPartial(lease, [{ kind: 'text', text: 'half' }]);
+          if (head % 10 === 8) {
+            await second.append('s1', [note('foreign'), note('acts')], { expectedHead: head + 2, work: ready });
+            head += 2;
+          }
+          for (const after of [0, Math.max(0, head - 3), head, head + 1, head + 2]) {
+            const { entries } = await first.snapshot('s1', after);
+            assert.deepEqual(entries, await second.read('s1', { after }));
+          }
+        }
+      },
+    ),
     sessionCase(open, 'an append that does not end it leaves the message being written alone', async ({ first, second }) => {
       await first.create({ id: 's1', owner });
       const lease = await mustAcquire(first, 's1');
