@@ -10,7 +10,7 @@ interface Origin {
 }
 
 const packages = new Map<string, string>(
-  ['agent', 'http', 'kube', 'mcp', 'providers', 'runtime', 'sandbox', 'sdk-js', 'store', 'tools'].map((name) => [
+  ['agent', 'diagnose', 'http', 'kube', 'mcp', 'providers', 'runtime', 'sandbox', 'sdk-js', 'store', 'tools'].map((name) => [
     `@kw/${name}`,
     resolve('../../packages', name, 'src/index.ts'),
   ]),

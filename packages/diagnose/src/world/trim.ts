@@ -1,0 +1,106 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { fieldsAt, isFields, listAt, textAt } from './fields.ts';
+import type { Fields } from './fields.ts';
+
+/** Takes from an item of a list what no condition looks at, before anybody keeps it. */
+export type Trim = (item: Fields) => Fields;
+
+/** Makes the trimmers of one reading; equal parts of pods are kept once. */
+export function createTrim(): (kind: string) => Trim {
+  const shared = new Map<string, unknown>();
+  const share = (value: unknown): unknown => {
+    if (value === undefined) return undefined;
+    const text = JSON.stringify(value);
+    const before = shared.get(text);
+    if (before !== undefined) return before;
+    shared.set(text, value);
+    return value;
+  };
+  const trimmers = new Map<string, Trim>([
+    ['Pod', (item) => trimPod(item, share)],
+    ['Secret', trimSecret],
+    ['ConfigMap', trimConfigMap],
+    ['Node', trimNode],
+    ['EndpointSlice', trimSlice],
+  ]);
+  return (kind) => trimmers.get(kind) ?? ((item) => item);
+}
+
+/** The volume that every pod has for its token; its name differs from pod to pod. */
+const tokenVolume = /^kube-api-access-[a-z0-9]{5}$/;
+
+function trimPod(item: Fields, share: (value: unknown) => unknown): Fields {
+  const { containers: _c, initContainers: _i, volumes, tolerations, affinity, topologySpreadConstraints, ...spec } = fieldsAt(item, 'spec');
+  const containersAt = (name: string): unknown =>
+    share(
+      listAt(item, `spec.${name}`).map((container) => {
+        const { volumeMounts: _mounts, terminationMessagePath: _path, terminationMessagePolicy: _policy, ...rest } = container;
+        return {
+          ...rest,
+          volumeMounts: listAt(container, 'volumeMounts').filter(({ name: volume }) => !tokenVolume.test(String(volume))),
+        };
+      }),
+    );
+  return {
+    ...item,
+    spec: {
+      ...spec,
+      containers: containersAt('containers'),
+      ...('initContainers' in fieldsAt(item, 'spec') ? { initContainers: containersAt('initContainers') } : {}),
+      volumes: share(Array.isArray(volumes) ? volumes.filter((volume) => !tokenVolume.test(textAt(volume, 'name'))) : []),
+      tolerations: share(tolerations),
+      affinity: share(affinity),
+      topologySpreadConstraints: share(topologySpreadConstraints),
+    },
+  };
+}
+
+/** Names and keys; of a certificate, which is public, until when and for whom it is. The values are gone. */
+function trimSecret(item: Fields): Fields {
+  const data = fieldsAt(item, 'data');
+  const isTls = item['type'] === 'kubernetes.io/tls';
+  return {
+    metadata: item['metadata'],
+    type: item['type'],
+    keys: Object.keys(data),
+    emptyKeys: Object.keys(data).filter((key) => data[key] === ''),
+    ...(isTls ? { certificate: certificateOf(textAt({ data: data['tls.crt'] }, 'data'), textAt({ data: data['tls.key'] }, 'data')) } : {}),
+  };
+}
+
+function certificateOf(encoded: string, key: string): Fields {
+  if (encoded === '') return { error: 'tls.crt is empty' };
+  try {
+    const certificate = new X509Certificate(Buffer.from(encoded, 'base64'));
+    return {
+      notBefore: new Date(certificate.validFrom).toISOString(),
+      notAfter: new Date(certificate.validTo).toISOString(),
+      subject: certificate.subject,
+      issuer: certificate.issuer,
+      names: certificate.subjectAltName ?? '',
+      matchesKey: key === '' ? false : certificate.checkPrivateKey(createPrivateKey(Buffer.from(key, 'base64'))),
+    };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message.slice(0, 200) : 'it can not be read' };
+  }
+}
+
+function trimConfigMap(item: Fields): Fields {
+  return { metadata: item['metadata'], keys: [...Object.keys(fieldsAt(item, 'data')), ...Object.keys(fieldsAt(item, 'binaryData'))] };
+}
+
+function trimNode(item: Fields): Fields {
+  const { images: _images, ...status } = fieldsAt(item, 'status');
+  return { ...item, status };
+}
+
+function trimSlice(item: Fields): Fields {
+  return {
+    ...item,
+    endpoints: listAt(item, 'endpoints').map(({ addresses, conditions, targetRef }) => ({
+      addresses,
+      conditions,
+      ...(isFields(targetRef) ? { targetRef: { kind: targetRef['kind'], name: targetRef['name'] } } : {}),
+    })),
+  };
+}
