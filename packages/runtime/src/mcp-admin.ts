@@ -45,11 +45,10 @@ const longestWaitMs = 10_000;
 /** Opens the configured servers for people; nothing is started or reached yet. `notice` takes lines as they come. */
 export async function openMcpAdmin(config: Config, host: RuntimeHost, notice: (text: string) => void): Promise<McpAdmin> {
   const { servers, path, exists, warnings } = await loadMcpServers(config, host);
-  const { login, mcpTokenFile, openMcpManager } = await import('./mcp-manager.ts');
+  const { createMcpNetwork, login, mcpTokenFile, openMcpManager } = await import('./mcp-manager.ts');
   const manager = openMcpManager(config, host, {
     servers,
     notice,
-    fetch: (url, init) => fetch(url, init),
     onSecret: () => undefined, // nothing of a server's answers is shown but names and descriptions
     capabilities: () => ({}),
     answer: async (_server, method) => {
@@ -96,8 +95,15 @@ export async function openMcpAdmin(config: Config, host: RuntimeHost, notice: (t
       await manager.upstream(name).approve(signal);
       return infosOf().filter(({ server }) => server === name);
     },
-    login: (name, open, signal) =>
-      login({ config: manager.upstream(name).config, file: mcpTokenFile(config), fetch: (url, init) => fetch(url, init), open, signal }),
+    login: async (name, open, signal) => {
+      const { config: server } = manager.upstream(name);
+      const network = createMcpNetwork(config, host, [server]);
+      try {
+        return await login({ config: server, file: mcpTokenFile(config), fetch: network.fetch, open, signal });
+      } finally {
+        await network.close();
+      }
+    },
     close: () => manager.close(),
   };
 }

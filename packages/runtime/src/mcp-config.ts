@@ -23,6 +23,7 @@ const serverKeys = [
   'tools',
   'enabled',
   'prefix',
+  'skip-verify-ssl',
 ];
 const authKeys = [
   'type',
@@ -48,6 +49,7 @@ const overridable = [
   'trust',
   'enabled',
   'prefix',
+  'skip-verify-ssl',
   ...authKeys.map((key) => `auth.${key}`),
 ];
 
@@ -135,6 +137,9 @@ function readServer(name: string, item: YamlField, { server, env }: Surroundings
     return value === 'true';
   };
   const [description, trust, include, exclude] = [one('description'), flag('trust'), list('include'), list('exclude')];
+  const skipVerifySsl = flag('skip-verify-ssl');
+  if (skipVerifySsl === true && problems.length === 0 && !(url ?? '').startsWith('https:'))
+    throw (server.get('skip-verify-ssl') ?? item).refuse('`skip-verify-ssl` is for a server with an https address');
   const overridden = ['command', 'args', 'url'].some((key) => override(key) !== undefined);
   return Object.freeze({
     name,
@@ -147,6 +152,7 @@ function readServer(name: string, item: YamlField, { server, env }: Surroundings
     ...(trust === undefined ? {} : { trust }),
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
+    ...(skipVerifySsl === true ? { skipVerifySsl } : {}),
     ...(overridden ? { overridden } : {}),
     ...(problems[0] === undefined ? {} : { problem: problems[0] }),
   });

@@ -30,6 +30,12 @@ export async function loadMcpServers({ mcpConfig: path, configDirectory }: Confi
   }
   const { parseMcpConfig } = await import('./mcp-config.ts');
   const servers = await parseMcpConfig(text, { path, env });
-  const warnings = (mode & 0o022) === 0 ? [] : [`${path} can be written by others, and what stands there runs as you: chmod go-w ${path}`];
-  return { servers, path, exists: true, warnings };
+  const writable = (mode & 0o022) === 0 ? [] : [`${path} can be written by others, and what stands there runs as you: chmod go-w ${path}`];
+  const unchecked = servers
+    .filter(({ enabled, skipVerifySsl }) => enabled && skipVerifySsl === true)
+    .map(
+      ({ name }) =>
+        `MCP server ${JSON.stringify(name)}: its certificate is not verified (skip-verify-ssl in ${path}): whoever is in between can read and change what is said`,
+    );
+  return { servers, path, exists: true, warnings: [...writable, ...unchecked] };
 }

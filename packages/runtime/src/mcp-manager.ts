@@ -1,10 +1,12 @@
 import { createRedactor } from '@kw/agent';
 import { isKwError, KwError } from '@kw/providers';
-import type { Fetch, McpManager, McpManagerOptions, PrivateFile, UpstreamStatus } from '@kw/mcp';
+import type { McpManager, McpManagerOptions, PrivateFile, UpstreamStatus } from '@kw/mcp';
 import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
+export { createMcpNetwork } from './mcp-network.ts';
 export { elicited, expandMentions, login, mcpTools } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
+import { createMcpNetwork } from './mcp-network.ts';
 
 /** What differs between those who use servers. */
 export interface McpUse
@@ -13,7 +15,6 @@ export interface McpUse
     Partial<Pick<McpManagerOptions, 'reserved' | 'onNotification'>> {
   /** Told of values that must be hidden. */
   readonly onSecret: (value: string) => void;
-  readonly fetch: Fetch;
 }
 
 /** A port that nobody listens on: without a person there is no sign-in, only the use of one. */
@@ -24,8 +25,10 @@ export function openMcpManager(config: Config, host: RuntimeHost, { onSecret, ..
   const tokens = mcpTokenFile(config);
   const secrets: string[] = [];
   const redactor = createRedactor({ secrets: () => secrets, reveal: config.showSecrets });
+  const network = createMcpNetwork(config, host, use.servers);
   const manager = createMcpManager({
     ...use,
+    fetch: network.fetch,
     // Arguments and addresses may hold what nobody should see.
     notice: (text) => use.notice(redactor.text(text)),
     clientInfo: { name: 'kubelet-wuhrai', version: host.version },
@@ -54,6 +57,10 @@ export function openMcpManager(config: Config, host: RuntimeHost, { onSecret, ..
     upstream: (name) => {
       const own = manager.upstream(name);
       return { ...own, connected: (signal) => told(own.connected(signal)), approve: (signal) => told(own.approve(signal)) };
+    },
+    close: async () => {
+      await manager.close();
+      await network.close();
     },
   };
 }

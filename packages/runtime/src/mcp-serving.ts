@@ -113,7 +113,6 @@ function externalOptions(
       const manager = open(config, host, {
         servers,
         ...ports,
-        fetch: (url, init) => fetch(url, init),
         onSecret: (value) => secrets.push(value),
       });
       secrets.push(...manager.secrets());

@@ -57,7 +57,6 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
     servers,
     reserved: options.reserved,
     notice,
-    fetch: (url, init) => fetch(url, init),
     onSecret: (value) => hide([value]),
     capabilities: (): JsonObject => ({ roots: {}, ...(ask === undefined ? {} : { elicitation: { form: {} } }) }),
     answer: async (server, method, params, signal) => {

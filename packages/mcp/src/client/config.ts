@@ -35,6 +35,8 @@ export interface UpstreamConfig {
   readonly enabled: boolean;
   /** False: its tools keep their names where no other tool has them. */
   readonly prefix: boolean;
+  /** The certificate of its address is not to be verified: kept by whoever gives `fetch`. */
+  readonly skipVerifySsl?: boolean;
   /** True where a variable changed what is started or reached. */
   readonly overridden?: boolean;
   /** Why it cannot be used as it is configured, such as a variable that is not set. */

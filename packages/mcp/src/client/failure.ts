@@ -42,7 +42,9 @@ export function upstreamError(name: string, error: unknown, hint = ''): KwError 
       ? `; sign in with: kubelet-wuhrai mcp login ${name}`
       : kind === 'timeout'
         ? '; a longer `timeout` can be set in mcp.yaml'
-        : '';
+        : /fetch failed.*certificate/i.test(words)
+          ? '; for an authority of your own set NODE_EXTRA_CA_CERTS=/path/ca.pem, or `skip-verify-ssl: true` for this server in mcp.yaml'
+          : '';
   return new KwError('mcp-failed', `MCP server ${JSON.stringify(name)}: ${words}${hint === '' ? '' : ` (${hint})`}${way}`, {
     cause: error,
   });
