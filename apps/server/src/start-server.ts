@@ -16,7 +16,7 @@ import type { TracedRequest, Traces } from './trace/create-traces.ts';
 /** What a server is made of. */
 export interface ServerOptions extends Pick<
   ApiOptions,
-  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp'
+  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp' | 'language'
 > {
   readonly runs: Runs;
   readonly sessions: SessionStore;
@@ -102,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.mcp !== undefined && { mcp: options.mcp }),
     ...(options.metrics !== undefined && { metrics: options.metrics }),
     ...(options.observer !== undefined && { observer: options.observer }),
+    ...(options.language !== undefined && { language: options.language }),
     draining: draining.signal,
     stopping: stopping.signal,
     ...(limits !== undefined && { limits }),

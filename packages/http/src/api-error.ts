@@ -1,5 +1,7 @@
 import { isKwError } from '@kw/agent';
-import type { ErrorResponseBody } from '@kw/sdk-js';
+import type { ErrorResponseBody, WireError } from '@kw/sdk-js';
+import type { Language } from './language/language.ts';
+import { localize } from './language/localize.ts';
 
 /** A status that the API answers with when something fails. */
 export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 421 | 429 | 500 | 502 | 503 | 504;
@@ -8,7 +10,10 @@ export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 
 export interface ApiError {
   readonly status: ErrorStatus;
   readonly code: string;
+  /** In English; a reader gets it in its own language. */
   readonly message: string;
+  /** The facts in it, for sentences of other languages; not sent. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +59,7 @@ export function toApiError(error: unknown): ApiError {
     status,
     code: error.code,
     message: withoutFolders(error.message),
+    details: withoutFoldersIn(error.details),
     ...((status === 503 || status === 429) && {
       headers: { 'retry-after': String(error.details['retryAfterSeconds'] ?? retryAfterSeconds) },
     }),
@@ -65,13 +71,27 @@ function withoutFolders(message: string): string {
   return message.replaceAll(/"(?:\/[^"/\n]+)+\/([^"/\n]+)"/g, '"…/$1"');
 }
 
+function withoutFoldersIn({ zh, ...details }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { ...details, ...(typeof zh === 'string' && { zh: withoutFolders(zh) }) };
+}
+
+/** What a stream says where it breaks, in the reader's language. */
+export function toStreamFailure(error: unknown, language: Language): WireError {
+  const { code, message, details } = toApiError(error);
+  return { code, message: localize({ code, message, details }, language) };
+}
+
 /** The status of an answer whose run failed. */
 export function statusOfFailedRun(code: string): ErrorStatus {
   return runStatuses.get(code) ?? 502;
 }
 
-/** The answer of a failure. */
-export function errorResponse({ status, code, message, headers }: ApiError, now: number): Response {
-  const body: ErrorResponseBody = { error: { code, message }, status: 'error', timestamp: new Date(now).toISOString() };
+/** The answer of a failure, in the reader's language. */
+export function errorResponse(
+  { status, code, message, details, headers }: ApiError,
+  { now, language }: { readonly now: number; readonly language: Language },
+): Response {
+  const error = { code, message: localize({ code, message, details }, language) };
+  const body: ErrorResponseBody = { error, status: 'error', timestamp: new Date(now).toISOString() };
   return Response.json(body, { status, ...(headers !== undefined && { headers }) });
 }

@@ -40,11 +40,12 @@ const defaultLimits: Required<ApiLimits> = {
  * The HTTP API on web standards: `api.fetch(request, { peer })`, where `peer` is told by whoever accepts the connections.
  * It holds no run: every stream follows the log, so any replica can serve any client.
  */
-export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): Hono<ApiEnv> {
+export function createApi({ clock = Date.now, language = 'en', limits, ...ports }: ApiOptions): Hono<ApiEnv> {
   const allLimits = { ...defaultLimits, ...limits };
   const scope: RouteScope = {
     ...ports,
     clock,
+    language,
     startedAt: clock(),
     limits: allLimits,
     turns: createTurns({ limit: allLimits.turnsAtOnce, perPerson: allLimits.turnsPerPerson }, (change) => ports.observer?.onTurn?.(change)),
@@ -92,7 +93,7 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
     const found = known.find(({ pattern }) => pattern.test(path));
     return found !== undefined && !found.allowed.includes(method);
   };
-  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths, refusesMethod }));
+  api.use(doors({ auth: ports.auth, clock, authFailuresPerMinute: allLimits.authFailuresPerMinute, openPaths, refusesMethod, language }));
   if (ports.mcp !== undefined) api.all('/mcp', guarded(scope, requireScope(scope, 'chat', mcp(scope, ports.mcp))));
   for (const [path, handlers] of routes) {
     for (const method of methods) {
@@ -105,18 +106,26 @@ export function createApi({ clock = Date.now, limits, ...ports }: ApiOptions): H
       .flatMap((method) => (handlers[method] === undefined ? [] : method === 'GET' ? ['GET', 'HEAD'] : [method]))
       .join(', ');
     api.all(path, (context) =>
-      refuse(scope, {
+      refuse(scope, context, {
         status: 405,
         code: 'method-not-allowed',
         message: `${context.req.path.slice(0, 200)} answers to ${allow}, not to ${context.req.method}.`,
+        details: { allow, method: context.req.method },
         headers: { allow },
       }),
     );
   }
   api.notFound((context) =>
-    refuse(scope, { status: 404, code: 'not-found', message: `There is no ${context.req.path.slice(0, 200)}. The API is under /api/v1.` }),
+    refuse(scope, context, {
+      status: 404,
+      code: 'not-found',
+      message: `There is no ${context.req.path.slice(0, 200)}. The API is under /api/v1.`,
+      details: { path: context.req.path.slice(0, 200) },
+    }),
   );
-  api.onError(() => refuse(scope, { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' }));
+  api.onError((_, context) =>
+    refuse(scope, context, { status: 500, code: 'internal', message: 'Something failed inside the server. Its log says more.' }),
+  );
   return api;
 }
 

@@ -1,4 +1,5 @@
 export { createApi } from './create-api.ts';
+export type { Language } from './language/language.ts';
 export type { DoorOptions } from './doors/doors.ts';
 export { doors } from './doors/doors.ts';
 export { setSecurityHeaders } from './doors/security-headers.ts';

@@ -1,5 +1,6 @@
 import type { OutputStore, Principal, RunLimits, Runs, SessionStore } from '@kw/agent';
 import type { ContextsResponse, StatusResponse, ToolsResponse } from '@kw/sdk-js';
+import type { Language } from './language/language.ts';
 import type { SessionBook } from './session-book.ts';
 import type { TextStream } from './text-stream.ts';
 
@@ -184,6 +185,8 @@ export interface ApiOptions {
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   readonly limits?: ApiLimits;
+  /** Of failures, where a request's `Accept-Language` names none of ours. Default `en`. */
+  readonly language?: Language;
   /** Aborted when the server begins to stop: new questions are refused, what runs may end. */
   readonly draining?: AbortSignal;
   /** Aborted when the server stops: streams and waits end; readers come back with their cursor, here or elsewhere. */

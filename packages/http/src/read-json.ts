@@ -35,6 +35,7 @@ async function readBytes({ body, headers }: Request, { maxBodyBytes, bodyTimeout
     status: 413,
     code: 'body-too-large',
     message: `The body is larger than ${maxBodyBytes} bytes.`,
+    details: { bytes: maxBodyBytes },
     headers: { connection: 'close' },
   };
   if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) return tooLarge;
@@ -54,6 +55,7 @@ async function readBytes({ body, headers }: Request, { maxBodyBytes, bodyTimeout
           status: 408,
           code: 'body-too-slow',
           message: `The body did not arrive within ${bodyTimeoutMs / 1000} s.`,
+          details: { seconds: bodyTimeoutMs / 1000 },
           headers: { connection: 'close' },
         };
       if (result.done) return joined(parts, size);

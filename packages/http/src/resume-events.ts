@@ -1,4 +1,5 @@
 import { type ApprovalRequest, type Cursor, parseCursor, type RunRef, type Runs, type RunState } from '@kw/agent';
+import type { Language } from './language/language.ts';
 import { type PlacedEvent, toStreamEvents } from './stream-events.ts';
 import { toWireApproval } from './to-wire.ts';
 
@@ -7,6 +8,7 @@ export interface Resume {
   readonly state: RunState;
   /** Absent: from the run's beginning. */
   readonly after: Cursor | undefined;
+  readonly language: Language;
   readonly signal: AbortSignal;
 }
 
@@ -19,7 +21,7 @@ export function placeOf({ status, cursor }: RunState, after: Cursor): 'inside' |
 /** The events of a run for a reader who comes back. One who has seen all of a parked run is told again what it waits for. */
 export async function* resumeEvents(
   { runs, clock }: { readonly runs: Runs; readonly clock: () => number },
-  { state, after, signal }: Resume,
+  { state, after, language, signal }: Resume,
 ): AsyncGenerator<PlacedEvent> {
   const { ref } = state;
   if (after !== undefined && seqOf(after) >= seqOf(state.cursor) && state.status === 'parked' && state.openApproval !== undefined) {
@@ -31,7 +33,7 @@ export async function* resumeEvents(
   for (;;) {
     for await (const placed of toStreamEvents(
       runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }),
-      clock,
+      { clock, language },
     )) {
       last = placed;
       cursor = placed.cursor;

@@ -95,7 +95,7 @@ export function parseBody<S extends v.GenericSchema>(
     : path === ''
       ? 'The body must be a JSON object'
       : (issue?.message ?? 'The body is not right');
-  return { error: { status: 400, code: 'bad-request', message: `${message}.` } };
+  return { error: { status: 400, code: 'bad-request', message: `${message}.`, ...(missing && { details: { missing: path } }) } };
 }
 
 /** The field that holds a list where an object belongs: a schema of an object takes both. */

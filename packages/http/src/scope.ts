@@ -1,12 +1,15 @@
 import type { Context } from 'hono';
 import { type ApiError, errorResponse, toApiError } from './api-error.ts';
+import { type Language, languageOf } from './language/language.ts';
 import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
 import type { Turns } from './turns.ts';
 
 /** What every route works with. */
-export interface RouteScope extends Omit<ApiOptions, 'clock' | 'limits'> {
+export interface RouteScope extends Omit<ApiOptions, 'clock' | 'language' | 'limits'> {
   readonly clock: () => number;
   readonly limits: Required<ApiLimits>;
+  /** Where a reader names none. */
+  readonly language: Language;
   /** When the service began, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly turns: Turns;
@@ -17,9 +20,14 @@ export interface RouteScope extends Omit<ApiOptions, 'clock' | 'limits'> {
 /** One route. */
 export type Handler = (context: Context<ApiEnv>) => Promise<Response>;
 
+/** The language of whoever asks. */
+export function readerOf({ language }: Pick<RouteScope, 'language'>, context: Context<ApiEnv>): Language {
+  return languageOf(context.req.header('accept-language'), language);
+}
+
 /** Answers with a failure. */
-export function refuse(scope: RouteScope, error: ApiError): Response {
-  return errorResponse(error, scope.clock());
+export function refuse(scope: RouteScope, context: Context<ApiEnv>, error: ApiError): Response {
+  return errorResponse(error, { now: scope.clock(), language: readerOf(scope, context) });
 }
 
 /** Runs a route; what it throws becomes an answer. */
@@ -28,7 +36,7 @@ export function guarded(scope: RouteScope, handler: Handler): Handler {
     try {
       return await handler(context);
     } catch (error) {
-      return errorResponse(toApiError(error), scope.clock());
+      return refuse(scope, context, toApiError(error));
     }
   };
 }

@@ -1,6 +1,7 @@
 import type { AgentEvent, Cursor } from '@kw/agent';
 import type { ChatMetadata, StreamEvent } from '@kw/sdk-js';
 import { lengthOf } from './ids.ts';
+import type { Language } from './language/language.ts';
 import { toWireUsage } from './to-wire-session.ts';
 import { toWireActivity, toWireApproval, toWireOutcome } from './to-wire.ts';
 
@@ -13,7 +14,10 @@ export interface PlacedEvent {
 const maxDeltaUnits = 2048; // the documented client must find each event whole in one network read
 
 /** Turns the events of a run to those of the wire. */
-export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: () => number): AsyncGenerator<PlacedEvent> {
+export async function* toStreamEvents(
+  events: AsyncIterable<AgentEvent>,
+  { clock, language }: { readonly clock: () => number; readonly language: Language },
+): AsyncGenerator<PlacedEvent> {
   let metadata: Omit<ChatMetadata, 'processed_at' | 'query_length'> & { readonly query_length?: string } = {};
   let approval: StreamEvent['approval'];
   for await (const event of events) {
@@ -35,7 +39,7 @@ export async function* toStreamEvents(events: AsyncIterable<AgentEvent>, clock: 
         yield { cursor, event: { ...frame, status: 'awaiting_approval', ...(approval !== undefined && { approval }) } };
         break;
       case 'run-end': {
-        const { status, response, error } = toWireOutcome(event.outcome);
+        const { status, response, error } = toWireOutcome(event.outcome, language);
         const ended = { ...metadata, processed_at: new Date(clock()).toISOString() };
         yield {
           cursor,

@@ -1,5 +1,6 @@
 import type { RunState, Usage } from '@kw/agent';
 import type { SessionStatus, WireExchange, WireSession, WireUsage } from '@kw/sdk-js';
+import type { Language } from './language/language.ts';
 import { rfc3339 } from './scope.ts';
 import type { BookCall, BookRun, BookSession } from './session-book.ts';
 import { nameOf, toWireOutcome, toWireTarget } from './to-wire.ts';
@@ -25,9 +26,9 @@ export function toWireSession(
 }
 
 /** A question and what came of it, as it is sent. */
-export function toWireExchange({ runId, question, target, outcome, answer, ...run }: BookRun): WireExchange {
+export function toWireExchange({ runId, question, target, outcome, answer, ...run }: BookRun, language: Language): WireExchange {
   const { startedAt, endedAt, calls, steps, usage, cost } = run;
-  const ended = outcome === undefined ? { status: 'processing' as const, response: answer } : toWireOutcome(outcome);
+  const ended = outcome === undefined ? { status: 'processing' as const, response: answer } : toWireOutcome(outcome, language);
   return {
     run_id: runId,
     query: question,

@@ -1,5 +1,7 @@
 import type { AgentEvent, ApprovalRequest, ChangePreview, Principal, RunOutcome, RunTarget } from '@kw/agent';
-import type { ChatStatus, WireActivity, WireApproval, WireObjectChange, WireTarget } from '@kw/sdk-js';
+import type { ChatStatus, WireActivity, WireApproval, WireError, WireObjectChange, WireTarget } from '@kw/sdk-js';
+import type { Language } from './language/language.ts';
+import { localize, type Told } from './language/localize.ts';
 
 /** Where and as whom something acts, as it is sent. */
 export function toWireTarget({ context, server, user, namespace, as }: RunTarget): WireTarget {
@@ -30,8 +32,11 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
   };
 }
 
-/** How a run's end is told, and the best answer there is. */
-export function toWireOutcome(outcome: RunOutcome): {
+/** How a run's end is told in a language, and the best answer there is. */
+export function toWireOutcome(
+  outcome: RunOutcome,
+  language: Language,
+): {
   readonly status: ChatStatus;
   readonly response: string;
   readonly error?: { readonly code: string; readonly message: string };
@@ -43,13 +48,17 @@ export function toWireOutcome(outcome: RunOutcome): {
       return {
         status: 'limit',
         response: outcome.answer,
-        error: { code: `limit-${outcome.limit}`, message: `The run was stopped at its limit of ${outcome.limit}.` },
+        error: toWireError({ code: `limit-${outcome.limit}`, message: `The run was stopped at its limit of ${outcome.limit}.` }, language),
       };
     case 'cancelled':
-      return { status: 'cancelled', response: '', error: { code: 'cancelled', message: outcome.reason } };
+      return { status: 'cancelled', response: '', error: toWireError({ code: 'cancelled', message: outcome.reason }, language) };
     case 'failed':
-      return { status: 'error', response: outcome.answer ?? '', error: { code: outcome.code, message: outcome.message } };
+      return { status: 'error', response: outcome.answer ?? '', error: toWireError(outcome, language) };
   }
+}
+
+function toWireError({ code, message }: Told, language: Language): WireError {
+  return { code, message: localize({ code, message }, language) };
 }
 
 /** What an event tells beside text; undefined for those that are told otherwise. */

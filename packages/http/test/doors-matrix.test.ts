@@ -149,7 +149,11 @@ it('a refusal names the scope that is missing, in words and for programs', async
   const response = await fetch('/api/v1/chat', { method: 'POST', headers, body: '{"query":"x"}' });
   expect(response.headers.get('www-authenticate')).toBe('Bearer realm="kubelet-wuhrai", error="insufficient_scope", scope="chat"');
   expect(await response.json()).toMatchObject({
-    error: { code: 'missing-scope', message: 'This token may not ask questions and change sessions: it has no scope "chat".' },
+    error: {
+      code: 'missing-scope',
+      message:
+        'This token may not ask questions and change sessions: it has no scope "chat". Use one that has it, or ask whoever runs the service to add it.',
+    },
   });
 });
 

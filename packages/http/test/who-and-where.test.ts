@@ -44,7 +44,7 @@ it('a kept question says where and as whom it acted, who answered, and why it fa
     ],
     steps: [],
   };
-  expect(toWireExchange(run)).toMatchObject({
+  expect(toWireExchange(run, 'en')).toMatchObject({
     target: { context: 'prod', server: 'https://k', user: 'service', as: 'ann' },
     error: { code: 'rate-limited', message: 'too many' },
     tools: [{ answer: { decision: 'approve', by: 'bob' } }],

@@ -34,6 +34,8 @@ export interface ClientOptions {
   /** Sent with each question that does not bring its own. */
   readonly context?: ChatContext;
   readonly reconnect?: ReconnectOptions;
+  /** In which errors are told, such as `zh`; default: the platform's, else the service's. */
+  readonly language?: string;
 }
 
 /** What may accompany a question. */
@@ -103,6 +105,7 @@ export function createClient(baseUrl: string = 'http://localhost:8888', options:
     baseUrl: baseUrl.replace(/\/+$/, ''),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     token: options.token,
+    language: options.language,
     signal: options.signal,
   };
   const question = (

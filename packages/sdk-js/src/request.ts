@@ -7,6 +7,7 @@ export interface Connection {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly token?: string | undefined;
+  readonly language?: string | undefined;
   /** Ends every request when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,6 +33,7 @@ export async function send(
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(connection.token !== undefined && { authorization: `Bearer ${connection.token}` }),
+      ...(connection.language !== undefined && { 'accept-language': connection.language }),
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

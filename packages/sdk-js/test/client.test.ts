@@ -91,6 +91,12 @@ describe('beyond the documented', () => {
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer T');
   });
 
+  it('errors are asked for in a language', async () => {
+    const { fetch, seen } = fakeServer([Response.json({})]);
+    await new KubectlAIClient('http://x', { fetch, language: 'zh' }).getHealth();
+    expect(seen[0]?.headers.get('accept-language')).toBe('zh');
+  });
+
   it('approve, deny, getRun and cancelRun ask for what they are named after', async () => {
     const { fetch, seen } = fakeServer([
       Response.json({ status: 'accepted' }),

@@ -80,6 +80,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
     mcp: mcp.handle,
     sessionsOf: (by) => runtime.sessionsApiOf(by),
     outputs: runtime.outputs,
+    language: config.language,
     places: createPlaces(config, surroundings, runtime.targets),
     metrics: { exposition: () => metrics.exposition(), open: !config.metricsAuth },
     observer: {

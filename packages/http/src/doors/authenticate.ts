@@ -71,6 +71,7 @@ async function byToken(
       status: 429,
       code: 'too-many-failures',
       message: `Too many wrong tokens from ${peer.address}. Try again in ${seconds} s.`,
+      details: { address: peer.address, seconds },
       headers: { 'retry-after': String(seconds) },
     };
   }
@@ -83,7 +84,7 @@ async function byToken(
     return { status: 503, code: 'auth-unavailable', message: why, headers: { 'retry-after': '5' } };
   }
   failures.count(peer.address);
-  return unauthorized(`The token is not right. ${wayIn}`);
+  return { ...unauthorized(`The token is not right. ${wayIn}`), details: { wrong: true } };
 }
 
 function unauthorized(message: string): ApiError {

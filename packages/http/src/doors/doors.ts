@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { type ApiError, errorResponse } from '../api-error.ts';
 import type { ApiEnv, Auth } from '../options.ts';
 import { authenticate, isRefusal } from './authenticate.ts';
+import { type Language, languageOf } from '../language/language.ts';
 import { createFailures } from './failures.ts';
 import { isPagePath } from '../routes/page.ts';
 import { isOurHost, isSameOrigin } from './host.ts';
@@ -14,6 +15,8 @@ export interface DoorOptions {
   /** Further paths that may be asked without showing who it is. */
   readonly openPaths?: readonly string[];
   /** True where a path is known and this method of it is refused whatever it brings: then that is what is told. */
+  /** Of refusals, where a request names none of ours. Default `en`. */
+  readonly language?: Language;
   readonly refusesMethod?: (method: string, path: string) => boolean;
 }
 
@@ -31,6 +34,7 @@ export function doors({
   authFailuresPerMinute,
   openPaths = [],
   refusesMethod = () => false,
+  language = 'en',
 }: DoorOptions): MiddlewareHandler<ApiEnv> {
   const failures = createFailures(authFailuresPerMinute, clock);
 
@@ -41,7 +45,8 @@ export function doors({
     const isGet = method === 'GET' || method === 'HEAD';
     const { path } = context.req;
     const probe = probePaths.includes(path) || (isGet && (isPagePath(path) || openPaths.includes(path)));
-    const refuse = (error: ApiError): Response => errorResponse(error, clock());
+    const refuse = (error: ApiError): Response =>
+      errorResponse(error, { now: clock(), language: languageOf(headers.get('accept-language'), language) });
 
     const bearer = headers.has('authorization') && auth.verify !== undefined;
     if (!isOurHost(host, auth) && (auth.listening().loopback || !(bearer || probe))) {
@@ -49,6 +54,7 @@ export function doors({
         status: 421,
         code: 'wrong-host',
         message: `This server is not ${host ?? 'known without a Host header'}. Use localhost, or allow the name with allowed-hosts.`,
+        details: { host },
       });
     }
     const cors = origin !== undefined && (auth.corsOrigins ?? []).includes(origin);
@@ -57,6 +63,7 @@ export function doors({
         status: 403,
         code: 'wrong-origin',
         message: `Pages of ${origin} may not use this server. Allow them with cors-origin.`,
+        details: { origin },
       });
     }
     if (headers.get('sec-fetch-site') === 'cross-site' && !cors) {

@@ -13,10 +13,11 @@ export function requireScope(scope: RouteScope, needed: Scope, handler: Handler)
   return async (context) => {
     const caller = context.get('caller');
     if (caller?.scopes === undefined ? caller !== undefined : caller.scopes.includes(needed)) return handler(context);
-    return refuse(scope, {
+    return refuse(scope, context, {
       status: 403,
       code: 'missing-scope',
-      message: `This token may not ${meanings[needed]}: it has no scope "${needed}".`,
+      message: `This token may not ${meanings[needed]}: it has no scope "${needed}". Use one that has it, or ask whoever runs the service to add it.`,
+      details: { scope: needed },
       headers: { 'www-authenticate': `Bearer realm="kubelet-wuhrai", error="insufficient_scope", scope="${needed}"` },
     });
   };

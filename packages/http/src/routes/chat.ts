@@ -1,12 +1,13 @@
 import type { AgentEvent, Cursor, RunInput, RunLimits, RunRef } from '@kw/agent';
 import type { ChatResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
-import { type ApiError, statusOfFailedRun, toApiError } from '../api-error.ts';
+import { type ApiError, statusOfFailedRun, toStreamFailure } from '../api-error.ts';
 import { lengthOf } from '../ids.ts';
+import type { Language } from '../language/language.ts';
 import type { ApiEnv } from '../options.ts';
 import { readJson } from '../read-json.ts';
 import { type ChatInput, chatRequestSchema, parseBody } from '../schemas.ts';
-import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+import { type Handler, readerOf, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
 import { toStreamEvents } from '../stream-events.ts';
 import { toWireApproval, toWireOutcome } from '../to-wire.ts';
@@ -22,7 +23,7 @@ interface Started {
 export function chat(scope: RouteScope): Handler {
   return async (context) => {
     const started = await start(scope, context);
-    if ('refusal' in started) return refuse(scope, started.refusal);
+    if ('refusal' in started) return refuse(scope, context, started.refusal);
     const { run, input, release } = started;
     let modelUsed: string | undefined;
     let cursor: Cursor | undefined;
@@ -35,12 +36,12 @@ export function chat(scope: RouteScope): Handler {
         if (event.type === 'run-start') modelUsed = event.settings.model.id;
         if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
         if (event.type === 'approval-request' || event.type === 'run-end')
-          return answer(scope, { run, query: input.query, modelUsed, event });
+          return answer(scope, { run, query: input.query, modelUsed, event, language: readerOf(scope, context) });
       }
     } finally {
       settle(scope, { run, cursor, release });
     }
-    return refuse(scope, drainingError(`The run ${run.runId} goes on: ask GET /api/v1/runs/${run.runId}.`));
+    return refuse(scope, context, drainingError(`The run ${run.runId} goes on: ask GET /api/v1/runs/${run.runId}.`));
   };
 }
 
@@ -48,21 +49,25 @@ export function chat(scope: RouteScope): Handler {
 export function chatStream(scope: RouteScope): Handler {
   return async (context) => {
     const started = await start(scope, context);
-    if ('refusal' in started) return refuse(scope, started.refusal);
+    if ('refusal' in started) return refuse(scope, context, started.refusal);
     const { run, release } = started;
+    const language = readerOf(scope, context);
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), scope.clock), {
-      limits: scope.limits,
-      headers: { 'content-location': `/api/v1/runs/${run.runId}` },
-      signal: scope.stopping,
-      take: context.env.takeStream,
-      toFailure: toApiError,
-      onEnd: ({ all, cursor }) => {
-        scope.observer?.onStream?.(-1);
-        if (all) release();
-        else settle(scope, { run, cursor, release });
+    return eventStream(
+      (signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), { clock: scope.clock, language }),
+      {
+        limits: scope.limits,
+        headers: { 'content-location': `/api/v1/runs/${run.runId}` },
+        signal: scope.stopping,
+        take: context.env.takeStream,
+        toFailure: (error) => toStreamFailure(error, language),
+        onEnd: ({ all, cursor }) => {
+          scope.observer?.onStream?.(-1);
+          if (all) release();
+          else settle(scope, { run, cursor, release });
+        },
       },
-    });
+    );
   };
 }
 
@@ -94,7 +99,7 @@ function tooManyTurns(full: 'all' | 'own', { limits }: RouteScope): ApiError {
     full === 'all'
       ? `${limits.turnsAtOnce} turns run already. Try again in a moment.`
       : `${limits.turnsPerPerson} of your turns run already. Try again when one of them has ended.`;
-  return { status: 503, code: 'too-many-turns', message, headers: { 'retry-after': '2' } };
+  return { status: 503, code: 'too-many-turns', message, details: { own: full === 'own' }, headers: { 'retry-after': '2' } };
 }
 
 function toRunInput({ query, session_id: session, context, supersede }: ChatInput): RunInput {
@@ -117,11 +122,13 @@ function answer(
     query,
     modelUsed,
     event,
+    language,
   }: {
     readonly run: RunRef;
     readonly query: string;
     readonly modelUsed: string | undefined;
     readonly event: AgentEvent & { readonly type: 'approval-request' | 'run-end' };
+    readonly language: Language;
   },
 ): Response {
   const now = rfc3339(clock());
@@ -131,7 +138,7 @@ function answer(
     const body: ChatResponseBody = { response: '', status: 'awaiting_approval', ...common, approval: toWireApproval(event.request) };
     return Response.json(body);
   }
-  const body: ChatResponseBody = { ...toWireOutcome(event.outcome), ...common };
+  const body: ChatResponseBody = { ...toWireOutcome(event.outcome, language), ...common };
   return Response.json(body, { status: event.outcome.type === 'failed' ? statusOfFailedRun(event.outcome.code) : 200 });
 }
 

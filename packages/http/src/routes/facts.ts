@@ -20,9 +20,9 @@ export function livez(): Handler {
 
 /** `GET /readyz`: it takes new questions and its store can be read. */
 export function readyz(scope: RouteScope): Handler {
-  return async () => {
+  return async (context) => {
     if (scope.draining?.aborted === true)
-      return refuse(scope, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
+      return refuse(scope, context, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
     await scope.sessions.claimable(1);
     return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   };

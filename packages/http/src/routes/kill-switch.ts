@@ -17,9 +17,9 @@ export function setKillSwitch(scope: RouteScope): Handler {
     const { killSwitch } = scope;
     if (killSwitch === undefined) return context.notFound();
     const body = await readJson(context.req.raw, scope.limits);
-    if ('error' in body) return refuse(scope, body.error);
+    if ('error' in body) return refuse(scope, context, body.error);
     const parsed = parseBody(killSwitchSchema, body.value);
-    if ('error' in parsed) return refuse(scope, parsed.error);
+    if ('error' in parsed) return refuse(scope, context, parsed.error);
     const { active, reason } = parsed.output;
     const by = context.get('principal');
     return Response.json(toBody(await killSwitch.set(active, { by, ...(typeof reason === 'string' && { reason }) }), scope));

@@ -1,13 +1,13 @@
 import { roleIn, type RunState } from '@kw/agent';
 import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
-import { type ApiError, toApiError } from '../api-error.ts';
+import { type ApiError, toStreamFailure } from '../api-error.ts';
 import { lengthOf, toCursor, toRunRef } from '../ids.ts';
 import type { ApiEnv } from '../options.ts';
 import { readJson } from '../read-json.ts';
 import { placeOf, resumeEvents } from '../resume-events.ts';
 import { cancelSchema, parseBody } from '../schemas.ts';
-import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+import { type Handler, readerOf, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
 import { toWireApproval, toWireOutcome } from '../to-wire.ts';
 
@@ -17,15 +17,15 @@ const maxWaitMs = 60_000;
 export function getRun(scope: RouteScope): Handler {
   return async (context) => {
     const found = await find(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const wait = context.req.query('wait');
     const waitMs = wait === undefined ? 0 : toWaitMs(wait);
-    if (waitMs === undefined) return refuse(scope, badRequest('wait must be a number of seconds, such as 30s.'));
-    if (waitMs === 0 || !isMoving(found.state)) return Response.json(await toBody(scope, found.state));
+    if (waitMs === undefined) return refuse(scope, context, badRequest('wait must be a number of seconds, such as 30s.'));
+    if (waitMs === 0 || !isMoving(found.state)) return Response.json(await toBody(scope, context, found.state));
     const release = scope.readers.take();
-    if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
+    if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
     try {
-      return Response.json(await toBody(scope, await afterWait(scope, found.state, waitMs)));
+      return Response.json(await toBody(scope, context, await afterWait(scope, found.state, waitMs)));
     } finally {
       release();
     }
@@ -36,26 +36,27 @@ export function getRun(scope: RouteScope): Handler {
 export function runStream(scope: RouteScope): Handler {
   return async (context) => {
     const found = await find(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const { state } = found;
     const wanted = context.req.query('cursor') ?? context.req.header('last-event-id');
     const after = wanted === undefined || wanted === '' ? undefined : toCursor(wanted);
     if (wanted !== undefined && wanted !== '' && after === undefined)
-      return refuse(scope, badRequest('cursor must be the id of an event, such as 12:340.'));
+      return refuse(scope, context, badRequest('cursor must be the id of an event, such as 12:340.'));
     const place = after === undefined ? 'inside' : placeOf(state, after);
-    if (place === 'beyond') return refuse(scope, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
+    if (place === 'beyond') return refuse(scope, context, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
     if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
     const location = { 'content-location': `/api/v1/runs/${state.ref.runId}` };
     if (context.req.raw.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream', ...location } }); // nobody would read it
     const release = scope.readers.take();
-    if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
+    if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
+    const language = readerOf(scope, context);
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => resumeEvents(scope, { state, after, signal }), {
+    return eventStream((signal) => resumeEvents(scope, { state, after, language, signal }), {
       limits: scope.limits,
       headers: location,
       signal: scope.stopping,
       take: context.env.takeStream,
-      toFailure: toApiError,
+      toFailure: (error) => toStreamFailure(error, language),
       onEnd: () => {
         scope.observer?.onStream?.(-1);
         release();
@@ -68,14 +69,14 @@ export function runStream(scope: RouteScope): Handler {
 export function cancelRun(scope: RouteScope): Handler {
   return async (context) => {
     const found = await find(scope, context, 'change');
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const body = await readJson(context.req.raw, scope.limits, { empty: {} });
-    if ('error' in body) return refuse(scope, body.error);
+    if ('error' in body) return refuse(scope, context, body.error);
     const parsed = parseBody(cancelSchema, body.value);
-    if ('error' in parsed) return refuse(scope, parsed.error);
+    if ('error' in parsed) return refuse(scope, context, parsed.error);
     await scope.runs.cancel(found.state.ref, context.get('principal'), parsed.output.reason ?? undefined);
     const state = (await scope.runs.state(found.state.ref)) ?? found.state;
-    return Response.json(await toBody(scope, state), { status: state.status === 'ended' ? 200 : 202 });
+    return Response.json(await toBody(scope, context, state), { status: state.status === 'ended' ? 200 : 202 });
   };
 }
 
@@ -86,12 +87,19 @@ async function find(
 ): Promise<{ readonly state: RunState } | { readonly refusal: ApiError }> {
   const id = context.req.param('id') ?? '';
   const ref = toRunRef(id);
-  const unknown: ApiError = { status: 404, code: 'unknown-run', message: `There is no run ${id.slice(0, 200)}.` };
+  const unknown: ApiError = {
+    status: 404,
+    code: 'unknown-run',
+    message: `There is no run ${id.slice(0, 200)}.`,
+    details: { id: id.slice(0, 200) },
+  };
   const session = ref === undefined ? undefined : await scope.sessions.get(ref.session);
   if (ref === undefined || session === undefined) return { refusal: unknown };
   const role = roleIn(session, context.get('principal'));
   if (role === undefined || (act === 'change' && role !== 'owner')) {
-    return { refusal: { status: 403, code: 'forbidden', message: `The session ${ref.session} belongs to somebody else.` } };
+    const way = role === undefined ? 'Ask its owner to share it with you.' : 'Only its owner may do this.';
+    const message = `The session ${ref.session} belongs to somebody else. ${way}`;
+    return { refusal: { status: 403, code: 'forbidden', message, details: { act: role === undefined ? 'read' : 'change' } } };
   }
   const state = await scope.runs.state(ref);
   return state === undefined ? { refusal: unknown } : { state };
@@ -114,7 +122,8 @@ async function afterWait({ runs, stopping }: RouteScope, state: RunState, waitMs
   return (await runs.state(state.ref)) ?? state;
 }
 
-async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<RunResponseBody> {
+async function toBody(scope: RouteScope, context: Context<ApiEnv>, state: RunState): Promise<RunResponseBody> {
+  const { runs, clock } = scope;
   const { ref, status, startedAt, endedAt, openApproval, outcome, settings, from, cursor } = state;
   let queryLength = '0';
   let modelUsed = settings.model.id;
@@ -125,7 +134,7 @@ async function toBody({ runs, clock }: RouteScope, state: RunState): Promise<Run
   }
   const moving: ChatStatus = openApproval === undefined ? 'processing' : 'awaiting_approval';
   return {
-    ...(outcome === undefined ? { status: moving, response: '' } : toWireOutcome(outcome)),
+    ...(outcome === undefined ? { status: moving, response: '' } : toWireOutcome(outcome, readerOf(scope, context))),
     session_id: ref.session,
     run_id: ref.runId,
     done: status === 'ended',

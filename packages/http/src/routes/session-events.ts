@@ -1,7 +1,8 @@
 import { type Cursor, isSessionId, parseCursor } from '@kw/agent';
-import { type ApiError, toApiError } from '../api-error.ts';
+import { type ApiError, toStreamFailure } from '../api-error.ts';
 import { toCursor } from '../ids.ts';
-import { type Handler, refuse, type RouteScope } from '../scope.ts';
+import type { Language } from '../language/language.ts';
+import { type Handler, readerOf, refuse, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
 import { type PlacedEvent, toStreamEvents } from '../stream-events.ts';
 
@@ -15,19 +16,25 @@ export function sessionStream(scope: RouteScope): Handler {
     const book = scope.sessionsOf?.(context.get('principal'));
     const known = isSessionId(id) ? await book?.show(id) : undefined;
     if (known?.id !== id)
-      return refuse(scope, { status: 404, code: 'unknown-session', message: `There is no session ${id.slice(0, 200)}.` });
+      return refuse(scope, context, {
+        status: 404,
+        code: 'unknown-session',
+        message: `There is no session ${id.slice(0, 200)}.`,
+        details: { id: id.slice(0, 200) },
+      });
     const wanted = context.req.query('cursor') ?? context.req.header('last-event-id') ?? '';
     const after = wanted === '' ? '0:0' : toCursor(wanted);
     if (after === undefined)
-      return refuse(scope, { status: 400, code: 'bad-request', message: 'cursor must be the id of an event, such as 12:340.' });
+      return refuse(scope, context, { status: 400, code: 'bad-request', message: 'cursor must be the id of an event, such as 12:340.' });
     const release = scope.readers.take();
-    if (typeof release === 'string') return refuse(scope, tooManyReaders(scope));
+    if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
+    const reading = { session: id, after, language: readerOf(scope, context), runs: async () => (await book?.show(id))?.runs ?? [] };
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => eventsOf(scope, { session: id, after, runs: async () => (await book?.show(id))?.runs ?? [], signal }), {
+    return eventStream((signal) => eventsOf(scope, { ...reading, signal }), {
       limits: scope.limits,
       signal: scope.stopping,
       take: context.env.takeStream,
-      toFailure: toApiError,
+      toFailure: (error) => toStreamFailure(error, reading.language),
       onEnd: () => {
         scope.observer?.onStream?.(-1);
         release();
@@ -39,6 +46,7 @@ export function sessionStream(scope: RouteScope): Handler {
 interface Reading {
   readonly session: string;
   readonly after: Cursor;
+  readonly language: Language;
   /** The runs of the session so far, in order. */
   readonly runs: () => Promise<readonly { readonly runId: string }[]>;
   readonly signal: AbortSignal;
@@ -46,7 +54,7 @@ interface Reading {
 
 async function* eventsOf(
   { runs, sessions, clock }: RouteScope,
-  { session, after, runs: list, signal }: Reading,
+  { session, after, language, runs: list, signal }: Reading,
 ): AsyncGenerator<PlacedEvent> {
   let cursor = after;
   let read = 0;
@@ -58,7 +66,7 @@ async function* eventsOf(
       read += 1;
       if (state.status === 'ended' && seqOf(state.cursor) <= seqOf(cursor)) continue;
       const from = seqOf(cursor) > seqOf(state.from) ? cursor : state.from;
-      for await (const placed of toStreamEvents(runs.follow({ session, runId }, { after: from, signal }), clock)) {
+      for await (const placed of toStreamEvents(runs.follow({ session, runId }, { after: from, signal }), { clock, language })) {
         ({ cursor } = placed);
         yield placed;
       }

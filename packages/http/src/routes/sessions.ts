@@ -5,7 +5,7 @@ import type { ApiError } from '../api-error.ts';
 import type { ApiEnv } from '../options.ts';
 import { readJson } from '../read-json.ts';
 import { parseBody, sessionPatchSchema } from '../schemas.ts';
-import { type Handler, refuse, rfc3339, type RouteScope } from '../scope.ts';
+import { type Handler, readerOf, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import type { SessionBook } from '../session-book.ts';
 import { toWireExchange, toWireSession } from '../to-wire-session.ts';
 import { toWireApproval } from '../to-wire.ts';
@@ -23,9 +23,9 @@ const unlisted: ApiError = { status: 404, code: 'not-found', message: 'This serv
 export function listSessions(scope: RouteScope): Handler {
   return async (context) => {
     const book = bookOf(scope, context);
-    if (book === undefined) return refuse(scope, unlisted);
+    if (book === undefined) return refuse(scope, context, unlisted);
     const limit = countOf(context.req.query('limit'), defaultListed, maxListed);
-    if (limit === undefined) return refuse(scope, badRequest(`limit must be a number from 1 to ${maxListed}.`));
+    if (limit === undefined) return refuse(scope, context, badRequest(`limit must be a number from 1 to ${maxListed}.`));
     const search = context.req.query('search')?.slice(0, 200);
     const sessions = await book.list({ limit, ...(search !== undefined && { search }) });
     return Response.json({
@@ -39,12 +39,12 @@ export function listSessions(scope: RouteScope): Handler {
 export function getSession(scope: RouteScope): Handler {
   return async (context) => {
     const found = exactly(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const detail = await found.book.show(found.id);
     const states = await Promise.all(detail.runs.map(({ runId }) => scope.runs.state({ session: detail.id, runId })));
     const open = states.find((state): state is RunState => state !== undefined && state.status !== 'ended');
     const { openApproval } = open ?? {};
-    const exchanges = detail.runs.map(toWireExchange);
+    const exchanges = detail.runs.map((run) => toWireExchange(run, readerOf(scope, context)));
     const body: SessionResponse = {
       ...toWireSession(detail, open),
       exchanges: exchanges.map((one) =>
@@ -62,17 +62,18 @@ export function getSession(scope: RouteScope): Handler {
 export function patchSession(scope: RouteScope): Handler {
   return async (context) => {
     const found = exactly(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const body = await readJson(context.req.raw, scope.limits);
-    if ('error' in body) return refuse(scope, body.error);
+    if ('error' in body) return refuse(scope, context, body.error);
     const parsed = parseBody(sessionPatchSchema, body.value);
-    if ('error' in parsed) return refuse(scope, parsed.error);
+    if ('error' in parsed) return refuse(scope, context, parsed.error);
     const { title, viewers, approvers } = parsed.output;
     const isShared = Array.isArray(viewers) || Array.isArray(approvers);
     const people = { ...(Array.isArray(viewers) && { viewers }), ...(Array.isArray(approvers) && { approvers }) };
     const shared = isShared ? await found.book.share(found.id, people) : undefined;
     const changed = typeof title === 'string' ? await found.book.rename(found.id, title) : shared;
-    if (changed === undefined) return refuse(scope, badRequest('There is nothing to change: title, viewers and approvers are missing.'));
+    if (changed === undefined)
+      return refuse(scope, context, badRequest('There is nothing to change: title, viewers and approvers are missing.'));
     return Response.json(toWireSession(changed));
   };
 }
@@ -81,7 +82,7 @@ export function patchSession(scope: RouteScope): Handler {
 export function deleteSession(scope: RouteScope): Handler {
   return async (context) => {
     const found = exactly(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     await found.book.delete(found.id);
     return new Response(null, { status: 204 });
   };
@@ -91,17 +92,22 @@ export function deleteSession(scope: RouteScope): Handler {
 export function getOutput(scope: RouteScope): Handler {
   return async (context) => {
     const found = exactly(scope, context);
-    if ('refusal' in found) return refuse(scope, found.refusal);
+    if ('refusal' in found) return refuse(scope, context, found.refusal);
     const { id } = await found.book.show(found.id); // throws for somebody else's
     const output = toOutput(context.req.param('output') ?? '');
     const reader = scope.outputs?.reader(id);
     const info = output === undefined ? undefined : await reader?.info(output);
     if (output === undefined || reader === undefined || info === undefined)
-      return refuse(scope, { status: 404, code: 'unknown-output', message: `The session ${id} has no such output.` });
+      return refuse(scope, context, {
+        status: 404,
+        code: 'unknown-output',
+        message: `The session ${id} has no such output.`,
+        details: { id },
+      });
     const from = countOf(context.req.query('from'), 1, Number.MAX_SAFE_INTEGER);
     const lines = countOf(context.req.query('lines'), defaultLines, maxLines);
     if (from === undefined || lines === undefined)
-      return refuse(scope, badRequest(`from must be a line, counted from 1, and lines a number from 1 to ${maxLines}.`));
+      return refuse(scope, context, badRequest(`from must be a line, counted from 1, and lines a number from 1 to ${maxLines}.`));
     const texts: string[] = [];
     let size = 0;
     for await (const { text } of reader.lines(output, { fromLine: from })) {
@@ -125,7 +131,15 @@ function exactly(
   const book = bookOf(scope, context);
   if (book === undefined) return { refusal: unlisted };
   const id = context.req.param('id') ?? '';
-  if (!isSessionId(id)) return { refusal: { status: 404, code: 'unknown-session', message: `There is no session ${id.slice(0, 200)}.` } };
+  if (!isSessionId(id))
+    return {
+      refusal: {
+        status: 404,
+        code: 'unknown-session',
+        message: `There is no session ${id.slice(0, 200)}.`,
+        details: { id: id.slice(0, 200) },
+      },
+    };
   return { book: strict(book, id), id };
 }
 
@@ -133,7 +147,7 @@ function exactly(
 function strict(book: SessionBook, id: string): SessionBook {
   const same = async <T extends { readonly id: string }>(act: () => Promise<T>): Promise<T> => {
     const shown = await book.show(id);
-    if (shown.id !== id) throw new KwError('unknown-session', `There is no session ${id}.`);
+    if (shown.id !== id) throw new KwError('unknown-session', `There is no session ${id}.`, { details: { id } });
     return act();
   };
   return {
