@@ -8,6 +8,8 @@ export type { ContextUse, Entry, LimitName, RunCost, RunLimits, RunOutcome, RunS
 export type { AgentEvent, Cursor } from './event.ts';
 export type { CallInput, Calls, CallsOptions } from './executor/calls.ts';
 export { createCalls } from './executor/calls.ts';
+export type { CallPlace, DecidableCall, DecidedCall } from './executor/decide-call.ts';
+export { decideCall } from './executor/decide-call.ts';
 export type { Executor } from './executor/executor.ts';
 export { createExecutor } from './executor/executor.ts';
 export type { Judgement, JudgeScope } from './executor/judge.ts';

@@ -8,7 +8,7 @@ export { splitCommand } from './custom/split-command.ts';
 export type { CustomEffectRule, CustomToolSpec, CustomVariable } from './custom/tool-spec.ts';
 export type { ToolAnswer, ToolDefinition } from './define-tool.ts';
 export { defineTool } from './define-tool.ts';
-export type { ExplainedPart, Explanation } from './explain-command.ts';
+export type { ExplainedPart, ExplainOptions, Explanation } from './explain-command.ts';
 export { explainCommand } from './explain-command.ts';
 export { findProgram } from './find-program.ts';
 export type { KubectlOptions } from './kubectl-tool.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CustomToolSpec } from '../src/custom/tool-spec.ts';
 import { explainCommand } from '../src/explain-command.ts';
 
 describe('explaining a command', () => {
@@ -29,6 +30,33 @@ describe('explaining a command', () => {
         ['helm list', 'read'],
       ]),
     );
+  });
+
+  it("takes what begins like one of the user's own tools as that tool does", () => {
+    const spec = (name: string, command: readonly [string, ...string[]]): CustomToolSpec => ({
+      name,
+      description: '',
+      command,
+      commandDescription: '',
+      isInteractive: false,
+      effects: [{ match: [['status']], effect: 'read', traits: [] }],
+      env: [],
+      origin: 'tools.yaml:1',
+    });
+    const custom = [spec('mesh', ['istioctl']), spec('beta', ['istioctl', 'experimental']), spec('pods', ['kubectl', 'get', 'pods'])];
+    const tell = (line: string): object => {
+      const { tool, effect, origin } = explainCommand(line, { custom });
+      return { tool, effect, ...(origin === undefined ? {} : { origin }) };
+    };
+    const origin = 'tools.yaml:1';
+    expect(tell('istioctl status --all')).toEqual({ tool: 'mesh', effect: 'read', origin });
+    expect(tell('mesh status')).toEqual({ tool: 'mesh', effect: 'read', origin });
+    expect(tell('istioctl experimental status')).toEqual({ tool: 'beta', effect: 'read', origin });
+    expect(tell('istioctl install')).toEqual({ tool: 'mesh', effect: 'unknown', origin });
+    expect(tell('istioctl status; rm x')).toMatchObject({ tool: 'bash' });
+    expect(tell('kubectl get pods')).toEqual({ tool: 'kubectl', effect: 'read' });
+    expect(tell('pods -n shop')).toEqual({ tool: 'pods', effect: 'read', origin });
+    expect(tell('ls')).toEqual({ tool: 'bash', effect: 'read' });
   });
 
   it.each([['helm list'], [''], ['kubectl'], ['kubectl get pods \u{202e}'], ["kubectl 'x"], ['$(']])('never throws: %j', (line) => {

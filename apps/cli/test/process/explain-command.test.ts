@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
@@ -56,6 +58,24 @@ describe('explain-command', () => {
     expect(await explain('kubectl delete pod web-1')).toMatchObject({ verdict: 'deny', reason: 'pipelines only' });
     expect(await explain('kubectl scale deploy/web --replicas=2 -n dev')).toMatchObject({ verdict: 'allow' });
     expect(await explain('kubectl scale deploy/web --replicas=2')).toMatchObject({ verdict: 'ask' });
+  });
+
+  it('judges a line of a tool of tools.yaml as that tool does', async () => {
+    const folder = join(place.home, '.config/kubelet-wuhrai');
+    await mkdir(folder, { recursive: true });
+    const effect = '  effect:\n    - { match: [proxy-status], effect: read }\n    - { match: [upgrade], effect: dangerous }\n';
+    await writeFile(join(folder, 'tools.yaml'), `- name: mesh\n  description: The mesh.\n  command: istioctl\n${effect}`, { mode: 0o600 });
+    const own = { tool: 'mesh', origin: expect.stringContaining('tools.yaml:1') };
+    expect(await explain('istioctl proxy-status')).toMatchObject({ ...own, effect: 'read', verdict: 'allow' });
+    expect(await explain('mesh proxy-status')).toMatchObject({ ...own, effect: 'read', verdict: 'allow' });
+    expect(await explain('istioctl upgrade', '--skip-permissions')).toMatchObject({ ...own, effect: 'dangerous', verdict: 'ask' });
+    expect(await explain('istioctl install')).toMatchObject({ ...own, effect: 'unknown', verdict: 'ask' });
+    expect(await explain('istioctl proxy-status | wc -l')).toMatchObject({ tool: 'bash', verdict: 'ask' });
+    const { stdout } = await place.run(['explain-command', 'istioctl proxy-status', '--lang=zh']);
+    expect(stdout).toMatch(/^ {2}工具 +mesh \(.*tools\.yaml:1\)$/m);
+    expect(stdout).toMatch(/^ {2}结论 +直接执行（[^a-z]+）$/m);
+    await writeFile(join(folder, 'tools.yaml'), '- name: mesh\n', { mode: 0o600 });
+    expect(await place.run(['explain-command', 'istioctl x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('tools.yaml:1') });
   });
 
   it('says what is never run, and how to do it instead', async () => {

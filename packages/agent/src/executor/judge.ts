@@ -1,8 +1,8 @@
 import { isKwError, type ToolCall } from '@kw/providers';
-import { decide, strictest } from '../decide.ts';
 import type { Decision, JudgedCall, Policy } from '../policy.ts';
 import type { RunTarget } from '../target.ts';
-import type { CallPart, CallSubject, Tool, ToolInvocation, Trait } from '../tool.ts';
+import type { Tool, ToolInvocation } from '../tool.ts';
+import { decideCall } from './decide-call.ts';
 
 /** What is known of a call before anything happens. */
 export type Judgement =
@@ -32,28 +32,8 @@ export function judge(call: ToolCall, { tools, policy, target }: JudgeScope): Ju
   const invocation = prepare(tool, call.arguments, target);
   if (typeof invocation === 'string') return { type: 'not-understood', reason: invocation };
   if (invocation.refusal !== undefined) return { type: 'refused', reason: invocation.refusal, invocation };
-  const parts = partsOf(invocation).map(({ effect, traits, subject }) => ({
-    tool: tool.name,
-    effect,
-    traits,
-    subject: { ...placeOf(target, traits), ...subject },
-  }));
-  return { type: 'judged', tool, invocation, parts, decision: strictest(parts.map((part) => decide(policy, part))) };
-}
-
-/** Where a call acts that names no place itself: what moves to another target may be anywhere. */
-function placeOf(target: RunTarget | undefined, traits: readonly Trait[]): CallSubject {
-  const context = traits.includes('moves-target') ? '*' : target?.context;
-  return target === undefined ? {} : { ...(context === undefined ? {} : { context }), namespace: target.namespace ?? 'default' };
-}
-
-/** The parts of a call, and the whole beside them where it is more than they say. */
-function partsOf(invocation: ToolInvocation): readonly CallPart[] {
-  const parts = invocation.parts ?? [];
-  const told =
-    parts.some(({ effect }) => effect === invocation.effect) &&
-    invocation.traits.every((trait) => parts.some(({ traits }) => traits.includes(trait)));
-  return told ? parts : [...parts, invocation];
+  const { decision, parts } = decideCall({ ...invocation, tool: tool.name }, policy, target);
+  return { type: 'judged', tool, invocation, parts: parts.map((part) => part.call), decision };
 }
 
 function prepare(tool: Tool, argumentsJson: string, target: RunTarget | undefined): ToolInvocation | string {

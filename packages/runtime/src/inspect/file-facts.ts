@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { CustomToolSpec } from '@kw/tools';
 import type { Config } from '../config/config.ts';
 import type { RuntimeHost } from '../host.ts';
 
 /** The user's own tools, as far as they can be read. */
 export interface ToolsFacts {
   readonly names: readonly string[];
+  readonly specs: readonly CustomToolSpec[];
   readonly warnings: readonly string[];
 }
 
@@ -20,8 +22,8 @@ export interface McpFacts {
 /** Reads the user's own tools. Throws KwError `bad-configuration` with file and line. */
 export async function toolsFacts(config: Config, { env }: RuntimeHost): Promise<ToolsFacts> {
   const [{ loadCustomTools }, { keysOf }] = await Promise.all([import('../custom-tools.ts'), import('../keys.ts')]);
-  const { specs, warnings } = await loadCustomTools(config, { env, taken: ['kubectl', 'bash'], apiKeys: keysOf(config, env) });
-  return { names: specs.map(({ name }) => name), warnings };
+  const { specs, warnings } = await loadCustomTools(config, { env, taken: ['kubectl', 'bash', 'diagnose'], apiKeys: keysOf(config, env) });
+  return { names: specs.map(({ name }) => name), specs, warnings };
 }
 
 /** Reads the file of MCP servers; starts none. Throws KwError `bad-configuration` with file and line. */

@@ -1,12 +1,12 @@
 import type { Policy } from '@kw/agent';
-import { isKwError, loadInspector } from '@kw/runtime';
+import { decideCall } from '@kw/agent';
+import { isKwError, loadInspector, loadReasons } from '@kw/runtime';
 import type { Inspector } from '@kw/runtime';
 import { usageError } from '../../errors.ts';
 import { chineseOf } from '../../errors.zh.ts';
 import { exitCodes } from '../../exit-code.ts';
 import type { CommandContext } from '../context.ts';
 import { wantsJson } from '../context.ts';
-import { decideParts } from './decide-parts.ts';
 import { explainMessagesIn } from './messages.ts';
 import { renderExplanation } from './render.ts';
 import { jsonText } from '../../render/json-text.ts';
@@ -18,18 +18,19 @@ export async function explain(context: CommandContext): Promise<number> {
   const command = words.join(' ').trim();
   if (command === '') throw usageError({ en: explainMessagesIn('en').nothing, zh: explainMessagesIn('zh').nothing });
   const inspector = await loadInspector();
-  const target = await targetOf(inspector, context);
-  const explanation = inspector.explain(command, target.type === 'known' ? { currentContext: target.context } : {});
+  const [target, { specs: custom }] = await Promise.all([targetOf(inspector, context), inspector.tools(config, context.surroundings)]);
+  const explanation = inspector.explain(command, { custom, ...(target.type === 'known' ? { currentContext: target.context } : {}) });
   const policy: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
-  const verdicts = decideParts(explanation, policy, target.type === 'known' ? target : undefined);
+  const decided = decideCall(explanation, policy, target.type === 'known' ? target : undefined);
   if (wantsJson(context)) {
     const { parts, ...whole } = explanation;
-    const decided = parts.map((part, at) => ({ ...part, ...verdicts.parts[at] }));
-    const verdict = explanation.refusal === undefined ? verdicts.whole : { verdict: 'deny', reason: explanation.refusal };
-    host.stdout.write(`${jsonText({ command, ...whole, target, policy: config.permissions, ...verdict, parts: decided }, 2)}\n`);
+    const told = parts.map((part, at) => ({ ...part, ...decided.parts[at]?.decision }));
+    const verdict = explanation.refusal === undefined ? decided.decision : { verdict: 'deny', reason: explanation.refusal };
+    host.stdout.write(`${jsonText({ command, ...whole, target, policy: config.permissions, ...verdict, parts: told }, 2)}\n`);
     return exitCodes.answered;
   }
-  host.stdout.write(renderExplanation({ command, explanation, verdicts, target }, { ...host, language: config.language }));
+  const reasonIn = await loadReasons(config.language);
+  host.stdout.write(renderExplanation({ command, explanation, decided, target }, { ...host, language: config.language, reasonIn }));
   return exitCodes.answered;
 }
 

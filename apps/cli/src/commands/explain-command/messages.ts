@@ -2,6 +2,7 @@ import type { Effect, Trait, Verdict } from '@kw/agent';
 
 /** What `explain-command` says. */
 export interface ExplainMessages {
+  readonly tool: string;
   readonly effect: string;
   readonly traits: string;
   readonly target: string;
@@ -19,9 +20,12 @@ export interface ExplainMessages {
   readonly traitWords: Readonly<Record<Trait, string>>;
   readonly verdicts: Readonly<Record<Verdict, string>>;
   readonly because: (verdict: string, reason: string) => string;
+  /** Stands between reasons. */
+  readonly between: string;
 }
 
 const english: ExplainMessages = {
+  tool: 'tool',
   effect: 'effect',
   traits: 'traits',
   target: 'target',
@@ -44,9 +48,11 @@ const english: ExplainMessages = {
   },
   verdicts: { allow: 'runs unasked', ask: 'asks you first', deny: 'is not run' },
   because: (verdict, reason) => `${verdict}: ${reason}`,
+  between: '; ',
 };
 
 const chinese: ExplainMessages = {
+  tool: '工具',
   effect: '影响',
   traits: '特征',
   target: '目标',
@@ -64,6 +70,7 @@ const chinese: ExplainMessages = {
   traitWords: { sensitive: '可能读取机密', 'needs-terminal': '需要终端', unbounded: '不会自行结束', 'moves-target': '指向其他目标' },
   verdicts: { allow: '直接执行', ask: '先征求您的同意', deny: '不会执行' },
   because: (verdict, reason) => `${verdict}（${reason}）`,
+  between: '；',
 };
 
 /** The sentences of a language. */

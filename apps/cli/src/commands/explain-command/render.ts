@@ -1,11 +1,10 @@
-import type { Decision } from '@kw/agent';
+import type { DecidedCall, Decision } from '@kw/agent';
 import type { Inspector } from '@kw/runtime';
 import type { CliHost } from '../../host.ts';
 import { wrapLines } from '../../render/display-width.ts';
 import { safeCommand, safeText } from '../../render/safe-text.ts';
 import { createStyle, takesColor } from '../../render/style.ts';
 import { pad } from '../columns.ts';
-import type { Verdicts } from './decide-parts.ts';
 import type { ExplainedTarget } from './explain-command.ts';
 import { explainMessagesIn } from './messages.ts';
 import type { ExplainMessages } from './messages.ts';
@@ -14,7 +13,7 @@ import type { ExplainMessages } from './messages.ts';
 export interface Explained {
   readonly command: string;
   readonly explanation: ReturnType<Inspector['explain']>;
-  readonly verdicts: Verdicts;
+  readonly decided: DecidedCall;
   readonly target: ExplainedTarget;
 }
 
@@ -23,8 +22,8 @@ const minColumns = 30;
 
 /** An explanation for reading: the whole, then every part where there are several. */
 export function renderExplanation(
-  { command, explanation, verdicts, target }: Explained,
-  at: Pick<CliHost, 'stdout' | 'env'> & { readonly language: 'en' | 'zh' },
+  { command, explanation, decided, target }: Explained,
+  at: Pick<CliHost, 'stdout' | 'env'> & { readonly language: 'en' | 'zh'; readonly reasonIn: (reason: string) => string },
 ): string {
   const style = createStyle(takesColor(at.stdout, at.env));
   const messages = explainMessagesIn(at.language);
@@ -34,10 +33,13 @@ export function renderExplanation(
     const lines = Number.isFinite(width) ? wrapLines(text, width).map((line) => line.trim()) : [text];
     return `  ${style.dim(pad(name, margin - 2))}${lines.join(`\n${' '.repeat(margin)}`)}\n`;
   };
-  const reasons = (texts: readonly string[]): string => safeText(texts.join('; '));
-  const { effect, traits, names, subject, parts, refusal, targetFlags, hidesOutput } = explanation;
+  const reasons = (texts: readonly string[]): string => safeText(texts.map(at.reasonIn).join(messages.between));
+  const verdictOf = (decision: Decision | undefined): string =>
+    decision === undefined ? '' : messages.because(messages.verdicts[decision.verdict], safeText(at.reasonIn(decision.reason)));
+  const { effect, traits, names, subject, parts, refusal, targetFlags, hidesOutput, origin } = explanation;
   const head = [
     `${style.bold(safeCommand(command))}\n`,
+    origin === undefined ? '' : field(messages.tool, safeText(`${explanation.tool} (${origin})`)),
     field(messages.effect, messages.effects[effect]),
     field(
       messages.traits,
@@ -54,14 +56,10 @@ export function renderExplanation(
           `\n  ${style.dim(messages.part(index + 1, parts.length))} ${safeCommand(part.text)}\n`,
           field(messages.effect, [messages.effects[part.effect], ...part.traits.map((trait) => messages.traitWords[trait])].join('; ')),
           field(messages.why, reasons(part.reasons)),
-          field(messages.verdict, verdictText(verdicts.parts[index], messages)),
+          field(messages.verdict, verdictOf(decided.parts[index]?.decision)),
         ]);
-  const verdict = refusal === undefined ? verdictText(verdicts.whole, messages) : messages.refused(safeText(refusal));
+  const verdict = refusal === undefined ? verdictOf(decided.decision) : messages.refused(safeText(refusal));
   return [...head, ...several, several.length === 0 ? '' : '\n', field(messages.verdict, style.bold(verdict))].join('');
-}
-
-function verdictText(decision: Decision | undefined, { verdicts, because }: ExplainMessages): string {
-  return decision === undefined ? '' : because(verdicts[decision.verdict], safeText(decision.reason));
 }
 
 interface TargetWords {
