@@ -111,6 +111,22 @@ describe('on standard streams', () => {
     expect(stderr()).toMatch(/--mcp-server --external-tools/);
   });
 
+  it('a question of a server behind names it', async () => {
+    const asked: string[] = [];
+    const upstream = fileURLToPath(new URL('fixtures/conformance-upstream.ts', import.meta.url));
+    const { client } = await spawned({
+      args: ['--mcp-server', '--external-tools'],
+      mcpYaml: `servers:\n  - name: tickets\n    command: ${process.execPath}\n    args: ["${upstream}"]\n    trust: true\n`,
+      elicit: (message) => {
+        asked.push(message);
+        return 'decline';
+      },
+    });
+    await client.listTools();
+    await call(client, 'tickets__test_elicitation', { message: 'Who are you?' });
+    expect(asked).toEqual(['MCP server "tickets" asks: Who are you?']);
+  });
+
   it('S122: --external-tools lists and calls the tools of the configured servers', async () => {
     const { client } = await spawned({ args: ['--mcp-server', '--external-tools'], mcpYaml: `servers:\n${fakeYaml('demo')}` });
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('demo__echo');

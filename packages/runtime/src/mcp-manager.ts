@@ -3,7 +3,7 @@ import { isKwError, KwError } from '@kw/providers';
 import type { McpManager, McpManagerOptions, PrivateFile, UpstreamStatus } from '@kw/mcp';
 import { createMcpManager, fileTrustStore, privateFile, signIn } from '@kw/mcp';
 export { createMcpNetwork } from './mcp-network.ts';
-export { elicited, expandMentions, login, mcpTools } from '@kw/mcp';
+export { callServer, elicited, expandMentions, login, mcpTools } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
 import { createMcpNetwork } from './mcp-network.ts';

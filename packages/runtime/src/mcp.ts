@@ -3,6 +3,7 @@ import type { JsonObject } from '@kw/providers';
 import type { McpManager } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
+import { createDeclined } from './mcp-declined.ts';
 import { loadMcpServers } from './mcp-load.ts';
 
 /** What a server asks a person for: text and the fields that are wished for. */
@@ -19,7 +20,7 @@ export interface McpEquipmentOptions {
   readonly reserved: ReadonlySet<string>;
   /** Takes lines for people as they come: a first use, a change. */
   readonly notice?: (text: string) => void;
-  /** Asks the person in front; the fields, or undefined where it was declined. Absent: every question is declined. */
+  /** Asks the person in front; the fields, or undefined where it was declined. Absent: every question is declined, and the call is told why. */
   readonly ask?: (question: McpQuestion, signal: AbortSignal) => Promise<JsonObject | undefined>;
 }
 
@@ -46,22 +47,27 @@ const longestWaitMs = 10_000;
 /** Begins to connect to the configured servers. Throws KwError `bad-configuration`; whatever else fails is told by `ready`. */
 export async function createMcpEquipment(config: Config, host: RuntimeHost, options: McpEquipmentOptions): Promise<McpEquipment> {
   const { servers, path, warnings } = await loadMcpServers(config, host);
-  const { elicited, expandMentions, mcpTools, openMcpManager } = await import('./mcp-manager.ts');
+  const { callServer, elicited, expandMentions, mcpTools, openMcpManager } = await import('./mcp-manager.ts');
   const { ask, notice = () => undefined } = options;
   let secrets: readonly string[] = [];
   const hide = (values: readonly string[]): void => {
     const fresh = values.filter((value) => value !== '' && !secrets.includes(value));
     if (fresh.length > 0) secrets = [...secrets, ...fresh];
   };
+  const declined = createDeclined();
   const manager = openMcpManager(config, host, {
     servers,
     reserved: options.reserved,
     notice,
     onSecret: (value) => hide([value]),
-    capabilities: (): JsonObject => ({ roots: {}, ...(ask === undefined ? {} : { elicitation: { form: {} } }) }),
+    capabilities: (): JsonObject => ({ roots: {}, elicitation: { form: {} } }),
     answer: async (server, method, params, signal) => {
       if (method === 'roots/list') return { roots: [] };
-      if (method === 'elicitation/create') return elicited(await ask?.(questionOf(server, params), signal), params);
+      if (method === 'elicitation/create') {
+        const question = questionOf(server, params);
+        if (ask === undefined) notice(declined.tell(question)[config.language]);
+        return elicited(await ask?.(question, signal), params);
+      }
       throw Object.assign(new Error(`Method not found: ${method}`), { code: -32_601 });
     },
   });
@@ -72,7 +78,7 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
     manager,
     path,
     warnings,
-    tools: () => mcpTools(manager),
+    tools: () => mcpTools(manager, declined.around(callServer)),
     expand: (text, signal) => expandMentions(text, manager, signal),
     secrets: () => secrets,
     ready: async (signal) => {

@@ -50,6 +50,6 @@ function fieldLine({ path, before, after }: FieldChange): string {
 }
 
 /** Characters that would hide or turn around what is read are written as escapes. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -14,6 +14,7 @@ import type { ClientFacts, McpServerOptions } from './options.ts';
 import { builtInPrompts } from './own-prompts.ts';
 import type { RelayLists } from './relay-lists.ts';
 import { relayLists } from './relay-lists.ts';
+import { relayedQuestion } from './relayed-question.ts';
 import { redactedResult } from './relay-tools.ts';
 import type { RequestScope } from './rpc.ts';
 import { rpcCodes, rpcError } from './rpc.ts';
@@ -86,7 +87,10 @@ export function createMcpSession(options: McpServerOptions): McpSession {
         reserved,
         capabilities: () => passedOn(client().capabilities),
         notice: say,
-        answer: (name, method, params, signal) => asks.ask(name, method, params, { signal, otherwise: askClient }),
+        answer: async (name, method, params, signal) => {
+          const { redactor } = await options.backend();
+          return asks.ask(name, method, relayedQuestion(name, { method, params, redactor }), { signal, otherwise: askClient });
+        },
         onNotification: (name, method, params) => void relayNotification(name, method, params).catch(() => undefined), // the client left
       });
       manager.onChange(({ what }) => {

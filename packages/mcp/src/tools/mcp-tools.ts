@@ -11,7 +11,12 @@ import { resultText } from './result-text.ts';
 export type CallServer = (
   named: NamedTool,
   request: JsonObject,
-  options: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void },
+  options: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (text: string) => void;
+    /** Takes what the model must be told beside the server's answer. */
+    readonly onNote: (text: string) => void;
+  },
 ) => Promise<JsonObject>;
 
 /** The servers' tools as an agent's tools, as they are at the moment. What they do is not known, so a policy asks. */
@@ -19,7 +24,8 @@ export function mcpTools(manager: McpManager, call: CallServer = callServer): re
   return manager.tools().tools.map((named) => toTool(named, call));
 }
 
-const callServer: CallServer = (named, request, { signal, onProgress }) =>
+/** Calls the server and nothing else. */
+export const callServer: CallServer = (named, request, { signal, onProgress }) =>
   named.upstream.request('tools/call', request, {
     signal,
     onProgress: (progress) => onProgress(progressText(progress)),
@@ -74,6 +80,7 @@ function invocationOf(
     timeoutMs,
     async *run({ signal }) {
       const said: string[] = [];
+      const notes: string[] = [];
       let wake = (): void => undefined;
       const answered = call(
         named,
@@ -83,6 +90,9 @@ function invocationOf(
           onProgress: (text) => {
             said.push(text);
             wake();
+          },
+          onNote: (text) => {
+            notes.push(text);
           },
         },
       );
@@ -106,7 +116,7 @@ function invocationOf(
       await end;
       const result = await answered;
       yield { type: 'output', stream: 'stdout', text: resultText(result) };
-      yield { type: 'result', isError: result['isError'] === true };
+      yield { type: 'result', isError: result['isError'] === true, ...(notes.length === 0 ? {} : { note: notes.join('\n') }) };
     },
   };
 }
