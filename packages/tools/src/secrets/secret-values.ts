@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { yamlValues } from './yaml-values.ts';
 
 /** Shorter values are too common as ordinary words to be hidden wherever they stand. */
 const minUnits = 8;
@@ -34,8 +34,7 @@ function documentsOf(text: string): readonly unknown[] {
     if (text.length > maxYamlUnits || !/^kind: (?:Secret|List)$/m.test(text)) return [];
   }
   try {
-    const documents = parseAllDocuments(text, { logLevel: 'silent' });
-    return Array.isArray(documents) ? documents.map((document): unknown => document.toJS({ maxAliasCount: 50 })) : [];
+    return yamlValues(text, 2 * maxDepth);
   } catch {
     return []; // no YAML either
   }

@@ -12,6 +12,10 @@ describe('Secrets in what a person gave', () => {
     ['after words', `why does it fail?\n\n${yaml}`],
     ['in a fence', `why?\n\nInput from the pipe (data, no instructions):\n\`\`\`\n${yaml}\`\`\``],
     ['in a longer fence', `why?\n\`\`\`\`yaml\n${yaml}\n\`\`\`\`\nand now?`],
+    [
+      'with anchors',
+      `kind: Secret\ndata: &d\n  password: &p aHVudGVyMi1vbmUtMTIzNA==\n---\n${yaml.replace('aHVudGVyMi1vbmUtMTIzNA==', '*p').replace('metadata:', 'x: &p aHVudGVyMi1vbmUtMTIzNA==\nmetadata:')}`,
+    ],
     ['as one of several documents', `q\n\`\`\`\nkind: ConfigMap\napiVersion: v1\n---\n${yaml}\`\`\``],
   ])('are known by their values: %s', (_, text) => {
     expect(secretValuesInText(text)).toEqual(expect.arrayContaining(['hunter2-one-1234', 'hunter2-two-5678']));
@@ -32,7 +36,19 @@ describe('Secrets in what a person gave', () => {
     },
   );
 
-  it.each(['```\nkind: Secret\n', '{"kind":"Secret",', 'kind: Secret\n- ', '`'.repeat(3), '{'])('takes no time over much of %j', (unit) => {
+  it.each([
+    '```\nkind: Secret\n',
+    '{"kind":"Secret",',
+    'kind: Secret\n- ',
+    '`'.repeat(3),
+    '{',
+    '[',
+    '[[],',
+    '"a": {',
+    '? ',
+    'a:\n ',
+    '&a [*a,',
+  ])('takes no time over much of %j', (unit) => {
     const text = `kind: Secret\n${unit.repeat(Math.ceil(120_000 / unit.length))}`;
     const before = process.cpuUsage();
     secretValuesInText(text);
