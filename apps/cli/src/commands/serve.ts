@@ -19,6 +19,9 @@ export async function serve(context: CommandContext, reload: () => Promise<Loade
     observer: traces === undefined ? metrics.observer : allObservers([metrics.observer, traces.observer]),
     actsForOthers: true,
     writeAudit: context.host.stdout.write,
+    onWarning: (message) => {
+      host.stderr.write(`${messages.warning(safeText(message))}\n`);
+    },
   });
   try {
     for (const warning of runtime.warnings) host.stderr.write(`${messages.warning(safeText(warning))}\n`);
