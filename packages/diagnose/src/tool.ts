@@ -19,17 +19,9 @@ export function diagnoseTool({ targets: given, timeoutMs }: DiagnoseToolOptions 
     name: 'diagnose',
     title: 'diagnose',
     version: '1',
-    description: 'Finds what is broken, with causes and evidence. Start with it.',
-    parameters: {
-      type: 'object',
-      properties: {
-        namespace: { type: 'string' },
-        kinds: { type: 'array', items: { type: 'string' } },
-        selector: { type: 'string' },
-        severity: { enum: ['critical', 'warning', 'info'] },
-        since: { type: 'string' },
-      },
-    },
+    // Every model request carries this: what is declared costs more than what is said.
+    description: 'Finds what is broken and why, with evidence. Start here. Also: kinds, selector, severity, since.',
+    parameters: { type: 'object', properties: { namespace: { type: 'string' } } },
     targets,
     prepare: (argumentsJson, { target }) => {
       const input = parseDiagnoseInput(argumentsJson);

@@ -24,7 +24,7 @@ export async function equipWithServers(
   { warn, ask }: ServerScope,
 ): Promise<ServedEquipment> {
   const own = await equipping;
-  const names = [...own.tools.map(({ name }) => name), 'read_output', 'diagnose'];
+  const names = [...own.tools.map(({ name }) => name), 'read_output'];
   const servers = await createMcpEquipment(surroundings.config, surroundings.host, {
     reserved: new Set(names),
     notice: warn,

@@ -45,14 +45,15 @@ export interface EquipmentScope extends EquipmentOverrides {
 }
 
 /** Names that custom tools may not have. */
-const builtIn: readonly string[] = ['kubectl', 'bash', 'read_output'];
+const builtIn: readonly string[] = ['kubectl', 'bash', 'diagnose', 'read_output'];
 
 /** Makes the tools over the configured clusters: the built-in ones and the user's own. Asks no server. Throws KwError `bad-configuration`. */
 export async function createEquipment(config: Config, host: RuntimeHost, scope: EquipmentScope = {}): Promise<Equipment> {
   const { kubectlPath, apiKeys = [], sessionOf = () => undefined, actsForOthers = false, vault } = scope;
-  const [kube, tools, custom] = await Promise.all([
+  const [kube, tools, { diagnoseTool }, custom] = await Promise.all([
     import('@kw/kube'),
     import('@kw/tools'),
+    import('./diagnose-tool.ts'),
     loadCustomTools(config, { env: host.env, taken: builtIn, apiKeys }),
   ]);
   const { bash, createWorkDirectories, customTool, findProgram, kubectl } = tools;
@@ -76,6 +77,7 @@ export async function createEquipment(config: Config, host: RuntimeHost, scope: 
   const own = [
     kubectl({ ...shared, ...learning, targets, clusterOnly, ...(path === undefined ? {} : { path }) }),
     ...(clusterOnly ? [] : [bash({ ...shared, ...learning, env })]),
+    diagnoseTool({ targets, timeoutMs: shared.timeoutMs }),
   ];
   const users = (clusterOnly ? [] : custom.specs).map((spec) => ({ tool: customTool(spec, { ...shared, env }), origin: spec.origin }));
   return {

@@ -40,8 +40,8 @@ export function bash(options: BashOptions = {}): Tool {
     parameters: {
       type: 'object',
       properties: {
-        command: { type: 'string', description: 'The script.' },
-        input: { type: 'string', description: 'Text for standard input.' },
+        command: { type: 'string' },
+        input: { type: 'string' },
       },
       required: ['command'],
     },

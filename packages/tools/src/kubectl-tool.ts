@@ -51,14 +51,14 @@ export function kubectl(options: KubectlOptions = {}): Tool {
     title: 'kubectl',
     version: '1',
     description:
-      'Runs one kubectl command in the current context, such as "kubectl get pods -n shop". Do not name cluster, user or credentials. ' +
+      'Runs one whole kubectl command in the current context, such as "kubectl get pods -n shop". Do not name cluster, user or credentials. ' +
       'Ask narrowly: name objects, use -n, -l, --tail, -o wide rather than whole lists as YAML. Changes are shown to a person before they run.',
     guidance:
       'Commands that follow or need a terminal (-w, -f, edit, exec -it, port-forward) are refused; use --tail, --since or get again.',
     parameters: {
       type: 'object',
       properties: {
-        command: { type: 'string', description: 'The whole command line, beginning with kubectl.' },
+        command: { type: 'string' },
         input: { type: 'string', description: 'Text for standard input, such as a manifest for apply -f -.' },
       },
       required: ['command'],

@@ -2,7 +2,7 @@
 export function instructionsFor(options: { readonly readOnly: boolean; readonly external: boolean }): string {
   return [
     'kubelet-wuhrai runs kubectl and small shell scripts on the Kubernetes cluster of the user who started it.',
-    'Use the tool kubectl first and ask narrowly: name objects, use -n, -l, --field-selector, --tail. A text over 64 KiB is cut and linked whole as a resource.',
+    'For trouble begin with the tool diagnose, else with kubectl, and ask narrowly: name objects, use -n, -l, --field-selector, --tail. A text over 64 KiB is cut and linked whole as a resource.',
     options.readOnly
       ? 'This server is read-only: nothing is changed, whatever is asked for.'
       : 'Reads run at once. What changes something is shown to the user first, where the client can ask (elicitation); otherwise it is not run, and the answer says so.',
