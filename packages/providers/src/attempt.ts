@@ -1,5 +1,6 @@
 import { linkedAbort, raceAbort } from './abort.ts';
-import type { ReasoningDelta, TextDelta } from './chat-model.ts';
+import type { Outlet } from './channel.ts';
+import type { ModelEvent } from './chat-model.ts';
 import type { Client } from './client.ts';
 import { convertError, failureOf } from './convert-error.ts';
 import type { Draft } from './draft.ts';
@@ -19,13 +20,14 @@ export interface AttemptOptions {
   readonly signal: AbortSignal;
   readonly timeouts: Timeouts;
   readonly monotonic: () => number;
+  readonly outlet: Outlet<ModelEvent>;
 }
 
 /**
  * One request: gives the deltas as they come and fills the draft; returns the failure that ended it, if one did.
  * Throws only the signal's own reason. Its connection is closed or reusable when it returns.
  */
-export async function* runAttempt({
+export async function runAttempt({
   client,
   body,
   draft,
@@ -33,7 +35,8 @@ export async function* runAttempt({
   signal,
   timeouts,
   monotonic,
-}: AttemptOptions): AsyncGenerator<TextDelta | ReasoningDelta, Failure | undefined> {
+  outlet,
+}: AttemptOptions): Promise<Failure | undefined> {
   const { controller: own, letGo } = linkedAbort(signal);
   const watchdog = startWatchdog(timeouts, monotonic, (phase, afterMs) =>
     own.abort(new AnswerFailure(stalled(phase, afterMs, draft, endpoint))),
@@ -41,13 +44,13 @@ export async function* runAttempt({
   const combined = own.signal;
   try {
     const response = await raceAbort(client.chat(body, combined), combined);
-    yield* readAnswer(response, { draft, endpoint: withKey(endpoint, client), signal: combined, watchdog });
-    yield* draft.end();
+    await readAnswer(response, { draft, endpoint: withKey(endpoint, client), signal: combined, watchdog, outlet });
+    draft.end().forEach(outlet.give);
     return isEmpty(draft) ? failureOf('empty-answer', 'interrupted', endpoint) : undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const begun = draft.hasDeltas() || draft.inCall();
-    yield* draft.breakOff();
+    draft.breakOff().forEach(outlet.give);
     const failure = failureOfThrown(error, own.signal, withKey(endpoint, client));
     return begun && failure.retry !== 'never' ? { ...failure, retry: 'interrupted' } : failure;
   } finally {

@@ -1,5 +1,5 @@
 import { sleepFor } from './abort.ts';
-import { cancellable } from './cancellable.ts';
+import { channel } from './channel.ts';
 import type { ChatModel, ModelLimits } from './chat-model.ts';
 import { type Client, createClient } from './client.ts';
 import { createIdMaker } from './conclude.ts';
@@ -22,7 +22,7 @@ import { defaultQuirks, type Quirks, type ToolUse } from './quirks.ts';
 import { sentModel } from './resolve-provider.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry.ts';
 import { addressNotFound, keyNotFound, modelNotSet } from './setup-error.ts';
-import { streamAnswer } from './stream-answer.ts';
+import { type StreamContext, streamAnswer } from './stream-answer.ts';
 import { successorOf } from './successors.ts';
 import { defaultTimeouts, type Timeouts } from './watchdog.ts';
 
@@ -145,10 +145,10 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
       return priceOf(sent ?? '', preset, new Date(clock.wall()).toISOString().slice(0, 10));
     },
     stream: (request, { signal } = {}) =>
-      cancellable(async function* (inner) {
+      channel(async (outlet, inner) => {
         inner.throwIfAborted();
         await resolveModel(inner);
-        yield* streamAnswer(request, inner, {
+        const context: StreamContext = {
           client,
           timeouts: { ...defaultTimeouts, ...options.timeouts },
           retry: { ...defaultRetryLimits, ...options.retry },
@@ -168,7 +168,8 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
           knows: (word) => told.has(word),
           replaceModel,
           modelUsed: () => switched?.name,
-        });
+        };
+        await streamAnswer(request, outlet, { signal: inner, context });
       }, signal),
   };
 }

@@ -6,14 +6,20 @@ export type BodyPiece =
   | { readonly type: 'event'; readonly name: string; readonly data: string }
   | { readonly type: 'document'; readonly text: string };
 
+/** Decodes an event stream from bytes, however they were cut. */
+export interface EventDecoder {
+  /** The pieces that are whole with these bytes. Throws KwError `bad-request` for an event that is longer than 32 Mi letters. */
+  push(bytes: Uint8Array): readonly BodyPiece[];
+  /** What is left at the end of the body. */
+  end(): readonly BodyPiece[];
+}
+
 /** Longest event or document, in UTF-16 units. */
 const maxLength = 32 * 1_024 * 1_024;
+const none: readonly BodyPiece[] = [];
 
-/**
- * Decodes an event stream from bytes, however they were cut. A body that begins like JSON or HTML is one document,
- * whatever its headers say. Throws KwError `bad-request` for an event that is longer than 32 Mi letters.
- */
-export async function* decodeEvents(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<BodyPiece, void> {
+/** Makes a decoder. A body that begins like JSON or HTML is one document, whatever its headers say. */
+export function createEventDecoder(): EventDecoder {
   const decoder = new TextDecoder();
   let pending: BodyPiece[] = [];
   let tooLong = false;
@@ -34,24 +40,25 @@ export async function* decodeEvents(bytes: AsyncIterable<Uint8Array>): AsyncGene
   let opening: string | undefined = '';
   let document: string[] | undefined;
   let length = 0;
-  for await (const chunk of bytes) {
-    let text = decoder.decode(chunk, { stream: true });
-    if (opening !== undefined) {
-      opening += text;
-      const first = opening.trimStart()[0];
-      if (first === undefined) continue;
-      text = opening;
-      opening = undefined;
-      if (first === '{' || first === '[' || first === '<') document = [];
-    }
-    if (document === undefined) {
-      for (const piece of feed(text)) yield piece; // not `yield*`: it waits three times for each
-      continue;
-    }
-    document.push(text);
-    length += text.length;
-    if (length > maxLength) throw new KwError('bad-request', `the provider sent a body of more than ${maxLength} letters`);
-  }
-  if (document === undefined) yield* feed(`${decoder.decode()}\n\n`);
-  else yield { type: 'document', text: document.join('') + decoder.decode() };
+
+  return {
+    push: (bytes) => {
+      let text = decoder.decode(bytes, { stream: true });
+      if (opening !== undefined) {
+        opening += text;
+        const first = opening.trimStart()[0];
+        if (first === undefined) return none;
+        text = opening;
+        opening = undefined;
+        if (first === '{' || first === '[' || first === '<') document = [];
+      }
+      if (document === undefined) return feed(text);
+      document.push(text);
+      length += text.length;
+      if (length > maxLength) throw new KwError('bad-request', `the provider sent a body of more than ${maxLength} letters`);
+      return none;
+    },
+    end: () =>
+      document === undefined ? feed(`${decoder.decode()}\n\n`) : [{ type: 'document', text: document.join('') + decoder.decode() }],
+  };
 }

@@ -1,31 +1,42 @@
-import { createAbortRace, sleepFor } from './abort.ts';
+import { sleepFor } from './abort.ts';
 
 const endGraceMs = 50;
 
+/** What the bytes so far were: `enough` ends the reading. */
+export type Taken = 'more' | 'enough';
+
 /**
- * The bytes of a body as they arrive; rejects with the signal's reason when it is aborted.
- * Whoever stops reading early gives the stream a moment to end by itself, so that its connection can be used again;
- * then it is closed.
+ * Hands the bytes of a body on as they arrive; rejects with the signal's reason when it is aborted.
+ * Where `take` has enough, the stream gets a moment to end by itself, so that its connection can be used again; then it is closed.
  */
-export async function* readBody(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+export async function readBody(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  take: (bytes: Uint8Array) => Taken | Promise<Taken>,
+): Promise<void> {
   const reader = body.getReader();
-  const abort = createAbortRace(signal);
+  // Ends the pending `read()`, as the standard wants it: a race for each piece would cost more than reading it.
+  const leave = (): void => void reader.cancel(signal.reason).catch(() => {}); // it may be broken already
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
   let ended = false;
   try {
     for (;;) {
-      const { done, value } = await abort.race(reader.read());
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
       if (done) {
         ended = true;
         return;
       }
-      yield value;
+      const taken = take(value);
+      if ((typeof taken === 'string' ? taken : await taken) === 'enough') return;
     }
   } catch (error) {
     ended = true;
-    reader.cancel().catch(() => {}); // it is broken already
-    throw error;
+    leave();
+    throw signal.aborted ? signal.reason : error;
   } finally {
-    abort.leave();
+    signal.removeEventListener('abort', leave);
     if (!ended) await close(reader, signal);
   }
 }

@@ -1,6 +1,7 @@
 import { adaptQuirks } from './adapt-quirks.ts';
 import { runAttempt } from './attempt.ts';
-import type { ChatRequest, Finish, ModelEvent, Retry } from './chat-model.ts';
+import type { Outlet } from './channel.ts';
+import type { ChatRequest, Finish, ModelEvent, Retry, TextDelta, ReasoningDelta } from './chat-model.ts';
 import type { Client } from './client.ts';
 import { conclude } from './conclude.ts';
 import { createDraft, type Draft } from './draft.ts';
@@ -52,26 +53,35 @@ interface Remains {
 }
 
 /** Sends a request until it is answered or must fail. Throws KwError, or the signal's own reason. */
-export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, context: StreamContext): AsyncGenerator<ModelEvent, void> {
+export async function streamAnswer(
+  request: ChatRequest,
+  outlet: Outlet<ModelEvent>,
+  { signal, context }: { readonly signal: AbortSignal; readonly context: StreamContext },
+): Promise<void> {
   let tally = startTally(context.monotonic());
   let adaptations = 0;
   let saved: Draft | undefined;
+  /** What is told before a request is sent anew is heard first. */
+  const tell = (retry: Retry): Promise<void> => {
+    outlet.give(retry);
+    return outlet.asked();
+  };
   for (;;) {
     const draft = createDraft(gateFor(request, context.quirks().toolUse));
     const { client, timeouts, monotonic } = context;
     const endpoint = context.endpoint();
     const body = encodeRequest(endpoint.model, request, context.quirks());
-    const failure = yield* runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic });
+    const failure = await runAttempt({ client, body, draft, endpoint, signal, timeouts, monotonic, outlet });
     if (failure === undefined) {
       if (draft.hasTextCalls() && context.quirks().toolUse !== 'shim' && context.firstTime('call-as-text'))
-        yield notice('call-as-text', readsCallText[endpoint.language], tally);
+        outlet.give(notice('call-as-text', readsCallText[endpoint.language], tally));
       if (adaptations < maxAdaptations && writesCallsInProse(draft, request, context)) {
         adaptations += 1;
         context.learn({ ...context.quirks(), toolUse: 'shim' });
-        yield { ...notice('call-as-text', callsDoNotWork[endpoint.language], tally), discarded: draft.hasDeltas() };
+        await tell({ ...notice('call-as-text', callsDoNotWork[endpoint.language], tally), discarded: draft.hasDeltas() });
         continue;
       }
-      yield* finishEvents(draft, request, context);
+      finishEvents(draft, request, context).forEach(outlet.give);
       return;
     }
     const adapted = adaptations < maxAdaptations ? adaptQuirks(failure, context.quirks()) : undefined;
@@ -82,7 +92,7 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     }
     if (failure.code === 'tools-unsupported' && context.quirks().toolUse === 'auto') {
       context.learn({ ...context.quirks(), toolUse: 'shim' });
-      yield notice(failure.code, describesTools[endpoint.language](endpoint.model), tally);
+      await tell(notice(failure.code, describesTools[endpoint.language](endpoint.model), tally));
       continue;
     }
     const window =
@@ -91,23 +101,23 @@ export async function* streamAnswer(request: ChatRequest, signal: AbortSignal, c
     if (failure.code === 'model-not-found') {
       const replaced = await context.replaceModel(failure, signal);
       if ('error' in replaced) throw replaced.error;
-      yield notice(failure.code, replaced.message, tally);
+      await tell(notice(failure.code, replaced.message, tally));
       continue;
     }
     const delayMs = retryDelay(failure, tally, { nowMs: monotonic(), random: context.random, limits: context.retry });
     if (delayMs === undefined) {
-      yield* giveUp(failure, { kept: hasText(draft) ? draft : saved, shown: draft, tally, request }, context);
+      giveUp(failure, { kept: hasText(draft) ? draft : saved, shown: draft, tally, request }, context).forEach(outlet.give);
       return;
     }
     if (hasText(draft)) saved = draft;
-    yield {
+    await tell({
       type: 'retry',
       attempt: tally.attempts,
       delayMs,
       code: failure.code,
       message: retryMessage(failure, delayMs, endpoint.language),
       discarded: draft.hasDeltas(),
-    };
+    });
     await context.sleep(delayMs, signal);
     tally = nextTally(tally, failure.retry, monotonic());
   }
@@ -129,11 +139,10 @@ function writesCallsInProse(draft: Draft, request: ChatRequest, context: StreamC
   return hasCallsAmidWords(draft.text(), request);
 }
 
-function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContext): Generator<ModelEvent, void> {
+function finishEvents(draft: Draft, request: ChatRequest, context: StreamContext): readonly ModelEvent[] {
   const { reason, calls, cutCalls } = conclude(draft, request.messages, context.makeId);
-  yield* calls;
   const message = { role: 'assistant', content: [...draft.parts(), ...calls] } as const;
-  yield {
+  const finish: Finish = {
     type: 'finish',
     reason,
     message,
@@ -141,17 +150,19 @@ function* finishEvents(draft: Draft, request: ChatRequest, context: StreamContex
     ...modelUsed(context),
     ...(cutCalls === undefined ? {} : { cutCalls }),
   };
+  return [...calls, finish];
 }
 
 /** The end of a request that failed for good: what text there is, is kept; else the error is thrown. */
-function* giveUp(failure: Failure, { kept, shown, tally, request }: Remains, context: StreamContext): Generator<ModelEvent, void> {
+function giveUp(failure: Failure, { kept, shown, tally, request }: Remains, context: StreamContext): readonly ModelEvent[] {
   const filtered = failure.code === 'content-filter';
   const mayPass = failure.retry !== 'never' || failure.code === 'stalled';
   if (kept === undefined || !(filtered || mayPass)) throw withAttempts(failure, tally, context.endpoint());
-  if (kept !== shown) yield* kept.parts().map((part) => ({ type: `${part.type}-delta`, text: part.text }) as const);
+  const again: readonly (TextDelta | ReasoningDelta)[] =
+    kept === shown ? [] : kept.parts().map(({ type, text }) => ({ type: `${type}-delta`, text }));
   const message = { role: 'assistant', content: kept.parts() } as const;
   const cut = kept.calls().map(({ name, arguments: text }) => ({ name, arguments: text }));
-  yield {
+  const finish: Finish = {
     type: 'finish',
     reason: filtered ? 'content-filter' : 'unknown',
     message,
@@ -160,6 +171,7 @@ function* giveUp(failure: Failure, { kept, shown, tally, request }: Remains, con
     ...(cut.length === 0 ? {} : { cutCalls: cut }),
     ...(filtered ? {} : { partial: true }),
   };
+  return [...again, finish];
 }
 
 function modelUsed(context: StreamContext): Pick<Finish, 'modelUsed'> {

@@ -20,8 +20,8 @@ export type Phase = 'headers' | 'first-content' | 'idle' | 'end';
 export interface Watchdog {
   /** A phase begins, or goes on because something arrived. */
   enter(phase: Phase): void;
-  /** The reader is busy: time does not count until the next `enter`. */
-  hold(): void;
+  /** The reader is busy: time does not count until what is returned is called. */
+  hold(): () => void;
   stop(): void;
 }
 
@@ -54,6 +54,10 @@ export function startWatchdog(timeouts: Timeouts, monotonic: () => number, expir
     },
     hold: () => {
       held = true;
+      return () => {
+        held = false;
+        since = monotonic();
+      };
     },
     stop: () => clearTimeout(timer),
   };
