@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMcpServing, loadConfig, type McpServing } from '@kw/runtime';
+import { createMcpServing, loadConfig, type McpHouse, type McpServing } from '@kw/runtime';
 import { type McpHttpOptions, type RunningMcpServer, startMcpHttp } from '@kw/mcp-server';
 import { onTestFinished } from 'vitest';
 
@@ -11,10 +11,12 @@ export interface ServingOptions {
   readonly mcpYaml?: string;
   readonly flags?: Record<string, string | boolean>;
   readonly env?: Record<string, string | undefined>;
+  /** The service that it stands beside. */
+  readonly house?: McpHouse;
 }
 
 /** The program in an empty home. */
-export async function serve({ mcpYaml, flags = {}, env = {} }: ServingOptions = {}): Promise<McpServing> {
+export async function serve({ mcpYaml, flags = {}, env = {}, house }: ServingOptions = {}): Promise<McpServing> {
   const home = mkdtempSync(join(tmpdir(), 'kw-mcp-server-'));
   mkdirSync(join(home, '.config/kubelet-wuhrai'), { recursive: true });
   if (mcpYaml !== undefined) writeFileSync(join(home, '.config/kubelet-wuhrai/mcp.yaml'), mcpYaml);
@@ -32,13 +34,8 @@ export async function serve({ mcpYaml, flags = {}, env = {} }: ServingOptions = 
     flags: { 'mcp-server': true, ...(mcpYaml === undefined ? {} : { 'external-tools': true }), ...flags },
     readFile: readText,
   });
-  const serving = await createMcpServing(config, {
-    env: surroundings,
-    home,
-    userId: process.getuid?.(),
-    userName: 'test',
-    version: '0.0.0-test',
-  });
+  const host = { env: surroundings, home, userId: process.getuid?.(), userName: 'test', version: '0.0.0-test' };
+  const serving = await createMcpServing(config, host, house);
   onTestFinished(() => serving.close());
   return serving;
 }
@@ -47,11 +44,12 @@ export async function serve({ mcpYaml, flags = {}, env = {} }: ServingOptions = 
 export async function serveHttp(
   options: ServingOptions & Partial<McpHttpOptions> = {},
 ): Promise<RunningMcpServer & { readonly lines: readonly string[] }> {
-  const { mcpYaml, flags, env, ...http } = options;
+  const { mcpYaml, flags, env, house, ...http } = options;
   const serving = await serve({
     ...(mcpYaml === undefined ? {} : { mcpYaml }),
     ...(flags === undefined ? {} : { flags }),
     ...(env === undefined ? {} : { env }),
+    ...(house === undefined ? {} : { house }),
   });
   const lines: string[] = [];
   const running = await startMcpHttp({

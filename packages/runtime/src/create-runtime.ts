@@ -67,6 +67,8 @@ export interface Runtime {
   readonly vault?: TokenVault;
   /** What a service for several people holds them to; with {@link RuntimeOptions.actsForOthers}. */
   readonly team?: Team;
+  /** The places of commands that run at once in this process; with {@link RuntimeOptions.actsForOthers}. */
+  readonly takePlace?: TakeSlot;
   /** What the model may use, for people. */
   readonly tools: readonly ListedTool[];
   /** The user of this process. */
@@ -143,6 +145,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     withFallback(store.outputs, { memory: memoryOutputStore(), warn: (reason) => warn(outputsInMemory(reason)[config.language]) }),
   );
   const team = overrides.actsForOthers === true ? await teamFor(config, { store, vault, host, write: writeAudit, warn }) : undefined;
+  const takePlace = team === undefined ? undefined : fairSlots(config.service.maxToolProcesses);
   const kept = team?.sessions ?? store.sessions;
   const sessions = observer === undefined ? kept : observeStore(kept, observer);
   const principal = localPrincipal(host);
@@ -174,7 +177,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
     ...(drainMs === undefined ? {} : { drainMs }),
     maxRunsAtOnce: config.maxConcurrentRuns,
-    ...(team === undefined ? {} : { takeSlot: slotsFor(equipment, config) }),
+    ...(takePlace === undefined ? {} : { takeSlot: slotsFor(equipment, takePlace) }),
   });
   // Secrets that somebody pastes or pipes in are known from then on, whichever way the question came.
   const runs: Runs = {
@@ -200,6 +203,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     targets,
     ...(vault === undefined ? {} : { vault }),
     ...(team === undefined ? {} : { team }),
+    ...(takePlace === undefined ? {} : { takePlace }),
     tools: equipment.listed,
     principal,
     warnings: [
@@ -227,8 +231,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
 }
 
 /** Commands of this machine take places; what servers do takes none. */
-function slotsFor({ listed }: ServedEquipment, { service }: Config): TakeSlot {
-  const take = fairSlots(service.maxToolProcesses);
+function slotsFor({ listed }: ServedEquipment, take: TakeSlot): TakeSlot {
   const starting = new Set(listed.filter(({ kind }) => kind !== 'mcp').map(({ name }) => name));
   return async (wish, signal) => (starting.has(wish.tool) ? take(wish, signal) : () => undefined);
 }

@@ -1,5 +1,4 @@
-import type { OutputStore, Policy, Principal, Redactor, SessionStore, TargetSource, Tool } from '@kw/agent';
-import { createSlots } from '@kw/mcp';
+import type { OutputStore, Policy, Principal, Redactor, SessionStore, TakeSlot, TargetSource, Tool } from '@kw/agent';
 import type { McpBackend, McpServerOptions } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
@@ -41,15 +40,13 @@ export interface McpHouse {
   /** Why nothing can be kept; then nothing may be changed either. */
   readonly broken?: string;
   readonly vault?: TokenVault;
+  /** The places of its commands, of which a client's have theirs. */
+  readonly takePlace?: TakeSlot;
 }
-
-/** Tool processes at once, over all clients. */
-const maxToolProcesses = 16;
 
 /** Reads the servers' file where `external-tools` is set, and nothing else. Throws KwError `bad-configuration`. */
 export async function createMcpServing(config: Config, host: RuntimeHost, house?: McpHouse): Promise<McpServing> {
   const external = config.externalTools ? await Promise.all([loadMcpServers(config, host), import('./mcp-manager.ts')]) : undefined;
-  const slots = createSlots(maxToolProcesses);
   const readOnly = config.permissions === 'read-only' || config.permissions === 'suggest';
   const extraSecrets: string[] = [];
   let parts: Promise<Parts> | undefined;
@@ -69,7 +66,6 @@ export async function createMcpServing(config: Config, host: RuntimeHost, house?
       mayApprove,
       version: host.version,
       readOnly,
-      slots,
       wayOut:
         'the user can let it run by starting the server with --skip-permissions (also --dangerously-allow for what is dangerous or not understood), or by an allow rule',
       backend: async () => backendOf(await open(), { by, remote }),
@@ -142,7 +138,7 @@ type KeptBy = Pick<OpenStore, 'sessions' | 'outputs' | 'broken' | 'close'>;
 
 async function openParts(config: Config, host: RuntimeHost, { extraSecrets, house }: PartsScope): Promise<Parts> {
   const [
-    { createCalls, createRedactor },
+    { createCalls, createRedactor, fairSlots },
     { createEquipment },
     { openStore, withoutLog },
     { createSecrets },
@@ -176,6 +172,10 @@ async function openParts(config: Config, host: RuntimeHost, { extraSecrets, hous
   const targets = secrets.watch(equipment.targets);
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   const outputs = readers.watch(store.outputs);
+  const take = house?.takePlace ?? fairSlots(config.service.maxToolProcesses);
+  /** Commands of this machine take places; what servers behind do takes none. */
+  const takeSlot: TakeSlot = async (wish, signal) =>
+    current.tools.some(({ name }) => name === wish.tool) ? take(wish, signal) : () => undefined;
   const plain: Policy = { mode: config.permissions, rules: config.rules, allowDangerous: config.dangerouslyAllow };
   const policy = store.broken === undefined ? plain : withoutLog(plain, store.broken);
   return {
@@ -195,6 +195,7 @@ async function openParts(config: Config, host: RuntimeHost, { extraSecrets, hous
         redactor,
         targets,
         policy,
+        takeSlot,
         by,
         title: redactor.text(`MCP: ${name.slice(0, 100)}`),
         caller: { provider: 'mcp', id: redactor.text(`${name} ${version}`.trim().slice(0, 100)) },

@@ -20,6 +20,7 @@ import { type CallEntries, callEntries, createCallLog, isUnavailable } from './c
 import { createExecutor } from './executor.ts';
 import type { ApprovalPort, CallJournal, CallResult } from './scope.ts';
 import { sharedTargets } from './shared-target.ts';
+import type { TakeSlot } from './slots.ts';
 
 /** What calls outside of a model's run are made with. */
 export interface CallsOptions {
@@ -34,6 +35,8 @@ export interface CallsOptions {
   readonly title: string;
   /** Who calls, in the place where runs name their model. */
   readonly caller: RunSettings['model'];
+  /** Gives each call its place among those that run at once, such as {@link fairSlots} does; a question holds none. Default: all run at once. */
+  readonly takeSlot?: TakeSlot;
   readonly approvalTtlMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -73,7 +76,7 @@ const defaultTtlMs = 600_000;
 
 /** Makes the way for calls through the executor: one session, and in it a run for each call. */
 export function createCalls(options: CallsOptions): Calls {
-  const { clock = systemClock, random = systemRandom, approvalTtlMs = defaultTtlMs, redactor, by, policy } = options;
+  const { clock = systemClock, random = systemRandom, approvalTtlMs = defaultTtlMs, redactor, by, policy, takeSlot } = options;
   const log = createCallLog({ ...options, clock, random });
   const executor = createExecutor();
   const targets = options.targets === undefined ? undefined : sharedTargets(options.targets);
@@ -107,6 +110,7 @@ export function createCalls(options: CallsOptions): Calls {
         random,
         resultTokens: input.resultTokens,
         approvalTtlMs,
+        ...(takeSlot !== undefined && { takeSlot: (tool: string, signal: AbortSignal) => takeSlot({ tool, session, by }, signal) }),
         leftover: (end) => {
           leftovers.add(end);
           void end.finally(() => leftovers.delete(end));

@@ -37,7 +37,7 @@ const maxReadBytes = 8 * 1024 * 1024;
 
 /** The answers by method. */
 export function createDesk({ options, client, calls, external, asks }: DeskParts): ReadonlyMap<string, Answer> {
-  const { backend, readOnly, slots, wayOut } = options;
+  const { backend, readOnly, wayOut } = options;
   const outputs: string[] = [];
 
   const relayable = async (): Promise<readonly NamedTool[]> => (readOnly ? [] : ((await external())?.manager.tools().tools ?? []));
@@ -84,24 +84,19 @@ export function createDesk({ options, client, calls, external, asks }: DeskParts
   ): Promise<JsonObject> => {
     const progress = tellProgress(scope, name);
     try {
-      const leave = await slots.take(scope.signal);
-      try {
-        const way = await calls();
-        const result = await way.execute({
-          name,
-          argumentsJson: JSON.stringify(params['arguments'] ?? {}),
-          tools: own,
-          signal: scope.signal,
-          resultTokens: maxTextTokens,
-          onProgress: progress.say,
-          ...asking(scope),
-        });
-        if (result.output !== undefined) outputs.push(outputUri(result.session, result.output));
-        outputs.splice(0, Math.max(0, outputs.length - maxListedOutputs));
-        return await toolResult(result, result.session, parts.outputs);
-      } finally {
-        leave();
-      }
+      const way = await calls();
+      const result = await way.execute({
+        name,
+        argumentsJson: JSON.stringify(params['arguments'] ?? {}),
+        tools: own,
+        signal: scope.signal,
+        resultTokens: maxTextTokens,
+        onProgress: progress.say,
+        ...asking(scope),
+      });
+      if (result.output !== undefined) outputs.push(outputUri(result.session, result.output));
+      outputs.splice(0, Math.max(0, outputs.length - maxListedOutputs));
+      return await toolResult(result, result.session, parts.outputs);
     } finally {
       progress.stop();
     }

@@ -22,51 +22,6 @@ export interface McpServerOptions {
   readonly watch?: (changed: () => void, signal: AbortSignal) => void;
   /** Rules for the calls of tools that are passed on, beside those of the policy. */
   readonly relayRules?: (tool: string) => readonly PolicyRule[];
-  /** Lets at most so many calls of our own tools run at once, over all sessions. */
-  readonly slots: Slots;
-}
-
-/** Places for calls that run at once. */
-export interface Slots {
-  /** Waits for a place; resolves to the way out. Rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<() => void>;
-}
-
-/** Makes places. */
-export function createSlots(count: number): Slots {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  };
-  return {
-    take: (signal) =>
-      new Promise((resolve, reject) => {
-        const enter = (): void => {
-          signal.removeEventListener('abort', stop);
-          let left = false;
-          resolve(() => {
-            if (!left) leave();
-            left = true;
-          });
-        };
-        const stop = (): void => {
-          const at = waiting.indexOf(enter);
-          if (at !== -1) waiting.splice(at, 1);
-          reject(signal.reason);
-        };
-        if (signal.aborted) return stop();
-        if (free > 0) {
-          free -= 1;
-          enter();
-        } else {
-          signal.addEventListener('abort', stop, { once: true });
-          waiting.push(enter);
-        }
-      }),
-  };
 }
 
 /** What a client says of itself. */

@@ -1,6 +1,6 @@
 import type { Principal } from '@kw/agent';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createMcpEndpoint, createSlots, type McpEndpoint } from '../../src/index.ts';
+import { createMcpEndpoint, type McpEndpoint } from '../../src/index.ts';
 
 const ann: Principal = { issuer: 'token', subject: 'ann' };
 const bob: Principal = { issuer: 'token', subject: 'bob' };
@@ -17,7 +17,6 @@ beforeEach(() => {
       version: '1',
       readOnly: true,
       wayOut: '',
-      slots: createSlots(1),
       backend: () => Promise.reject(new Error('nothing is asked of it')),
     }),
   });
