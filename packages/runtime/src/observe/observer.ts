@@ -1,4 +1,4 @@
-import type { ChatModel, ChatRequest, Finish, StoredEntry, Usage } from '@kw/agent';
+import type { ChatModel, ChatRequest, Finish, ModelEvent, StoredEntry, Usage } from '@kw/agent';
 import { isKwError } from '@kw/agent';
 import { withHeaders } from './request-headers.ts';
 
@@ -76,35 +76,57 @@ export function observeModel(model: ChatModel, observer: Observer, monotonic: ()
     get price() {
       return model.price;
     },
-    async *stream(request, options) {
-      const started = monotonic();
-      let firstMs: number | undefined;
-      let retries = 0;
-      let told = false;
-      const { runId } = options ?? {};
-      const open = observer.begin?.({ provider: model.provider, model: model.id, ...(runId !== undefined && { runId }) });
-      const tell = (end: Pick<EndedRequest, 'usage' | 'failure'>, answer: Pick<EndedRequest, 'finish' | 'modelUsed'> = {}): void => {
-        if (told) return;
-        told = true;
-        const times = { durationMs: Math.round(monotonic() - started), ...(firstMs === undefined ? {} : { firstMs: Math.round(firstMs) }) };
-        const record = { provider: model.provider, model: model.id, ...sizesOf(request), ...times, retries, ...end };
-        observer.request(record);
-        open?.end({ ...record, ...answer });
-      };
+    stream: (request, options) => ({ [Symbol.asyncIterator]: () => observeStream(model, { request, options, observer, monotonic }) }),
+  };
+}
+
+interface Observed {
+  readonly request: ChatRequest;
+  readonly options: Parameters<ChatModel['stream']>[1];
+  readonly observer: Observer;
+  readonly monotonic: () => number;
+}
+
+// By hand: a generator in between costs more for each event than looking at it.
+function observeStream(model: ChatModel, { request, options, observer, monotonic }: Observed): AsyncIterator<ModelEvent> {
+  const started = monotonic();
+  let firstMs: number | undefined;
+  let retries = 0;
+  let told = false;
+  const { runId } = options ?? {};
+  const open = observer.begin?.({ provider: model.provider, model: model.id, ...(runId !== undefined && { runId }) });
+  const tell = (end: Pick<EndedRequest, 'usage' | 'failure'>, answer: Pick<EndedRequest, 'finish' | 'modelUsed'> = {}): void => {
+    if (told) return;
+    told = true;
+    const times = { durationMs: Math.round(monotonic() - started), ...(firstMs === undefined ? {} : { firstMs: Math.round(firstMs) }) };
+    const record = { provider: model.provider, model: model.id, ...sizesOf(request), ...times, retries, ...end };
+    observer.request(record);
+    open?.end({ ...record, ...answer });
+  };
+  const iterator = withHeaders(model.stream(request, options), open?.headers)[Symbol.asyncIterator]();
+  return {
+    next: async () => {
       try {
-        for await (const event of withHeaders(model.stream(request, options), open?.headers)) {
-          firstMs ??= monotonic() - started;
-          if (event.type === 'retry') retries += 1;
-          if (event.type === 'finish')
-            tell({ usage: event.usage }, { finish: event.reason, ...(event.modelUsed !== undefined && { modelUsed: event.modelUsed }) }); // before it is acted on
-          yield event;
+        const next = await iterator.next();
+        if (next.done === true) {
+          tell({ failure: 'left' });
+          return next;
         }
+        firstMs ??= monotonic() - started;
+        const event = next.value;
+        if (event.type === 'retry') retries += 1;
+        if (event.type === 'finish')
+          tell({ usage: event.usage }, { finish: event.reason, ...(event.modelUsed !== undefined && { modelUsed: event.modelUsed }) }); // before it is acted on
+        return next;
       } catch (error) {
         tell({ failure: isKwError(error) ? error.code : 'aborted' });
         throw error;
-      } finally {
-        tell({ failure: 'left' });
       }
+    },
+    return: async () => {
+      tell({ failure: 'left' });
+      await iterator.return?.();
+      return { done: true, value: undefined };
     },
   };
 }
