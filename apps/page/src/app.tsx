@@ -15,7 +15,10 @@ export function App(): JSX.Element {
   const [settings, change] = useSettings();
   const [token, setToken] = useState(keptToken);
   const [entrance, setEntrance] = useState<Entrance>('asking');
-  const client: Client = useMemo(() => createClient(globalThis.location.origin, token === undefined ? {} : { token }), [token]);
+  const client: Client = useMemo(
+    () => createClient(globalThis.location.origin, { language: settings.language, ...(token !== undefined && { token }) }),
+    [token, settings.language],
+  );
   useEffect(() => {
     client.getStatus().then(
       () => setEntrance('open'),

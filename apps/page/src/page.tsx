@@ -9,6 +9,8 @@ import { SessionList } from './parts/session-list.tsx';
 import { SettingsBar } from './parts/settings-bar.tsx';
 import { useWords } from './parts/words.tsx';
 import type { Settings } from './state/settings.ts';
+import { failureText, toWireError } from './text/failure.ts';
+import { SharePanel } from './parts/share-panel.tsx';
 import { useChat } from './state/use-chat.ts';
 
 interface PageProps {
@@ -30,20 +32,22 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
   const [place, setPlace] = useState<Place>({});
   const [menu, setMenu] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const told = (error: unknown): void => setProblem(error instanceof Error ? error.message : String(error));
+  const told = (error: unknown): void => setProblem(failureText(toWireError(error), words));
 
   const refresh = useCallback(() => {
     client.listSessions({ limit: 100, search }).then(({ sessions: found }) => setSessions(found), told);
   }, [client, search]);
-  const { chat, busy, ask, stop, answer, open, reset } = useChat(client, refresh);
+  const { chat, busy, lost, ask, stop, answer, open, share, reset } = useChat(client, refresh);
 
   useEffect(() => {
-    client.getStatus().then(setStatus, told);
-    client.getContexts().then(({ contexts: found }) => setContexts(found), told);
     const id = globalThis.location.hash.slice(1);
     if (id !== '') open(id).catch(told);
     // Once, when the page is opened.
   }, []);
+  useEffect(() => {
+    client.getStatus().then(setStatus, told);
+    client.getContexts().then(({ contexts: found }) => setContexts(found), told);
+  }, [client]);
   useEffect(() => {
     const timer = setTimeout(refresh, searchDelayMs);
     return () => clearTimeout(timer);
@@ -76,6 +80,8 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
     [client, chat.sessionId],
   );
 
+  // The list says so only when the run is parked.
+  const waits = chat.exchanges.at(-1)?.status === 'awaiting_approval';
   return (
     <div class={`page ${menu ? 'menu' : ''}`}>
       <a class="skip" href="#question">
@@ -93,7 +99,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
           {words.newSession}
         </button>
         <SessionList
-          sessions={sessions}
+          sessions={sessions.map((one) => (one.id === chat.sessionId && waits ? { ...one, status: 'awaiting_approval' } : one))}
           current={chat.sessionId}
           search={search}
           setSearch={setSearch}
@@ -109,6 +115,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
         <SettingsBar settings={settings} change={change} />
       </nav>
       <main>
+        {chat.sessionId !== undefined && <SharePanel key={chat.sessionId} sharing={chat.sharing} share={share} />}
         <Conversation busy={busy} label={words.conversation} count={chat.exchanges.length}>
           {chat.exchanges.length === 0 && (
             <div class="welcome">
@@ -126,7 +133,13 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
           )}
           {chat.exchanges.length > 0 && <h2 class="hidden">{words.conversation}</h2>}
           {chat.exchanges.map((exchange, index) => (
-            <Exchange key={exchange.runId ?? index} exchange={exchange} answer={answer} readOutput={readOutput} />
+            <Exchange
+              key={`${chat.sessionId ?? ''} ${index}`}
+              exchange={exchange}
+              sharing={chat.sharing}
+              answer={answer}
+              readOutput={readOutput}
+            />
           ))}
         </Conversation>
         {problem !== undefined && (
@@ -134,7 +147,17 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
             {words.failed(problem)}
           </p>
         )}
-        <Composer busy={busy} disabled={false} send={(text) => ask(text, place)} stop={stop} />
+        {lost && (
+          <p class="ended" role="status">
+            {words.lost}
+          </p>
+        )}
+        <Composer
+          busy={busy}
+          closed={chat.sharing.role === 'owner' ? undefined : words.readOnly}
+          send={(text) => ask(text, place)}
+          stop={stop}
+        />
         <p class="facts foot">
           {status !== undefined && `${status.provider} · ${status.model === '' ? '-' : status.model} · ${status.version}`}
           {status !== undefined && status.agent !== 'ready' && <strong> · {words.agents[status.agent] ?? status.agent}</strong>}
@@ -142,6 +165,13 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
       </main>
     </div>
   );
+}
+
+/** The end of a conversation, or the beginning of a question that is longer than the view: it is to be read before it is answered. */
+function placeToShow(element: HTMLElement): number {
+  const question = element.querySelector('.answers')?.closest<HTMLElement>('.approval');
+  if (question === undefined || question === null || question.offsetHeight <= element.clientHeight) return element.scrollHeight;
+  return question.offsetTop - element.offsetTop;
 }
 
 interface ConversationProps {
@@ -162,7 +192,7 @@ function Conversation({ busy, label, count, children }: ConversationProps): JSX.
   }, [count]);
   useEffect(() => {
     const element = place.current;
-    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+    if (element !== null && follows.current) element.scrollTop = placeToShow(element);
   });
   return (
     <div

@@ -1,4 +1,4 @@
-import type { StreamEvent, WireApproval } from '@kw/sdk-js';
+import type { SessionResponse, StreamEvent, WireApproval } from '@kw/sdk-js';
 import { describe, expect, it } from 'vitest';
 import { emptyChat, reduce } from '../src/state/chat.ts';
 import type { Chat } from '../src/state/chat.ts';
@@ -78,7 +78,7 @@ describe('reduce', () => {
   it('takes void text away and says so', () => {
     const chat = after([{ delta: 'Hal' }, { activity: { type: 'message-discarded', reason: 'it broke off' } }, { delta: 'Half' }]);
     expect(stepsOf(chat)).toEqual([
-      { type: 'notice', text: 'it broke off' },
+      { type: 'notice', kind: 'discarded', text: 'it broke off' },
       { type: 'text', text: 'Half' },
     ]);
   });
@@ -88,9 +88,90 @@ describe('reduce', () => {
     expect(stepsOf(chat)).toEqual([{ type: 'text', text: 'Nothing found.' }]);
   });
 
-  it('a run that is read again from its beginning leaves nothing doubled', () => {
-    const again = reduce(after([{ delta: 'One' }]), { type: 'restart', runId: 'r1' });
-    expect(stepsOf(again)).toEqual([]);
-    expect(again.exchanges.at(-1)?.query).toBe('why?');
+  it('says who answered, where and as whom it acted, and what somebody else asked', () => {
+    const target = { context: 'prod', server: 'https://k', user: 'service', as: 'ann' };
+    const chat = after([
+      { run_id: 'r1', response: 'Fine.', status: 'completed', done: true },
+      { run_id: 'r2', activity: { type: 'run-start', query: 'scale web', target } },
+      { run_id: 'r2', status: 'awaiting_approval', approval },
+      { run_id: 'r2', activity: { type: 'approval-response', approval_id: 'a1', decision: 'approve', by: 'bob' } },
+    ]);
+    expect(chat.exchanges).toMatchObject([
+      { runId: 'r1', query: 'why?', status: 'completed' },
+      { runId: 'r2', query: 'scale web', target, status: 'processing', steps: [{ type: 'approval', decision: 'approve', by: 'bob' }] },
+    ]);
+  });
+
+  it('a new question sets one aside that waits', () => {
+    const chat = reduce(after([{ status: 'awaiting_approval', approval }]), { type: 'ask', query: 'something else' });
+    expect(chat.exchanges).toMatchObject([
+      { status: 'cancelled', steps: [{ type: 'approval', decision: 'supersede' }] },
+      { query: 'something else', status: 'processing' },
+    ]);
+  });
+
+  it('an event of a broken stream changes nothing, and a failure says why', () => {
+    const chat = after([{ delta: 'One' }]);
+    expect(reduce(chat, { type: 'event', event: { session_id: '', status: 'error', done: false }, now: 9 })).toEqual(chat);
+    const error = { code: 'forbidden', message: 'no' };
+    expect(reduce(chat, { type: 'fail', error }).exchanges.at(-1)).toMatchObject({ status: 'error', error });
+  });
+});
+
+describe('a kept session', () => {
+  const session: SessionResponse = {
+    id: 's1',
+    title: 'x',
+    status: 'running',
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+    role: 'approver',
+    owner: 'ann',
+    viewers: ['token#bob'],
+    open_run: 's1.2',
+    cursor: '9:0',
+    open_cursor: '6:0',
+    exchanges: [
+      {
+        run_id: 's1.1',
+        query: 'scale web',
+        status: 'error',
+        response: '',
+        started_at: '2026-01-01T00:00:00Z',
+        error: { code: 'rate-limited', message: 'too many' },
+        steps: [{ type: 'tool', call_id: 'c1' }],
+        tools: [
+          {
+            call_id: 'c1',
+            tool: 'kubectl',
+            command: 'kubectl scale',
+            outcome: 'ran',
+            is_error: false,
+            duration_ms: 1,
+            answer: { decision: 'approve', by: 'bob' },
+          },
+        ],
+      },
+      {
+        run_id: 's1.2',
+        query: 'and now?',
+        status: 'processing',
+        response: '',
+        started_at: '2026-01-01T00:00:00Z',
+        steps: [{ type: 'text', text: 'comes again' }],
+        tools: [],
+      },
+    ],
+  };
+
+  it('is shown with its people, its answers and its errors; what is open is left to its events', () => {
+    const chat = reduce(emptyChat, { type: 'load', session });
+    expect(chat.sharing).toEqual({ role: 'approver', owner: 'ann', viewers: ['token#bob'], approvers: [] });
+    expect(chat.exchanges).toMatchObject([
+      { status: 'error', error: { code: 'rate-limited' }, steps: [{ answer: { decision: 'approve', by: 'bob' } }] },
+      { query: 'and now?', status: 'processing', steps: [] },
+    ]);
+    const shared = reduce(chat, { type: 'share', session: { ...session, approvers: ['token#cid'] } });
+    expect(shared.sharing.approvers).toEqual(['token#cid']);
   });
 });

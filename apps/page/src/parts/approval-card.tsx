@@ -1,7 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WireApproval } from '@kw/sdk-js';
-import type { Decision } from '../state/chat.ts';
+import type { Sharing } from '../state/chat.ts';
+import type { Decision } from '../state/steps.ts';
+import { failureText, toWireError } from '../text/failure.ts';
+import { shortName } from '../text/person.ts';
 import { ChangeList } from './change-list.tsx';
 import { visible } from '../text/visible.ts';
 import { useWords } from './words.tsx';
@@ -14,6 +17,9 @@ export type Answer =
 interface ApprovalCardProps {
   readonly approval: WireApproval;
   readonly decision: Decision | undefined;
+  /** Who answered, where that is known. */
+  readonly by: string | undefined;
+  readonly sharing: Sharing;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
 }
 
@@ -21,7 +27,7 @@ interface ApprovalCardProps {
 const settleMs = 700;
 
 /** A question that waits for a person: the whole command, where it would run, why it is asked and what it would change. */
-export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps): JSX.Element {
+export function ApprovalCard({ approval, decision, by, sharing, answer }: ApprovalCardProps): JSX.Element {
   const words = useWords();
   const card = useRef<HTMLElement>(null);
   const [reason, setReason] = useState('');
@@ -40,10 +46,11 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
     setBusy(true);
     setProblem(undefined);
     answer(approval.id, said)
-      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => setProblem(failureText(toWireError(error), words)))
       .finally(() => setBusy(false));
   };
   const { target } = approval;
+  const mayApprove = approval.approve_by === undefined || sharing.role !== 'owner';
   return (
     <section class={`approval ${approval.effect}`} ref={card} tabIndex={-1} aria-label={words.approvalTitle(approval.tool)}>
       <h3>
@@ -55,11 +62,23 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
         {visible(approval.command)}
       </pre>
       {target !== undefined && (
-        <p>
-          {words.target}: <strong>{visible(target.context)}</strong> <span class="facts">{visible(target.server)}</span> · {words.as}{' '}
-          {visible(target.as ?? target.user)}
-          {target.namespace !== undefined && ` · ${words.namespace}: ${target.namespace}`}
-        </p>
+        <dl class="target">
+          <dt>{words.target}</dt>
+          <dd>
+            <strong>{visible(target.context)}</strong> <span class="facts">{visible(target.server)}</span>
+          </dd>
+          {target.namespace !== undefined && (
+            <>
+              <dt>{words.namespace}</dt>
+              <dd>{visible(target.namespace)}</dd>
+            </>
+          )}
+          <dt>{words.identity}</dt>
+          <dd>
+            <strong>{visible(target.as ?? target.user)}</strong>{' '}
+            {target.as !== undefined && <span class="facts">{words.credentialsOf(visible(target.user))}</span>}
+          </dd>
+        </dl>
       )}
       {approval.reasons.length > 0 && (
         <>
@@ -73,13 +92,18 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
       )}
       {approval.preview !== undefined && <ChangeList preview={approval.preview} />}
       {decision !== undefined ? (
-        <p class="answered">{words.answered[decision]}</p>
+        <p class="answered">{by === undefined ? words.answered[decision] : words.answeredBy(words.answered[decision], visible(by))}</p>
+      ) : sharing.role === 'viewer' ? (
+        <p class="facts">{words.mayNotAnswer}</p>
       ) : (
         <div class="answers">
-          <button type="button" class="primary" disabled={busy || !settled} onClick={() => say({ decision: 'approve' })}>
-            {words.approve}
-          </button>
-          {approval.grants?.map(({ scope, label }) => (
+          {approval.approve_by !== undefined && <FourEyes sharing={sharing} />}
+          {mayApprove && (
+            <button type="button" class="primary" disabled={busy || !settled} onClick={() => say({ decision: 'approve' })}>
+              {words.approve}
+            </button>
+          )}
+          {(mayApprove ? approval.grants : undefined)?.map(({ scope, label }) => (
             <button key={scope} type="button" disabled={busy || !settled} onClick={() => say({ decision: 'approve', grant: scope })}>
               {words.always(label)}
             </button>
@@ -110,5 +134,17 @@ export function ApprovalCard({ approval, decision, answer }: ApprovalCardProps):
       )}
       {problem !== undefined && <p role="alert">{words.failed(problem)}</p>}
     </section>
+  );
+}
+
+/** Whoever asked must not approve: what that means for the one who looks at it. */
+function FourEyes({ sharing: { role, owner, approvers } }: { readonly sharing: Sharing }): JSX.Element {
+  const words = useWords();
+  const names = approvers.map((person) => visible(shortName(person))).join(', ');
+  return (
+    <p class="four-eyes">
+      {role === 'owner' ? words.fourEyesOwner : words.fourEyesOther(owner ?? words.somebody)}{' '}
+      {role === 'owner' && (names === '' ? words.nameApprover : words.approversAre(names))}
+    </p>
   );
 }

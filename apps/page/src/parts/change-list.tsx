@@ -48,7 +48,9 @@ function Field({ field }: { readonly field: WireFieldChange }): JSX.Element {
     <div>
       <dt>{visible(field.path)}</dt>
       <dd>
-        {field.before !== undefined && <del>{shown(field.before)}</del>} {field.after !== undefined && <ins>{shown(field.after)}</ins>}
+        {field.before !== undefined && <del>{shown(field.before)}</del>}
+        {field.before !== undefined && field.after !== undefined && <span aria-hidden="true"> → </span>}
+        {field.after !== undefined && <ins>{shown(field.after)}</ins>}
       </dd>
     </div>
   );

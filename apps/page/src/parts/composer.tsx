@@ -4,7 +4,8 @@ import { useWords } from './words.tsx';
 
 interface ComposerProps {
   readonly busy: boolean;
-  readonly disabled: boolean;
+  /** Why nothing may be asked here. */
+  readonly closed?: string | undefined;
   readonly send: (text: string) => void;
   readonly stop: () => void;
 }
@@ -12,7 +13,7 @@ interface ComposerProps {
 const maxHeight = 240;
 
 /** Where questions are written. */
-export function Composer({ busy, disabled, send, stop }: ComposerProps): JSX.Element {
+export function Composer({ busy, closed, send, stop }: ComposerProps): JSX.Element {
   const words = useWords();
   const [text, setText] = useState('');
   const area = useRef<HTMLTextAreaElement>(null);
@@ -23,7 +24,7 @@ export function Composer({ busy, disabled, send, stop }: ComposerProps): JSX.Ele
     element.style.height = `${Math.min(element.scrollHeight, maxHeight)}px`;
   }, [text]);
   const submit = (): void => {
-    if (text.trim() === '' || busy || disabled) return;
+    if (text.trim() === '' || busy || closed !== undefined) return;
     send(text.trim());
     setText('');
   };
@@ -43,7 +44,8 @@ export function Composer({ busy, disabled, send, stop }: ComposerProps): JSX.Ele
         ref={area}
         rows={1}
         value={text}
-        placeholder={words.askHint}
+        placeholder={closed ?? words.askHint}
+        disabled={closed !== undefined}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           // Enter that ends the composition of a character sends nothing.
@@ -52,12 +54,12 @@ export function Composer({ busy, disabled, send, stop }: ComposerProps): JSX.Ele
           submit();
         }}
       />
-      {busy ? (
+      {busy && closed === undefined ? (
         <button type="button" class="danger" onClick={stop}>
           {words.stop}
         </button>
       ) : (
-        <button type="submit" class="primary" disabled={disabled || text.trim() === ''}>
+        <button type="submit" class="primary" disabled={closed !== undefined || text.trim() === ''}>
           {words.send}
         </button>
       )}

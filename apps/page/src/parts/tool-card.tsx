@@ -1,7 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { OutputResponse } from '@kw/sdk-js';
-import type { ToolStep } from '../state/chat.ts';
+import type { ToolStep } from '../state/steps.ts';
+import { failureText, toWireError } from '../text/failure.ts';
+import { visible } from '../text/visible.ts';
+import type { Messages } from '../text/messages.ts';
 import { useWords } from './words.tsx';
 
 /** Reads lines of a kept output. */
@@ -9,8 +12,8 @@ export type ReadOutput = (output: string, from: number) => Promise<OutputRespons
 
 interface ToolCardProps {
   readonly step: ToolStep;
-  /** True while a question about a call waits for a person. */
-  readonly waits: boolean;
+  /** What is said while a question about a call waits for a person. */
+  readonly waits: string | undefined;
   readonly readOutput: ReadOutput;
 }
 
@@ -29,19 +32,18 @@ export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Elemen
         <code class="command">{step.command}</code>
         {effect !== undefined && effect !== 'read' && <span class={`effect ${effect}`}>{words.effects[effect] ?? effect}</span>}
         <span class="facts">
-          {state === 'running'
-            ? waits
-              ? words.waiting
-              : (step.progress ?? words.running)
-            : state === 'failed'
-              ? failed
-              : (words.outcomes['ran'] ?? '')}
+          {state === 'running' ? (waits ?? step.progress ?? words.running) : state === 'failed' ? failed : (words.outcomes['ran'] ?? '')}
+          {step.answer !== undefined && ` · ${answerText(step.answer, words)}`}
           {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
         </span>
       </summary>
       <Output step={step} readOutput={readOutput} />
     </details>
   );
+}
+
+function answerText({ decision, by }: NonNullable<ToolStep['answer']>, words: Messages): string {
+  return by === undefined ? words.answered[decision] : words.answeredBy(words.answered[decision], visible(by));
 }
 
 function Output({ step, readOutput }: { readonly step: ToolStep; readonly readOutput: ReadOutput }): JSX.Element {
@@ -55,7 +57,7 @@ function Output({ step, readOutput }: { readonly step: ToolStep; readonly readOu
         setRead(
           read === undefined ? next : { ...next, text: `${read.text}\n${next.text}`, from: read.from, lines: read.lines + next.lines },
         ),
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setProblem(failureText(toWireError(error), words)),
     );
   };
   const text = read?.text ?? step.content ?? '';

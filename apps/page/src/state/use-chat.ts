@@ -1,8 +1,9 @@
 import { isKubectlAIError } from '@kw/sdk-js';
-import type { Client, StreamMessage } from '@kw/sdk-js';
-import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
+import type { Client, StreamMessage, WireCursor, WireSession } from '@kw/sdk-js';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../parts/approval-card.tsx';
 import type { Place } from '../parts/place-picker.tsx';
+import { toWireError } from '../text/failure.ts';
 import { emptyChat, reduce } from './chat.ts';
 import type { Chat } from './chat.ts';
 
@@ -10,60 +11,118 @@ import type { Chat } from './chat.ts';
 export interface Conversation {
   readonly chat: Chat;
   readonly busy: boolean;
+  /** True while the service cannot be reached. */
+  readonly lost: boolean;
   readonly ask: (text: string, place: Place) => void;
   readonly stop: () => void;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
   readonly open: (sessionId: string) => Promise<void>;
+  readonly share: (people: Pick<WireSession, 'viewers' | 'approvers'>) => Promise<void>;
   readonly reset: () => void;
 }
 
-/** Holds one conversation over the service; the run goes on there whatever becomes of this page. */
+/** Where the session's events go on. */
+interface Reached {
+  readonly sessionId: string;
+  readonly cursor: WireCursor | undefined;
+}
+
+const againMs = 3_000;
+
+/** Holds one conversation over the service, live whoever drives it; the run goes on there whatever becomes of this page. */
 export function useChat(client: Client, onChange: () => void): Conversation {
   const [chat, dispatch] = useReducer(reduce, emptyChat);
+  const [lost, setLost] = useState(false);
   const reading = useRef<AbortController>(undefined);
+  const reached = useRef<Reached>(undefined);
   const last = chat.exchanges.at(-1);
   const runId = last?.runId;
+  const busy = last?.status === 'processing';
+  const changed = useRef(onChange);
+  changed.current = onChange;
 
   const leave = useCallback((): AbortSignal => {
     reading.current?.abort(new DOMException('another conversation is shown', 'AbortError'));
     reading.current = new AbortController();
+    setLost(false);
     return reading.current.signal;
   }, []);
 
-  const read = useCallback(
-    async (messages: AsyncIterable<StreamMessage>, signal: AbortSignal): Promise<void> => {
-      try {
-        for await (const { event, cursor } of messages) {
+  const take = useCallback(async (messages: AsyncIterable<StreamMessage>, signal: AbortSignal): Promise<void> => {
+    for await (const { event, cursor } of messages) {
+      if (signal.aborted) return;
+      dispatch({ type: 'event', event, now: Date.now() });
+      if (event.session_id !== '') reached.current = { sessionId: event.session_id, cursor: cursor ?? reached.current?.cursor };
+      if (event.activity?.type === 'run-start' || event.status === 'awaiting_approval' || event.done) changed.current();
+    }
+  }, []);
+
+  // Over the ends of runs and of connections, until the signal. One that nobody looks at is left: a browser has few connections to a host.
+  const follow = useCallback(
+    async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted && reached.current !== undefined && !document.hidden) {
+        const { sessionId, cursor } = reached.current;
+        try {
+          await take(client.followSession(sessionId, { signal, ...(cursor !== undefined && { cursor }) }), signal);
+        } catch (error) {
           if (signal.aborted) return;
-          dispatch({ type: 'event', event, cursor, now: Date.now() });
-          if (event.activity?.type === 'run-start' || event.status === 'awaiting_approval' || event.done) onChange();
+          if (isKubectlAIError(error) && error.status !== undefined && error.status < 500) return; // deleted, or no longer shared
+          setLost(true);
+          await backAgain(client, signal);
+          if (!signal.aborted) setLost(false);
         }
-      } catch (error) {
-        if (!signal.aborted) dispatch({ type: 'fail', message: error instanceof Error ? error.message : String(error) });
       }
     },
-    [onChange],
+    [client, take],
   );
 
   useEffect(() => () => reading.current?.abort(), []);
+  useEffect(() => {
+    const look = (): void => {
+      if (document.hidden && !busy) leave();
+      if (!document.hidden && !busy) void follow(leave());
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [busy, follow, leave]);
 
-  const follow = (run: string): Promise<void> => {
-    const signal = leave();
-    return read(client.resume(run, { signal }), signal);
-  };
+  const open = useCallback(
+    async (sessionId: string): Promise<void> => {
+      const signal = leave();
+      const session = await client.getSession(sessionId, { signal });
+      dispatch({ type: 'load', session });
+      reached.current = { sessionId, cursor: session.open_cursor ?? session.cursor };
+      void follow(signal);
+    },
+    [client, follow, leave],
+  );
+
+  // Another language, or another token: what is shown is read again.
+  const before = useRef(client);
+  useEffect(() => {
+    if (before.current === client) return;
+    before.current = client;
+    if (chat.sessionId !== undefined) open(chat.sessionId).catch((error: unknown) => dispatch({ type: 'fail', error: toWireError(error) }));
+  }, [client, open, chat.sessionId]);
 
   return {
     chat,
-    busy: last?.status === 'processing',
+    busy,
+    lost,
+    open,
     ask: (text, place) => {
       const signal = leave();
       dispatch({ type: 'ask', query: text });
       const sessionId = chat.sessionId ?? null;
-      void read(client.stream(text, { sessionId, context: place, supersede: true, signal }), signal);
+      void take(client.stream(text, { sessionId, context: place, supersede: true, signal }), signal)
+        .catch((error: unknown) => {
+          if (!signal.aborted) dispatch({ type: 'fail', error: toWireError(error) });
+        })
+        .then(() => follow(signal));
     },
     stop: () => {
       if (runId === undefined) return;
-      client.cancelRun(runId).catch((error: unknown) => dispatch({ type: 'fail', message: String(error) }));
+      client.cancelRun(runId).catch((error: unknown) => dispatch({ type: 'fail', error: toWireError(error) }));
     },
     answer: async (approvalId, said) => {
       try {
@@ -72,24 +131,31 @@ export function useChat(client: Client, onChange: () => void): Conversation {
           : client.deny(approvalId, said.reason === undefined ? {} : { reason: said.reason }));
         dispatch({ type: 'decide', approvalId, decision: said.decision });
       } catch (error) {
-        // Somebody else was faster, or it expired: what became of it is read from the run.
+        // Somebody else was faster, or it expired: the session's events tell what became of it.
         if (!isKubectlAIError(error) || (error.status !== 409 && error.status !== 410)) throw error;
       }
-      if (runId === undefined) return;
-      dispatch({ type: 'restart', runId });
-      void follow(runId);
     },
-    open: async (sessionId) => {
-      const signal = leave();
-      const session = await client.getSession(sessionId, { signal });
-      dispatch({ type: 'load', session });
-      if (session.open_run === undefined) return;
-      dispatch({ type: 'restart', runId: session.open_run });
-      void follow(session.open_run);
+    share: async (people) => {
+      if (chat.sessionId === undefined) return;
+      dispatch({ type: 'share', session: await client.updateSession(chat.sessionId, people) });
     },
     reset: () => {
       leave();
+      reached.current = undefined;
       dispatch({ type: 'reset' });
     },
   };
+}
+
+/** Resolves when the service answers again, or at the signal. */
+async function backAgain(client: Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    try {
+      await client.getHealth({ signal });
+      return;
+    } catch {
+      // not yet
+    }
+  }
 }
