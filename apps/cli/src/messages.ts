@@ -1,4 +1,4 @@
-import type { Effect, Trait } from '@kw/agent';
+import type { Effect, GrantedCalls, Trait } from '@kw/agent';
 
 /** Every sentence that the terminal says, in one language. */
 export interface Messages {
@@ -24,6 +24,10 @@ export interface Messages {
     readonly similar: (label: string) => string;
   };
   readonly notOffered: string;
+  /** The calls that a grant covers. */
+  readonly grantedCalls: (calls: GrantedCalls) => string;
+  /** A command ran unasked; the number is that of `grants`, unless it was taken back since. */
+  readonly byGrant: (number: number | undefined) => string;
   readonly explainPrompt: string;
   readonly expired: string;
   readonly parked: (session: string) => string;
@@ -34,6 +38,10 @@ export interface Messages {
   readonly cut: Readonly<Record<'length' | 'content-filter', string>>;
   readonly failed: (message: string) => string;
   readonly warning: (message: string) => string;
+  /** What is said once in a run, by its code. */
+  readonly notices: Readonly<Record<string, string>>;
+  /** How to ask more after a single question. */
+  readonly goOn: string;
   readonly discarded: string;
   /** What the spinner says while the model is asked for the n-th time. */
   readonly thinking: (model: string, request: number) => string;
@@ -98,6 +106,9 @@ const english: Messages = {
     similar: (label) => `s = run it, and the like without asking in this session: ${label}`,
   },
   notOffered: 'That can not be granted for this command: y or n.',
+  grantedCalls: ({ verb, kinds, namespace, flags }) =>
+    `${verb} ${kinds.join(', ')} in ${namespace}${flags.length === 0 ? '' : ` with ${flags.join(', ')}`}`,
+  byGrant: (number) => `allowed by grant${number === undefined ? '' : ` #${number}`}`,
   explainPrompt: 'Why not, or what instead? ',
   expired: 'expired without an answer',
   parked: (session) => `The question is kept. Go on with: kubelet-wuhrai resume ${session}`,
@@ -111,6 +122,10 @@ const english: Messages = {
   },
   failed: (message) => `error: ${message}`,
   warning: (message) => `warning: ${message}`,
+  notices: {
+    'no-price': 'The price of this model is not known, so the budget of money cannot be held; set its price in the configuration.',
+  },
+  goOn: 'To ask more: kubelet-wuhrai --resume-session latest "..."',
   discarded: 'the answer broke off; it starts again',
   thinking: (model, request) => `${model === '' ? 'the model' : model}, request ${request}`,
   connecting: 'connecting to MCP servers',
@@ -182,6 +197,9 @@ const chinese: Messages = {
     similar: (label) => `s = 执行，且本会话中不再询问同类命令：${label}`,
   },
   notOffered: '此命令不能授予该许可：请输入 y 或 n。',
+  grantedCalls: ({ verb, kinds, namespace, flags }) =>
+    `命名空间 ${namespace} 中的 ${verb} ${kinds.join('、')}${flags.length === 0 ? '' : `（带 ${flags.join('、')}）`}`,
+  byGrant: (number) => `由许可${number === undefined ? '' : ` #${number} `}放行`,
   explainPrompt: '为什么不执行，或应当如何做？',
   expired: '超时未答复',
   parked: (session) => `问题已保留。继续请运行：kubelet-wuhrai resume ${session}`,
@@ -191,6 +209,8 @@ const chinese: Messages = {
   cut: { length: '回答因模型的输出长度限制被截断；可以让它继续。', 'content-filter': '回答被服务商的内容过滤截断。' },
   failed: (message) => `错误：${message}`,
   warning: (message) => `警告：${message}`,
+  notices: { 'no-price': '该模型的价格未知，无法执行费用预算；请在配置中设置其价格。' },
+  goOn: '继续提问：kubelet-wuhrai --resume-session latest "..."',
   discarded: '回答中断，重新开始',
   thinking: (model, request) => `${model === '' ? '模型' : model}，第 ${request} 次请求`,
   connecting: '正在连接 MCP 服务',

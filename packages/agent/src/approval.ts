@@ -6,11 +6,22 @@ import type { Effect, Trait } from './tool.ts';
 /** What a grant covers: this very command, or every call with its verb, kinds, namespace and cluster that goes no further than it. */
 export type GrantScope = 'exact' | 'similar';
 
+/** The calls that a `similar` grant covers, as its label tells them in English. */
+export interface GrantedCalls {
+  readonly verb: string;
+  readonly kinds: readonly string[];
+  readonly namespace: string;
+  /** What all of them have in common beside that, such as `--force`. */
+  readonly flags: readonly string[];
+}
+
 /** What a person may grant with an approval. */
 export interface GrantOffer {
   readonly scope: GrantScope;
   /** For people, such as `scale deployments in shop`. */
   readonly label: string;
+  /** The label's parts, for other languages; only of `similar`. */
+  readonly calls?: GrantedCalls;
   /** SHA-256, hex, of all that a covered call must equal, tool and cluster included. */
   readonly key: string;
 }
@@ -21,6 +32,7 @@ export interface Grant {
   readonly grantId: string;
   readonly scope: GrantScope;
   readonly label: string;
+  readonly calls?: GrantedCalls;
   readonly tool: string;
   /** The command that was approved with it, redacted. */
   readonly summary: string;

@@ -38,6 +38,8 @@ export type AgentEvent =
       readonly summary: string;
       readonly effect: Effect;
       readonly traits: readonly Trait[];
+      /** The grant by which it runs unasked. */
+      readonly grantId?: string;
     })
   | (Of<'tool-progress'> & { readonly callId: string; readonly message: string })
   | (Of<'tool-result'> & {

@@ -1,4 +1,13 @@
-export type { AnsweredApproval, ApprovalDecision, ApprovalRequest, ApprovalResponse, Grant, GrantOffer, GrantScope } from './approval.ts';
+export type {
+  AnsweredApproval,
+  ApprovalDecision,
+  ApprovalRequest,
+  ApprovalResponse,
+  Grant,
+  GrantedCalls,
+  GrantOffer,
+  GrantScope,
+} from './approval.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export type { Agent, AgentOptions, AskOptions } from './create-agent.ts';

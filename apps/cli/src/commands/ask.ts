@@ -74,12 +74,21 @@ export async function runAndShow(work: Work, runtime: Runtime, { host, counter, 
   let code: number = exitCodes.failed;
   for await (const event of events) {
     onEvent?.(event);
+    if (event.type === 'tool-start' && event.grantId !== undefined)
+      view.byGrant(event.callId, await grantNumber(event.session, event.grantId, runtime));
     view.show(event);
     await caughtUp(host);
     if (event.type === 'run-end') code = exitCodeOf(event.outcome, event.unanswered);
     if (event.type === 'run-parked') code = exitCodes.unanswered;
   }
   return host.interrupt.aborted ? exitCodes.interrupted : code;
+}
+
+/** The number under which `grants` lists it and `revoke` takes it back. */
+async function grantNumber(session: string, grantId: string, { runs, principal }: Runtime): Promise<number | undefined> {
+  const grants = await runs.grants(session, principal).catch(() => []); // the store is away: the mark needs no number
+  const index = grants.findIndex((grant) => grant.grantId === grantId);
+  return index === -1 ? undefined : index + 1;
 }
 
 /** Waits for a slow reader; the run itself goes on meanwhile, and whoever stops it does not wait. */

@@ -28,8 +28,10 @@ export async function demo(context: CommandContext): Promise<number> {
     for (const command of ['get pods', 'get events']) say(style.dim(`  KUBECONFIG=${shop.kubeconfigPath} kubectl ${command}`));
     const text = question === '' ? messages.demoQuestion : question;
     say(`${style.bold('>')} ${style.bold(text)}`);
+    const talks = !own.quiet && own.output === 'text' && host.isInteractive();
+    if (talks) counter.view.offerUnfolding();
     const code = await runAndShow({ type: 'question', text, session: 'demo' }, runtime, { host, counter });
-    if (host.interrupt.aborted || own.quiet || own.output !== 'text' || !host.isInteractive()) return code;
+    if (host.interrupt.aborted || !talks) return code;
     const { converse } = await import('./repl/repl.ts');
     say('');
     return await converse(

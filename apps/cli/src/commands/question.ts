@@ -1,8 +1,10 @@
 import { composeQuery } from '@kw/agent';
 import { isKwError, KwError } from '@kw/runtime';
 import type { Runtime } from '@kw/runtime';
+import { exitCodes } from '../exit-code.ts';
 import type { CliHost } from '../host.ts';
 import type { Messages } from '../messages.ts';
+import { createStyle, takesColor } from '../render/style.ts';
 import { runAndShow } from './ask.ts';
 import type { RuntimeContext } from './context.ts';
 import { untilFree } from './resume.ts';
@@ -20,8 +22,14 @@ export async function question(context: RuntimeContext): Promise<number> {
   if (text.trim() === '') throw new KwError('bad-usage', messages.noQuestion);
   runtime.models.check();
   const session = resumeSession === undefined ? undefined : await freeSession(resumeSession, context);
-  return runAndShow({ type: 'question', text, ...(session === undefined ? {} : { session }) }, runtime, { host, counter });
+  const code = await runAndShow({ type: 'question', text, ...(session === undefined ? {} : { session }) }, runtime, { host, counter });
+  if (goesOn.has(code) && output === 'text' && !quiet && host.isInteractive())
+    counter.view.say(createStyle(takesColor(host.stderr, host.env)).dim(messages.goOn));
+  return code;
 }
+
+/** How a question ends after which more can be asked at once. */
+const goesOn: ReadonlySet<number> = new Set([exitCodes.answered, exitCodes.limit]);
 
 /** The session that is meant, where nothing is open in it. Throws KwError `bad-usage`. */
 async function freeSession(name: string, { runtime, messages, host, counter }: RuntimeContext): Promise<string> {

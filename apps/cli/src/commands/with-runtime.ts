@@ -14,7 +14,6 @@ export async function withRuntime(context: CommandContext, run: RuntimeCommand):
   const status = waitingFor(loaded.config, context);
   const runtime = await createRuntime(loaded.config, surroundings, {
     onWarning: (message) => counter.view.say(messages.warning(safeText(message))),
-    ...(counter.elicit === undefined ? {} : { askForServer: counter.elicit }),
     // Where nobody can be asked, a question that was asked earlier goes on waiting for `resume`.
     ...(counter.elicit === undefined ? {} : { askForServer: counter.elicit }),
     ...(counter.approve === undefined ? { approvalWaitMs: 0 } : { approve: counter.approve, approvalWaitMs: Number.POSITIVE_INFINITY }),

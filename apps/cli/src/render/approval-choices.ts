@@ -1,10 +1,15 @@
-import type { ApprovalDecision, ApprovalRequest } from '@kw/agent';
+import type { ApprovalDecision, ApprovalRequest, Grant } from '@kw/agent';
 import type { Messages } from '../messages.ts';
 import { wrapLines } from './display-width.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 
 type Grants = NonNullable<ApprovalRequest['grants']>;
+
+/** What a grant covers, on one line, in the reader's language. */
+export function grantLabel({ label, calls }: Pick<Grant, 'label' | 'calls'>, messages: Messages): string {
+  return safeText(calls === undefined ? label : messages.grantedCalls(calls)).replaceAll('\n', ' ');
+}
 
 /** What may be answered, a line each, and the line where the answer is written. */
 export function renderChoices(
@@ -16,7 +21,7 @@ export function renderChoices(
     messages.choices.yes,
     messages.choices.no,
     ...(grants.some(({ scope }) => scope === 'exact') ? [messages.choices.always] : []),
-    ...(similar === undefined ? [] : [messages.choices.similar(safeText(similar.label).replaceAll('\n', ' '))]),
+    ...(similar === undefined ? [] : [messages.choices.similar(grantLabel(similar, messages))]),
   ];
   const lines = choices.flatMap((choice) => wrapLines(choice, columns - 6).map((line, index) => `  ${index === 0 ? '' : '    '}${line}`));
   return [...lines, `${style.bold('>')} `].join('\n');

@@ -10,6 +10,8 @@ export interface Folds {
   add(fold: Fold): void;
   /** The latest of all, or of a kind. */
   latest(type?: Fold['type']): Fold | undefined;
+  /** The command whose output this is; undefined where it was not shown here. */
+  commandOf(ref: OutputRef): string | undefined;
   clear(): void;
 }
 
@@ -25,6 +27,10 @@ export function createFolds(): Folds {
       folds = [...folds.slice(-maxFolds), fold.type === 'thinking' ? { ...fold, text: fold.text.slice(-maxThinking) } : fold];
     },
     latest: (type) => folds.findLast((fold) => type === undefined || fold.type === type),
+    commandOf: (ref) => {
+      const fold = folds.findLast((one) => one.type === 'output' && one.ref === ref);
+      return fold?.type === 'output' ? fold.command : undefined;
+    },
     clear: () => {
       folds = [];
     },

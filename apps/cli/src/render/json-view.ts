@@ -54,7 +54,7 @@ export function createJsonView({ form, stdout, stderr, monotonic }: JsonViewOpti
     stdout.write('\n');
   };
   const say = (text: string): void => stderr.write(`${text}\n`);
-  const common = { say, folds: createFolds(), offerUnfolding: () => undefined };
+  const common = { say, folds: createFolds(), byGrant: () => undefined, offerUnfolding: () => undefined };
   if (form === 'jsonl') return { ...common, show: line };
   const collect = collector(monotonic);
   return {

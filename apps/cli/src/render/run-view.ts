@@ -17,6 +17,8 @@ export interface RunView {
   say(text: string): void;
   /** What was shown in short. */
   readonly folds: Folds;
+  /** A call runs by a grant, whose number this is; undefined where it was taken back since. Told before the call is shown. */
+  byGrant(callId: string, number: number | undefined): void;
   /** From now on lines carry the number under which the whole can be shown. */
   offerUnfolding(): void;
 }
@@ -42,6 +44,7 @@ export function createRunView(options: RunViewOptions): RunView {
   const { messages, style, stderr, status, answer, streams, quiet, showToolOutput, monotonic } = options;
   const folds = createFolds();
   const running = new Map<string, string>();
+  const granted = new Map<string, number | undefined>();
   let numbered = false;
   let afterTool = false;
   let text = '';
@@ -106,7 +109,9 @@ export function createRunView(options: RunViewOptions): RunView {
   const onResult = (event: Extract<AgentEvent, { type: 'tool-result' }>): void => {
     running.delete(event.callId);
     afterTool = true;
-    aside(toolLine(event, { style, messages, stderr, numbered }));
+    const grant = granted.has(event.callId) ? messages.byGrant(granted.get(event.callId)) : undefined;
+    granted.delete(event.callId);
+    aside(toolLine(event, { style, messages, stderr, numbered, ...(grant === undefined ? {} : { grant }) }));
     if (event.output !== undefined) folds.add({ type: 'output', ref: event.output, command: safeText(event.summary ?? event.tool) });
     if (showToolOutput && event.content !== '') say(style.dim(safeText(event.content)));
     showWaiting();
@@ -195,7 +200,7 @@ export function createRunView(options: RunViewOptions): RunView {
         showWaiting();
         return;
       case 'notice':
-        aside(style.dim(safeText(event.message)));
+        aside(style.dim(safeText(messages.notices[event.code] ?? event.message)));
         return;
       case 'run-parked':
         say(style.yellow(messages.parked(event.session)));
@@ -209,6 +214,9 @@ export function createRunView(options: RunViewOptions): RunView {
     say,
     show,
     folds,
+    byGrant: (callId, number) => {
+      granted.set(callId, number);
+    },
     offerUnfolding: () => {
       numbered = true;
     },

@@ -13,6 +13,8 @@ export interface ToolLineOptions {
   readonly stderr: Output;
   /** True: the number under which the output can be shown stands in the line. */
   readonly numbered: boolean;
+  /** By which grant it ran unasked. */
+  readonly grant?: string;
 }
 
 /** What was never started took no time. */
@@ -21,7 +23,7 @@ const neverRan: ReadonlySet<string> = new Set(['denied', 'refused', 'not-underst
 /** A call that is over, on one line: how it ended, the command, how long it took and how much it printed. */
 export function toolLine(
   event: Extract<AgentEvent, { type: 'tool-result' }>,
-  { style, messages, stderr, numbered }: ToolLineOptions,
+  { style, messages, stderr, numbered, grant }: ToolLineOptions,
 ): string {
   const ran = event.outcome === 'ran';
   const exit = event.exitCode === undefined || event.exitCode === 0 ? '' : `exit ${event.exitCode}`;
@@ -31,11 +33,14 @@ export function toolLine(
     ...(isGood || why === '' ? [] : [why]),
     ...(neverRan.has(event.outcome) ? [] : [durationOf(event.durationMs)]),
     ...(stderr.isTTY && event.outputBytes !== undefined ? [bytesOf(event.outputBytes)] : []),
+    ...(grant === undefined ? [] : [grant]),
     ...(numbered && event.output !== undefined ? [`#${event.output.slice('output:'.length)}`] : []),
   ];
   const whole = safeText(event.summary ?? event.tool);
   // Off a terminal the line is for a log, where it is wanted whole.
   const command = stderr.isTTY ? fitLine(whole, stderr.columns() - displayWidth(facts.join(' · ')) - 5) : (whole.split('\n')[0] ?? '');
-  const shown = facts.map((fact) => (fact === why ? style.red(fact) : style.dim(fact))).join(style.dim(' · '));
+  const shown = facts
+    .map((fact) => (fact === why ? style.red(fact) : fact === grant ? style.yellow(fact) : style.dim(fact)))
+    .join(style.dim(' · '));
   return `${isGood ? style.green('✓') : style.red('✗')} ${command}  ${shown}`;
 }

@@ -351,6 +351,7 @@ describe('approvals in the conversation', () => {
     model.enqueue(scale(5), { text: 'Five again.' });
     await terminal.next('to five');
     expect(await replicas()).toBe('5');
+    expect(stripVTControlCharacters(terminal.bytes())).toMatch(/✓ kubectl scale .* · allowed by grant #1 · #2/);
 
     model.enqueue(scale(4), { text: 'Not four.' });
     await terminal.until(`to four${enter}`, question);
@@ -368,7 +369,7 @@ describe('approvals in the conversation', () => {
   });
 
   it('s = the like is not asked again: the same verb and kind in the same namespace, and nothing else', async () => {
-    const terminal = await talk();
+    const terminal = await talk([], { columns: 120 });
     model.enqueue(scale(5), { text: 'Five.' });
     terminal.type(`to five${enter}`);
     await terminal.shows('scale deployments in shop');
@@ -388,6 +389,27 @@ describe('approvals in the conversation', () => {
     terminal.type(ctrlD);
     expect((await terminal.ended).code).toBe(0);
   });
+});
+
+it('grants speak Chinese, too', async () => {
+  await cluster.kubectl('scale', 'deployment', 'web-front', '--replicas=2', '-n', 'shop');
+  const terminal = await openTerminal(place, ['--lang=zh'], { columns: 120 });
+  const ready = '请提出关于集群的问题';
+  await terminal.shows(ready);
+  model.enqueue(scale(5), { text: 'Five.' });
+  terminal.type(`to five${enter}`);
+  await terminal.shows('命名空间 shop 中的 scale deployments');
+  terminal.type(`s${enter}`);
+  await terminal.shows(ready, 2);
+  model.enqueue(scale(4), { text: 'Four.' });
+  terminal.type(`to four${enter}`);
+  await terminal.shows(ready, 3);
+  terminal.type(`grants${enter}`);
+  await terminal.shows('revoke N 可收回');
+  terminal.type(ctrlD);
+  expect((await terminal.ended).code).toBe(0);
+  expect(stripVTControlCharacters(terminal.bytes())).toContain('由许可 #1 放行');
+  expect(stripVTControlCharacters(terminal.bytes())).not.toContain('deployments in shop');
 });
 
 /** Sends a signal to the command in this place. */

@@ -51,9 +51,18 @@ const result = (callId: string, summary: string): AgentEvent => ({
   outputBytes: 1_500,
 });
 
+interface Watching {
+  readonly isTTY?: boolean;
+  readonly quiet?: boolean;
+  readonly numbered?: boolean;
+  readonly language?: 'en' | 'zh';
+  /** By which call `a` runs; 0: one that is no more. */
+  readonly grant?: number | undefined;
+}
+
 function watch(
   events: readonly AgentEvent[],
-  { isTTY = true, quiet = false, numbered = true } = {},
+  { isTTY = true, quiet = false, numbered = true, language = 'en', grant }: Watching = {},
 ): { readonly stderr: string; readonly stdout: string; readonly statuses: readonly string[] } {
   let stderr = '';
   let stdout = '';
@@ -67,7 +76,7 @@ function watch(
     rows: () => 24,
   };
   const view = createRunView({
-    messages: messagesIn('en'),
+    messages: messagesIn(language),
     style: createStyle(false),
     stderr: output,
     status: { show: (text, detail = '') => void statuses.push(detail === '' ? text : `${text} | ${detail}`), clear: () => undefined },
@@ -78,6 +87,7 @@ function watch(
     monotonic: () => (now += 1_000),
   });
   if (numbered) view.offerUnfolding();
+  if (grant !== undefined) view.byGrant('a', grant === 0 ? undefined : grant);
   for (const event of events) view.show(event);
   return { stderr, stdout, statuses };
 }
@@ -131,6 +141,24 @@ describe('a run on a terminal', () => {
     const { stderr } = watch([start, result('a', `kubectl get pods ${'-l app=web '.repeat(20)}`)]);
     expect(stderr.trimEnd()).toHaveLength(79);
     expect(stderr).toMatch(/…  0\.3s · 1\.5 kB · #1\n$/);
+  });
+});
+
+describe('what is said of a run', () => {
+  const lines = (events: readonly AgentEvent[], language: 'en' | 'zh', grant?: number): string => watch(events, { language, grant }).stderr;
+
+  it('marks what ran by a grant, and where the grant was taken back meanwhile', () => {
+    const ran = result('a', 'kubectl scale deployment web --replicas=3');
+    expect(lines([start, ran], 'en', 2)).toContain(' · allowed by grant #2 · #1');
+    expect(lines([start, ran], 'zh', 2)).toContain(' · 由许可 #2 放行 · #1');
+    expect(lines([start, ran], 'en', 0)).toContain(' · allowed by grant · #1');
+    expect(lines([start, ran, ran], 'en', 2).match(/allowed/g)).toHaveLength(1);
+  });
+
+  it('says notices in the language of the reader, by their code', () => {
+    const notice: AgentEvent = { ...base, type: 'notice', code: 'no-price', message: 'The price of this model is not known.' };
+    expect(lines([start, notice], 'zh')).toContain('该模型的价格未知');
+    expect(lines([start, { ...notice, code: 'new-one', message: 'Something new.' }], 'zh')).toContain('Something new.');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { GrantOffer } from '../approval.ts';
+import type { GrantedCalls, GrantOffer } from '../approval.ts';
 import { cutMiddle, visible } from '../output/visible.ts';
 import type { JudgedCall } from '../policy.ts';
 import type { CallSubject } from '../tool.ts';
@@ -24,8 +24,22 @@ export function grantsFor(
   const similar = similarTo({ judged }, target?.fingerprint);
   return [
     { scope: 'exact', label: firstLine(redactor.text(invocation.summary)), key: exact },
-    ...(similar === undefined ? [] : [{ scope: 'similar', label: redactor.text(similar.label), key: sha256Hex(similar.class) } as const]),
+    ...(similar === undefined ? [] : [similarOffer(similar, redactor)]),
   ];
+}
+
+/** The parts of the label go along where hiding secrets changes none of them. */
+function similarOffer(similar: SimilarCalls, redactor: ExecutionScope['redactor']): GrantOffer {
+  const label = redactor.text(similar.label);
+  const told = label === similar.label && !redactor.touches(JSON.stringify(similar.calls));
+  return { scope: 'similar', label, ...(told ? { calls: similar.calls } : {}), key: sha256Hex(similar.class) };
+}
+
+/** Calls that may be granted together. */
+interface SimilarCalls {
+  readonly class: string;
+  readonly label: string;
+  readonly calls: GrantedCalls;
 }
 
 function firstLine(text: string): string {
@@ -33,19 +47,16 @@ function firstLine(text: string): string {
 }
 
 /** The class of calls that may be granted together; undefined where there is none: everything that is not a plain write of named objects in one place. */
-function similarTo(
-  { judged }: Pick<Question, 'judged'>,
-  fingerprint: string | undefined,
-): { readonly class: string; readonly label: string } | undefined {
+function similarTo({ judged }: Pick<Question, 'judged'>, fingerprint: string | undefined): SimilarCalls | undefined {
   const { invocation, parts, tool } = judged;
   if (fingerprint === undefined || invocation.source !== undefined || invocation.effect !== 'write' || invocation.traits.length > 0)
     return undefined;
   const [first, ...others] = parts.map(partClass);
   if (first === undefined || others.some((other) => other?.class !== first.class)) return undefined;
-  return { class: JSON.stringify(['similar', tool.name, tool.version, fingerprint, first.class]), label: first.label };
+  return { ...first, class: JSON.stringify(['similar', tool.name, tool.version, fingerprint, first.class]) };
 }
 
-function partClass({ effect, traits, subject }: JudgedCall): { readonly class: string; readonly label: string } | undefined {
+function partClass({ effect, traits, subject }: JudgedCall): SimilarCalls | undefined {
   const { verb, namespace, context = '', flags } = subject;
   const kinds = (subject.kinds ?? []).toSorted();
   if (effect !== 'write' || traits.length > 0 || flags === undefined || verb === undefined || namespace === undefined) return undefined;
@@ -55,6 +66,7 @@ function partClass({ effect, traits, subject }: JudgedCall): { readonly class: s
   return {
     class: JSON.stringify([verb, kinds, namespace, context, sorted]),
     label: cutMiddle(visible(`${verb} ${kinds.join(', ')} in ${namespace}${how}`), maxLabelUnits),
+    calls: { verb, kinds, namespace, flags: sorted },
   };
 }
 

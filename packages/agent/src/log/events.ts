@@ -93,6 +93,7 @@ function eventOf(entry: Exclude<Entry, AssistantEntry>): BareEvent | undefined {
         summary: entry.summary,
         effect: entry.effect,
         traits: entry.traits,
+        ...defined({ grantId: entry.grantId }),
       };
     case 'tool-result':
       return {

@@ -1,4 +1,5 @@
 import type { Grant } from '../approval.ts';
+import { defined } from '../defined.ts';
 import type { Entry, StoredEntry } from '../entry.ts';
 import { samePrincipal } from '../principal.ts';
 import type { RunView } from './view.ts';
@@ -51,11 +52,22 @@ function grantOf(
   if (request === undefined || offer === undefined || response.decision !== 'approve' || by === undefined) return undefined;
   if (!samePrincipal(by, run.start.by)) return undefined;
   const { approvalId: grantId, tool, summary, target } = request;
-  const { scope, label, key } = offer;
+  const { scope, label, calls, key } = offer;
   return {
     key,
     policy: policyOf(run),
-    grant: { grantId, scope, label, tool, summary, ...(target === undefined ? {} : { target }), at, by, runId: run.runId },
+    grant: {
+      grantId,
+      scope,
+      label,
+      ...defined({ calls }),
+      tool,
+      summary,
+      ...(target === undefined ? {} : { target }),
+      at,
+      by,
+      runId: run.runId,
+    },
   };
 }
 

@@ -28,12 +28,17 @@ export function specOf(key: OptionKey): OptionSpec {
 /** What a flag or a variable says of an option; the flag is stronger. */
 export function givenBy(option: OptionSpec, flags: Flags, env: Environment): Given | undefined {
   const flag = new Map<string, unknown>(Object.entries(flags)).get(option.key);
-  if (flag !== undefined) return { value: flag, layer: 'flag', origin: `--${option.key}` };
+  if (flag !== undefined) return { value: flag, layer: 'flag', origin: flagOf(option.key) };
   for (const name of option.env ?? []) {
     const value = env[name];
     if (value !== undefined && value !== '') return { value, layer: 'environment', origin: name };
   }
   return undefined;
+}
+
+/** A key as it is written on the command line. */
+function flagOf(key: OptionKey): string {
+  return key.length === 1 ? `-${key}` : `--${key}`;
 }
 
 /** Every value that was given, the strongest of each: file < environment < flags. */

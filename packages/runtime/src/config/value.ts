@@ -19,7 +19,7 @@ export interface RawValue {
 export function parseValue(spec: OptionSpec, { value: raw, origin, home }: RawValue): OptionValue {
   const { kind, key } = spec;
   const secret = spec.secret === true;
-  const where = origin === `--${key}` ? origin : `${origin}: ${key}`;
+  const where = origin.startsWith('-') ? origin : `${origin}: ${key}`;
   const refuse = ({ en, zh }: Bilingual): KwError =>
     bilingualError('bad-configuration', {
       en: `${where}: ${secret ? 'the value' : JSON.stringify(raw)} is not ${en}`,

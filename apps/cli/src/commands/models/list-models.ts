@@ -29,12 +29,20 @@ export async function listModels(context: RuntimeContext): Promise<number> {
     live: list.live,
     current: models.current.id,
     models: facts,
-    guide: inspector.modelAdvice(),
+    guide: adviceFor(preset.id, facts, inspector),
   };
   if (wantsJson(context)) host.stdout.write(`${jsonText(listed, 2)}\n`);
   else if (config.quiet || !host.stdout.isTTY) for (const { id } of facts) host.stdout.write(`${safeText(id)}\n`);
   else host.stdout.write(renderModels(listed, { ...host, language: config.language }));
   return exitCodes.answered;
+}
+
+/** The guide compares its vendors; of a service that is none of them it is advice about what is served there, if anything. */
+function adviceFor(provider: string, facts: Listed['models'], inspector: Inspector): Listed['guide'] {
+  const guide = inspector.modelAdvice();
+  if (guide.some((advice) => advice.provider === provider)) return guide;
+  const served = new Set(facts.map(({ id }) => id));
+  return guide.filter(({ model }) => served.has(model));
 }
 
 /** A provider's models, and what may be said of them. */

@@ -35,9 +35,7 @@ export function renderModels(listed: Listed, at: Pick<CliHost, 'stdout' | 'env'>
     '',
     ...lines,
     '',
-    messages.guide,
-    ...guide.map((line, index) => `  ${index === 0 ? style.dim(line) : line}`),
-    '',
+    ...(listed.guide.length === 0 ? [] : [messages.guide, ...guide.map((line, index) => `  ${index === 0 ? style.dim(line) : line}`), '']),
     messages.choose,
     '',
   ].join('\n');

@@ -1,7 +1,9 @@
 import { nearNames } from '@kw/runtime';
 import type { ModelRef } from '@kw/runtime';
 import type { ReplMessages } from '../../messages/repl.ts';
+import { grantLabel } from '../../render/approval-choices.ts';
 import { displayWidth, wrapLines } from '../../render/display-width.ts';
+import { pastAnswer } from '../../render/past-answer.ts';
 import { safeText } from '../../render/safe-text.ts';
 import type { Style } from '../../render/style.ts';
 import { fitLine } from '../../render/display-width.ts';
@@ -118,7 +120,10 @@ async function resume(argument: string, { context, conversation, repl, style, go
   if (last !== undefined) {
     const width = context.host.stdout.columns() - 4;
     print(context, `${style.dim('>')} ${fitLine(safeText(last.question), width)}`);
-    for (const line of wrapLines(safeText(last.answer).trim(), width).slice(-maxRecalled)) print(context, style.dim(`  ${line}`));
+    const answerOf = await pastAnswer(context.host);
+    const lines = answerOf(last.answer.trim(), width).split('\n');
+    if (lines.length > maxRecalled) print(context, style.dim('  …'));
+    for (const line of lines.slice(-maxRecalled)) print(context, `  ${line}`);
   }
   await goOn(session);
 }
@@ -140,14 +145,15 @@ async function showStatus(_argument: string, { context, conversation, repl, styl
 }
 
 async function listGrants(_argument: string, { context, conversation, repl, style }: MetaScope): Promise<void> {
-  const { runtime, host } = context;
+  const { runtime, host, messages } = context;
   const { session } = conversation;
   const grants = session === undefined ? [] : await runtime.runs.grants(session, runtime.principal);
   if (grants.length === 0) return print(context, style.dim(repl.noGrants));
   print(context, repl.grantsTitle);
-  for (const [index, { label, summary, scope, target }] of grants.entries()) {
+  for (const [index, grant] of grants.entries()) {
+    const { summary, scope, target } = grant;
     const place = target === undefined ? '' : style.dim(` (${safeText(target.context)})`);
-    print(context, `  ${index + 1}  ${safeText(label)}${place}`);
+    print(context, `  ${index + 1}  ${grantLabel(grant, messages)}${place}`);
     if (scope === 'exact') continue;
     for (const line of wrapLines(safeText(summary), host.stdout.columns() - 6)) print(context, style.dim(`     ${line}`));
   }
@@ -161,7 +167,7 @@ async function revoke(argument: string, { context, conversation, repl, style }: 
   const grant = grants[Number(argument.replace('#', '')) - 1];
   if (session === undefined || grant === undefined) return print(context, style.yellow(repl.noGrant(safeText(argument))));
   await runtime.runs.revokeGrant(session, grant.grantId, runtime.principal);
-  print(context, style.dim(repl.revoked(safeText(grant.label))));
+  print(context, style.dim(repl.revoked(grantLabel(grant, context.messages))));
 }
 
 async function show(argument: string, { context, conversation, repl, style }: MetaScope): Promise<void> {

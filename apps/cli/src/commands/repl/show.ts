@@ -22,9 +22,10 @@ const maxLines = 5_000;
 /** The whole of what was folded: the latest of all, `thinking`, or output `N`; `N all` and `N /TEXT` for long ones. */
 export async function unfold(wish: string, { folds, messages, style, ...options }: ShowOptions): Promise<string> {
   const [, number, mode = ''] = /^#?(\d+)(?: (all|\/.+))?$/.exec(wish) ?? [];
+  const named = number === undefined ? undefined : (`output:${Number(number)}` as const);
   const fold: Fold | undefined =
-    number !== undefined
-      ? { type: 'output', ref: `output:${Number(number)}`, command: '' }
+    named !== undefined
+      ? { type: 'output', ref: named, command: folds.commandOf(named) ?? '' }
       : folds.latest(wish === 'thinking' ? 'thinking' : undefined);
   if (fold === undefined) return style.dim(messages.nothingFolded);
   if (fold.type === 'thinking') return `${style.dim(`✻ ${messages.thoughts}`)}\n${style.dim(indent(fold.text))}`;

@@ -2,6 +2,7 @@ import type { ContextUse, RunTarget } from '@kw/agent';
 import type { Runtime } from '@kw/runtime';
 import type { Messages } from '../../messages.ts';
 import type { ReplMessages } from '../../messages/repl.ts';
+import { grantLabel } from '../../render/approval-choices.ts';
 import { displayWidth, wrapLines } from '../../render/display-width.ts';
 import { countOf, durationOf, moneyOf } from '../../render/figures.ts';
 import { safeText } from '../../render/safe-text.ts';
@@ -38,10 +39,13 @@ export async function statusText(options: StatusOptions): Promise<string> {
     [label.session, [session ?? label.notYet]],
     [label.used, [usedText(options)]],
     [label.context, contextLines(conversation.context, options)],
-    [label.grants, grants.length === 0 ? [label.none] : grants.map((grant, index) => `${index + 1} ${safeText(grant.label)}`)],
+    [
+      label.grants,
+      grants.length === 0 ? [label.none] : grants.map((grant, index) => `${index + 1} ${grantLabel(grant, options.messages)}`),
+    ],
     [label.tools, [tools.map(({ name }) => name).join(', ')]],
     [label.mcp, config.mcpClient ? mcpLines(options) : [label.off]],
-    [label.files, [config.configFile, `${config.stateDirectory}/sessions.db`, config.logFile]],
+    [label.files, [config.configFile, `${config.stateDirectory}/sessions.db`, ...(config.isLogged ? [config.logFile] : [])]],
   ];
   const width = Math.max(...rows.map(([name]) => displayWidth(name))) + 2;
   return rows

@@ -1,16 +1,25 @@
 import type { SessionCall, SessionDetail, SessionRun } from '@kw/runtime';
 import type { CliHost } from '../../host.ts';
 import { safeCommand, safeText } from '../../render/safe-text.ts';
+import { displayWidth, fitLine } from '../../render/display-width.ts';
+import { pastAnswer } from '../../render/past-answer.ts';
 import type { Style } from '../../render/style.ts';
 import { createStyle, takesColor } from '../../render/style.ts';
 import type { SessionMessages } from './messages.ts';
 
 /** A session for reading: its questions, what was run for each, and the answers. */
-export function renderSession(session: SessionDetail, { stdout, env }: Pick<CliHost, 'stdout' | 'env'>, messages: SessionMessages): string {
+export async function renderSession(
+  session: SessionDetail,
+  { stdout, env }: Pick<CliHost, 'stdout' | 'env'>,
+  messages: SessionMessages,
+): Promise<string> {
   const style = createStyle(takesColor(stdout, env));
+  const answerOf = await pastAnswer({ stdout, env });
+  const columns = stdout.columns();
+  const view = { style, messages, answerOf: (text: string) => answerOf(text, columns), columns: stdout.isTTY ? columns : undefined };
   const status = messages.status[session.status];
   const head = `${style.bold(safeText(session.title))}\n${style.dim(`${session.id}  ${timeOf(session.createdAt)} - ${timeOf(session.updatedAt)}${status === '' ? '' : `  ${status}`}`)}\n`;
-  return [head, ...session.runs.map((run) => renderRun(run, style, messages))].join('\n');
+  return [head, ...session.runs.map((run) => renderRun(run, view))].join('\n');
 }
 
 /** A time of the log, in the time zone of the reader. */
@@ -20,7 +29,15 @@ export function timeOf(milliseconds: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-function renderRun(run: SessionRun, style: Style, messages: SessionMessages): string {
+interface View {
+  readonly style: Style;
+  readonly messages: SessionMessages;
+  readonly answerOf: (text: string) => string;
+  /** A line is cut there; undefined off a terminal, where it is wanted whole. */
+  readonly columns: number | undefined;
+}
+
+function renderRun(run: SessionRun, { style, messages, answerOf, columns }: View): string {
   const { question, model, target, calls, answer, outcome } = run;
   const facts = [
     ...(target === undefined ? [] : [`${messages.cluster} ${safeText(target.context)}`]),
@@ -30,15 +47,18 @@ function renderRun(run: SessionRun, style: Style, messages: SessionMessages): st
   const lines = [
     `${style.bold('>')} ${style.bold(safeText(question))}`,
     style.dim(`  ${facts.join(', ')}`),
-    ...calls.map((call) => `  ${renderCall(call, style)}`),
+    ...calls.map((call) => `  ${renderCall(call, style, columns)}`),
     '',
-    answer === '' ? style.dim(messages.noAnswer) : safeText(answer).trimEnd(),
+    answer === '' ? style.dim(messages.noAnswer) : answerOf(answer),
     '',
   ];
   return lines.join('\n');
 }
 
-function renderCall({ command, effect, outcome, exitCode, durationMs }: SessionCall, style: Style): string {
+/** What stands in front of a command, and the last column. */
+const callMargin = 5;
+
+function renderCall({ command, effect, outcome, exitCode, durationMs }: SessionCall, style: Style, columns: number | undefined): string {
   const mark = outcome === 'ran' && (exitCode ?? 0) === 0 ? style.green('✓') : style.red('✗');
   const facts = [
     ...(effect === undefined || effect === 'read' ? [] : [effect]),
@@ -47,5 +67,8 @@ function renderCall({ command, effect, outcome, exitCode, durationMs }: SessionC
     ...(durationMs === undefined ? [] : [`${(durationMs / 1000).toFixed(1)}s`]),
   ];
   const [first = '', ...more] = safeCommand(command).split('\n');
-  return `${mark} ${first}${more.length === 0 ? '' : ` (+${more.length})`} ${style.dim(facts.join(', '))}`.trimEnd();
+  const told = facts.join(', ');
+  const rest = `${more.length === 0 ? '' : ` (+${more.length})`} ${style.dim(told)}`;
+  const shown = columns === undefined ? first : fitLine(first, columns - displayWidth(rest) - callMargin);
+  return `${mark} ${shown}${rest}`.trimEnd();
 }
