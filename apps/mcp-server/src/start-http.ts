@@ -1,25 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { KwError } from '@kw/agent';
-import { type ApiEnv, type Auth, doors, setSecurityHeaders, tokenVerifier } from '@kw/http';
+import { type ApiEnv, type Auth, type AuthOptions, createServerAuth, doors, setSecurityHeaders } from '@kw/http';
 import { createMcpEndpoint, type McpEndpoint } from '@kw/mcp';
 import type { McpServing } from '@kw/runtime';
+import { createPeerOf, parseListenAddress, readKernelTable, type ReadTable } from '@kw/runtime';
 import { Hono } from 'hono';
-import { parseListenAddress } from './listen-address.ts';
-import { createPeerOf } from './peer-of.ts';
-import { readKernelTable, type ReadTable } from '@kw/runtime';
 
 /** How the server is reached, and by whom. */
 export interface McpHttpOptions {
   readonly serving: McpServing;
   /** `host:port`, such as `127.0.0.1:8890`. */
   readonly listenAddress: string;
-  /** `none`: everybody is let in. */
-  readonly auth?: 'token' | 'none';
-  /** Where another bind than loopback has none, one is made. */
-  readonly token?: string;
-  /** Names beside localhost under which it is reached without a token. */
-  readonly hosts?: readonly string[];
+  /** Who is let in, as in the service. */
+  readonly auth?: AuthOptions;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says who fails to show who it is. */
+  readonly trustedProxies?: readonly string[];
   /** Takes lines for the person who started it. */
   readonly print: (line: string) => void;
   /** The process's user; undefined where the system has none. */
@@ -43,7 +39,6 @@ export interface RunningMcpServer {
   stop(): Promise<void>;
 }
 
-const tokenBytes = 32;
 const authFailuresPerMinute = 10;
 const headersTimeoutMs = 20_000;
 const requestTimeoutMs = 60_000;
@@ -51,27 +46,22 @@ const keepAliveMs = 65_000;
 
 /** Serves MCP over Streamable HTTP at `/mcp`. Throws KwError `bad-listen-address`, `address-in-use` or `cannot-listen`. */
 export async function startMcpHttp(options: McpHttpOptions): Promise<RunningMcpServer> {
-  const { serving, print, token, hosts, maxSessions, idleMs, random = randomBytes, readTable = readKernelTable, uid } = options;
+  const { serving, print, trustedProxies, maxSessions, idleMs, random = randomBytes, readTable = readKernelTable, uid } = options;
   const address = parseListenAddress(options.listenAddress);
   let { port } = address;
-  const isOpen = options.auth === 'none';
-  const madeToken = !isOpen && (token ?? '') === '' && !address.loopback ? toBase64Url(random(tokenBytes)) : undefined;
-  const secret = (token ?? '') === '' ? madeToken : token;
-  const common = { listening: () => ({ loopback: address.loopback, port }), ...(hosts === undefined ? {} : { hosts }) };
-  const auth: Auth = isOpen
-    ? { ...common, anyone: serving.principal }
-    : {
-        ...common,
-        local: serving.principal,
-        ...(secret === undefined ? {} : { verify: tokenVerifier(secret, { issuer: 'token', subject: 'default' }) }),
-      };
+  const { auth, madeToken, warnings } = createServerAuth(options.auth ?? {}, {
+    local: serving.principal,
+    listening: () => ({ loopback: address.loopback, port }),
+    loopback: address.loopback,
+    random,
+  });
   const endpoint = createMcpEndpoint({
     server: (by, { mayApprove }) => serving.options({ by, remote: true, mayApprove }),
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(idleMs === undefined ? {} : { idleMs }),
   });
   const app = createMcpApp(endpoint, auth);
-  const peerOf = createPeerOf({ uid, readTable });
+  const peerOf = createPeerOf({ uid, readTable, ...(trustedProxies === undefined ? {} : { trustedProxies }) });
   const listener = getRequestListener((request, { incoming }) => app.fetch(request, { peer: peerOf(incoming) }), {
     overrideGlobalObjects: false,
   });
@@ -81,7 +71,7 @@ export async function startMcpHttp(options: McpHttpOptions): Promise<RunningMcpS
   );
   port = await listen(server, address.host, address.port);
   const url = `http://${urlHost(address.host)}:${port}/mcp`;
-  if (isOpen) print('warning: --auth=none: whoever reaches this address can use your cluster through this server.');
+  for (const warning of warnings) print(`warning: ${warning}`);
   print(`kubelet-wuhrai serves MCP on ${url}`);
   if (madeToken !== undefined) print(`token (made for this start; set KW_AUTH_TOKEN to choose it): ${madeToken}`);
   return {
@@ -104,7 +94,12 @@ export function createMcpApp(endpoint: McpEndpoint, auth: Auth): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use(setSecurityHeaders);
   app.use(doors({ auth, clock: Date.now, authFailuresPerMinute }));
-  app.all('/mcp', (context) => endpoint.handle(context.req.raw, context.get('principal')));
+  app.all('/mcp', async (context): Promise<Response> => {
+    const { scopes } = context.get('caller');
+    if (scopes !== undefined && !scopes.includes('chat'))
+      return context.json({ error: { code: 'missing-scope', message: 'This token may not ask questions: it has no scope "chat".' } }, 403);
+    return endpoint.handle(context.req.raw, context.get('principal'), { mayApprove: scopes === undefined || scopes.includes('approve') });
+  });
   app.notFound((context) => context.json({ error: { code: 'not-found', message: 'MCP is served at /mcp.' } }, 404));
   return app;
 }
@@ -129,13 +124,6 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 function urlHost(host: string): string {
   if (host === '::' || host === '0.0.0.0') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }
 
 function randomBytes(bytes: number): Uint8Array {

@@ -49,11 +49,33 @@ describe('over HTTP', () => {
   });
 
   it('wants the token where one is set and the peer is not a process of this user', async () => {
-    const { url } = await serveHttp({ token: 'a-long-random-token', readTable: async () => '' });
+    const { url } = await serveHttp({ auth: { token: 'a-long-random-token' }, readTable: async () => '' });
     expect((await send(url)).status).toBe(401);
     expect((await send(url, { headers: { ...json, authorization: 'Bearer wrong' } })).status).toBe(401);
     const client = await connected(url, { headers: { authorization: 'Bearer a-long-random-token' } });
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('kubectl');
+  });
+
+  it('named tokens do what their scopes say, also from this host where loopback-auth is set', async () => {
+    const { kubeconfigPath } = await cluster();
+    const tokens = [
+      { name: 'ann', token: 'token-of-ann', scopes: ['read', 'chat', 'approve'] },
+      { name: 'bob', token: 'token-of-bob', scopes: ['read', 'chat'] },
+      { name: 'eve', token: 'token-of-eve', scopes: ['read'] },
+    ] as const;
+    const { url, madeToken } = await serveHttp({
+      auth: { tokens, loopbackAuth: true },
+      env: { KUBECONFIG: kubeconfigPath, PATH: pathWithKubectl() },
+    });
+    const as = (name: string): Record<string, string> => ({ authorization: `Bearer token-of-${name}` });
+    expect(madeToken).toBeUndefined();
+    expect((await send(url)).status).toBe(401);
+    expect((await send(url, { headers: { ...json, ...as('eve') } })).status).toBe(403);
+    const write = { command: 'kubectl create configmap one -n shop' };
+    const bob = await connected(url, { headers: as('bob'), elicit: () => 'accept' });
+    expect(await call(bob, 'kubectl', write)).toMatchObject({ isError: true, text: expect.stringContaining('may not approve') });
+    const ann = await connected(url, { headers: as('ann'), elicit: () => 'accept' });
+    expect(await call(ann, 'kubectl', write)).toMatchObject({ isError: false, text: expect.stringContaining('created') });
   });
 
   it('a bind that is not loopback without a token makes one, says it once, and requires it', async () => {
@@ -65,7 +87,7 @@ describe('over HTTP', () => {
   });
 
   it("a session ends with DELETE and is 404 from then on; it is nobody else's", async () => {
-    const { url } = await serveHttp({ token: 'token-of-somebody' });
+    const { url } = await serveHttp({ auth: { token: 'token-of-somebody' } });
     const begun = await send(url);
     const session = sessionOf(begun);
     const ping = { jsonrpc: '2.0', id: 2, method: 'ping' };

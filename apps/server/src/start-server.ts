@@ -2,13 +2,19 @@ import { createServer, type Server, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { KwError, type Principal, type Runs, type SessionStore } from '@kw/agent';
-import { type ApiLimits, type ApiOptions, createApi, type Facts, type TextStream } from '@kw/http';
+import {
+  type ApiLimits,
+  type ApiOptions,
+  type AuthOptions,
+  createApi,
+  createServerAuth,
+  type Facts,
+  type TextStream,
+  type Tokens,
+} from '@kw/http';
 import { keepDriving } from './keep-driving.ts';
 import { loadPage } from './load-page.ts';
-import { parseListenAddress } from './listen-address.ts';
-import { createPeerOf } from './peer-of.ts';
-import { readKernelTable, type ReadTable } from '@kw/runtime';
-import { type AuthOptions, createServerAuth, type Tokens } from './server-auth.ts';
+import { createPeerOf, parseListenAddress, readKernelTable, type ReadTable } from '@kw/runtime';
 import { sendStream } from './send-stream.ts';
 import { shareTable } from './shared-table.ts';
 import type { TracedRequest, Traces } from './trace/create-traces.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, parseListenAddress } from '../src/listen-address.ts';
+import { isLoopback, parseListenAddress } from '@kw/runtime';
 import { peerUser } from '@kw/runtime';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

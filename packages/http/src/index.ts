@@ -3,6 +3,8 @@ export type { Language } from './language/language.ts';
 export type { DoorOptions } from './doors/doors.ts';
 export { doors } from './doors/doors.ts';
 export { setSecurityHeaders } from './doors/security-headers.ts';
+export type { AuthOptions, NamedToken, ServerAuth, Tokens } from './doors/server-auth.ts';
+export { createServerAuth } from './doors/server-auth.ts';
 export type { KnownToken } from './doors/verify-token.ts';
 export { tokensVerifier, tokenVerifier } from './doors/verify-token.ts';
 export type {

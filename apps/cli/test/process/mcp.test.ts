@@ -180,6 +180,18 @@ describe('MCP servers on the command line', () => {
     expect(entry[key]?.['kubelet-wuhrai']).toMatchObject({ command: 'kubelet-wuhrai', args });
   });
 
+  it.each([
+    ['auth: kubernetes\ntoken-review-audience: kw\n', 'auth: kubernetes'],
+    ['cluster-identity: impersonate\nauth-tokens: [{name: ann, token: token-of-ann-123456}]\n', 'cluster-identity: impersonate'],
+    ['audit-log: /tmp/audit\n', 'audit-log'],
+  ])('`--mcp-server` over HTTP refuses what only the service keeps: %j', async (file, name) => {
+    await configure(file, 'config.yaml');
+    const { code, stderr } = await place.run(['--mcp-server', '--ui-listen-address=127.0.0.1:0']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${name} is kept by the service only`);
+    expect(stderr).toContain('--user-interface=html');
+  });
+
   it('a key that is not known is an error with its line', async () => {
     const path = await configure('servers:\n  - name: a\n    comand: x\n');
     const { code, stderr } = await place.run(['--mcp-client', 'tools']);

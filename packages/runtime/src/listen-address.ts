@@ -1,4 +1,4 @@
-import { KwError } from '@kw/agent';
+import { KwError } from '@kw/providers';
 
 /** Where to listen. */
 export interface ListenAddress {
@@ -11,12 +11,16 @@ export interface ListenAddress {
 
 /** Reads `host:port`; `:port` means all interfaces, port 0 a free one. Throws KwError `bad-listen-address`. */
 export function parseListenAddress(text: string): ListenAddress {
-  const [, name, digits] = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]*):(\d{1,5})$/.exec(text.trim()) ?? [];
-  const port = Number(digits);
-  if (name === undefined || port > 65_535)
-    throw new KwError('bad-listen-address', `${JSON.stringify(text)} is no listen address. Write host:port, such as 127.0.0.1:8890.`);
-  const bare = name.replace(/^\[|\]$/g, '').toLowerCase();
-  const host = bare === '' ? '::' : bare === 'localhost' ? '127.0.0.1' : bare;
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]*):(\d{1,5})$/.exec(text.trim());
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || port > 65_535) {
+    throw new KwError(
+      'bad-listen-address',
+      `${JSON.stringify(text)} is no listen address. Write host:port, such as 127.0.0.1:8888 or 0.0.0.0:8888.`,
+    );
+  }
+  const name = match[1].replace(/^\[|\]$/g, '').toLowerCase();
+  const host = name === '' ? '::' : name === 'localhost' ? '127.0.0.1' : name;
   return { host, port, loopback: isLoopback(host) };
 }
 

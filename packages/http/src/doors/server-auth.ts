@@ -1,5 +1,6 @@
 import type { Principal } from '@kw/agent';
-import { type Auth, type Caller, type KnownToken, type Listening, type Scope, tokensVerifier } from '@kw/http';
+import type { Auth, Caller, Listening, Scope } from '../options.ts';
+import { type KnownToken, tokensVerifier } from './verify-token.ts';
 
 /** A token of one person or program. */
 export interface NamedToken {

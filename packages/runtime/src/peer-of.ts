@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
-import { KwError } from '@kw/agent';
-import type { Peer } from '@kw/http';
+import { KwError } from '@kw/providers';
 import { isLoopback } from './listen-address.ts';
-import { peerUser, type ReadTable } from '@kw/runtime';
+import { peerUser, type ReadTable } from './peer-user.ts';
 
 /** What is known of this process. */
 export interface PeerOptions {
@@ -12,6 +11,15 @@ export interface PeerOptions {
   readonly readTable: ReadTable;
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` says who fails to show who it is. */
   readonly trustedProxies?: readonly string[];
+}
+
+/** Who is at the other end of a request's connection. */
+export interface ConnectedPeer {
+  /** Whose failures to show who it is are counted together. */
+  readonly address: string;
+  readonly loopback: boolean;
+  /** Whether it is a process of this process's user, or of root; true where the system cannot tell. */
+  sameUser(): Promise<boolean>;
 }
 
 const root = 0;
@@ -23,7 +31,7 @@ export interface Incoming {
 }
 
 /** Tells who sends a request, by its connection; the user is looked up once for each. */
-export function createPeerOf({ uid, readTable, trustedProxies = [] }: PeerOptions): (incoming: Incoming) => Peer {
+export function createPeerOf({ uid, readTable, trustedProxies = [] }: PeerOptions): (incoming: Incoming) => ConnectedPeer {
   const trusted = toBlockList(trustedProxies);
   const known = new WeakMap<Socket, Promise<boolean>>();
 
