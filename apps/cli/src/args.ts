@@ -61,6 +61,7 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   }
   const line = isQuestion && asked === undefined ? ({ command: 'ask', words, isQuestion } as const) : toCommand(asked, words);
   checkOwn(own, line.command, words);
+  takeOwn(flags, own, line.command);
   return { ...line, flags: Object.fromEntries(flags), own };
 }
 
@@ -99,6 +100,17 @@ function toCommand(asked: 'help' | 'version' | undefined, words: readonly string
   return { command: found.name, words: rest };
 }
 
+/** A flag of the command that has the name of an option stands in its place. */
+function takeOwn(flags: Map<OptionKey, FlagValue>, own: Map<string, string | true>, command: Command): void {
+  for (const { name } of findCommand(command)?.flags ?? []) {
+    const key = options.find((option) => option.key === name)?.key;
+    const value = key === undefined ? undefined : flags.get(key);
+    if (key === undefined || typeof value !== 'string') continue;
+    own.set(name, value);
+    flags.delete(key);
+  }
+}
+
 function checkOwn(own: ReadonlyMap<string, string | true>, command: Command, [word = '']: readonly string[]): void {
   const mine = new Set(findCommand(command)?.flags?.map(({ name }) => name));
   for (const name of own.keys()) {
@@ -119,8 +131,9 @@ export function flagTable(): ReadonlyMap<string, Flag> {
     ['-h', { key: 'help', isSwitch: true }],
     ['--version', { key: 'version', isSwitch: true }],
   ]);
-  for (const { name, placeholder } of commands.flatMap(({ flags }) => flags ?? []))
-    table.set(`--${name}`, { key: { own: name }, isSwitch: placeholder === undefined });
+  for (const { name, short, placeholder } of commands.flatMap(({ flags }) => flags ?? []))
+    for (const written of [`--${name}`, ...(short === undefined ? [] : [`-${short}`])])
+      table.set(written, { key: { own: name }, isSwitch: placeholder === undefined });
   for (const option of options) {
     if (option.flag === false) continue;
     const flag: Flag = { key: option.key, isSwitch: option.kind.type === 'switch', kind: option.kind };

@@ -1,3 +1,4 @@
+import { isKubeError, KubeError } from '@kw/kube';
 import type { KubeClient } from '@kw/kube';
 import type { Condition } from './condition.ts';
 import { conditions as allConditions } from './conditions/index.ts';
@@ -44,7 +45,7 @@ const maxLogs = 10;
 
 /**
  * Finds faults by reading the API. What may not be read is listed in the report; KubeError is thrown only where nothing can be read: no way to the
- * server, or credentials that it refuses.
+ * server, credentials that it refuses, or a namespace that does not exist (`not-found`).
  */
 export async function* diagnose(client: KubeClient, options: DiagnoseOptions = {}): AsyncGenerator<DiagnoseEvent, void, undefined> {
   const { namespace, home, now = Date.now, logs = true, include = [], signal } = options;
@@ -52,6 +53,7 @@ export async function* diagnose(client: KubeClient, options: DiagnoseOptions = {
     ({ group }) => group === undefined || include.includes(group),
   );
   const kinds = [...new Set(chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]))];
+  if (namespace !== undefined) await checkNamespace(client, namespace, signal);
   const world = yield* readWorld(client, { kinds, namespace, home, now: now(), signal });
   const rolled = rollUp(findFaults(world, chosen), world);
   const ranked = selectFindings(rank(rolled), world, options);
@@ -68,6 +70,17 @@ export async function* diagnose(client: KubeClient, options: DiagnoseOptions = {
       conditions: chosen.length,
     },
   };
+}
+
+/** A mistyped namespace would seem to be healthy. Who may not ask goes on. */
+async function checkNamespace(client: KubeClient, name: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await client.get({ resource: { group: '', version: 'v1', resource: 'namespaces' }, name }, { signal });
+  } catch (error) {
+    if (isKubeError(error, 'not-found'))
+      throw new KubeError('not-found', `There is no namespace ${JSON.stringify(name)} in the cluster.`, { cause: error });
+    if (!isKubeError(error, 'forbidden')) throw error;
+  }
 }
 
 /** The same as {@link diagnose}, without its progress. */

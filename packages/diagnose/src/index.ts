@@ -19,3 +19,7 @@ export type { DiagnoseToolOptions } from './tool.ts';
 export { parseDuration } from './tool-input.ts';
 export { toKinds } from './report/kind-names.ts';
 export { renderCompact } from './render/compact.ts';
+export { renderMarkdown } from './render/markdown.ts';
+export { renderTable } from './render/table.ts';
+export type { TableOptions } from './render/table.ts';
+export type { ReportLanguage } from './render/language.ts';

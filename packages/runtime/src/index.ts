@@ -45,6 +45,9 @@ export type {
 } from './sessions/sessions-api.ts';
 export type { Inspector } from './inspect/inspector.ts';
 export { loadInspector } from './load-inspector.ts';
+export type { Diagnosis, DiagnosisWish } from './diagnosis.ts';
+export type { Report, Severity } from '@kw/diagnose';
+export { loadDiagnosis } from './load-diagnosis.ts';
 export type { Place, Places } from './places.ts';
 export { createPlaces } from './places.ts';
 export { allObservers } from './observe/observe-store.ts';

@@ -15,6 +15,7 @@ const bare = new Map<Command, Load<BareCommand>>([
 const early = new Map<Command, Load<ConfigCommand>>([
   ['mcp', async () => (await import('./mcp/mcp.ts')).mcp],
   ['demo', async () => (await import('./demo.ts')).demo],
+  ['diagnose', async () => (await import('./diagnose/diagnose.ts')).diagnose],
   ['explain-command', async () => (await import('./explain-command/explain-command.ts')).explain],
   ['config', async () => (await import('./config.ts')).showConfig],
 ]);

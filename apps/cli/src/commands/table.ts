@@ -9,6 +9,7 @@ export type CommandName =
   | 'model'
   | 'tools'
   | 'config'
+  | 'diagnose'
   | 'explain-command'
   | 'mcp'
   | 'demo'
@@ -21,7 +22,12 @@ export type CommandNeeds = 'nothing' | 'config' | 'runtime';
 
 /** A flag that only some command has. */
 export interface CommandFlag {
+  /** One that is also the name of an option of all commands stands in its place here. */
   readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What may stand as its value. */
+  readonly values?: readonly string[];
   /** Absent: a switch. */
   readonly placeholder?: string;
   readonly description: string;
@@ -122,6 +128,61 @@ export const commands: readonly CommandSpec[] = [
     summary: 'print the settings in force and where each comes from',
     summaryZh: '显示生效的设置及其来源',
     flags: [json],
+    needs: 'config',
+  },
+  {
+    name: 'diagnose',
+    summary: 'find what is broken in the cluster, without a model',
+    summaryZh: '不借助模型查找集群中的故障',
+    flags: [
+      {
+        name: 'all-namespaces',
+        short: 'A',
+        description: 'In all namespaces, also where -n or the context names one.',
+        descriptionZh: '检查所有命名空间，即使 -n 或 context 指定了其中一个。',
+      },
+      {
+        name: 'selector',
+        short: 'l',
+        placeholder: 'LABELS',
+        description: 'Only objects, or objects of owners, with these labels, such as app=web.',
+        descriptionZh: '只看带有这些标签的对象或其所有者，例如 app=web。',
+      },
+      {
+        name: 'kinds',
+        placeholder: 'KINDS',
+        description: 'Only these kinds, such as pods,deployments,services. Less is read.',
+        descriptionZh: '只看这些类型，例如 pods,deployments,services；读取的内容也更少。',
+      },
+      {
+        name: 'severity',
+        placeholder: 'SEVERITY',
+        values: ['critical', 'warning', 'info'],
+        description: 'This severity and worse: critical, warning or info.',
+        descriptionZh: '只看该级别及更严重的问题：critical、warning 或 info。',
+      },
+      {
+        name: 'since',
+        placeholder: 'DURATION',
+        description: 'Only what began or was seen within this time, such as 30m, 2h, 1d.',
+        descriptionZh: '只看在这段时间内开始或出现的问题，例如 30m、2h、1d。',
+      },
+      {
+        name: 'fail-on',
+        placeholder: 'SEVERITY',
+        values: ['critical', 'warning', 'info'],
+        description: 'Exit with 5 where something of this severity or worse is found.',
+        descriptionZh: '发现该级别或更严重的问题时以退出码 5 结束。',
+      },
+      {
+        name: 'output',
+        short: 'o',
+        placeholder: 'FORMAT',
+        values: ['table', 'json', 'markdown'],
+        description: 'table (the default), json or markdown.',
+        descriptionZh: 'table（默认）、json 或 markdown。',
+      },
+    ],
     needs: 'config',
   },
   {

@@ -16,7 +16,7 @@ export function commandHelp(name: string, language: 'en' | 'zh', columns: number
   const page = pages.get(spec.name);
   const flags = (spec.flags ?? []).flatMap((flag) =>
     row(
-      `      --${flag.name}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}`,
+      `  ${flag.short === undefined ? '   ' : `-${flag.short},`} --${flag.name}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}`,
       language === 'zh' ? flag.descriptionZh : flag.description,
       {
         width,

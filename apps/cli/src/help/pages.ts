@@ -97,6 +97,23 @@ export const pages: ReadonlyMap<CommandName, HelpPage> = new Map<CommandName, He
     },
   ],
   [
+    'diagnose',
+    {
+      text: {
+        en: 'Reads the cluster once and tells what is broken: pods that can not be scheduled, pull, start or become ready, workloads, nodes, Services and more, each with its evidence and what to do. What explains others stands first. What may not be read is listed as not checked. Needs no key and no model, and changes nothing. It looks at the namespace of -n or of the context, else at all. Exit code 0 also with findings, 5 with --fail-on.',
+        zh: '一次性读取集群并指出故障：无法调度、拉取镜像、启动或就绪的 Pod，以及工作负载、节点、Service 等，并给出证据和处理办法。能解释其他问题的排在最前。无权读取的内容列为未检查。不需要密钥和模型，不做任何更改。检查 -n 或 context 指定的命名空间，未指定时检查所有命名空间。有问题时退出码仍为 0，使用 --fail-on 时为 5。',
+      },
+      examples: [
+        'diagnose',
+        'diagnose -A --severity=warning',
+        'diagnose -n shop -l app=checkout --since=1h',
+        'diagnose -A --kinds=nodes,pvc -o json | jq .findings',
+        'diagnose -n shop --fail-on=critical',
+        'diagnose -A -o markdown > report.md',
+      ],
+    },
+  ],
+  [
     'explain-command',
     {
       text: {

@@ -96,9 +96,16 @@ async function valuesOf({ key, kind }: Flag, provider: string | undefined, sourc
       return of([{ value: 'latest' }, ...(await sources.sessions())]);
     default:
   }
+  if (typeof key === 'object') return of(ownValues(key.own));
   if (kind?.type === 'choice') return of(kind.values.map((value) => ({ value })));
   if (kind?.type === 'switch') return of([{ value: 'true' }, { value: 'false' }]);
   return { candidates: [], files: kind !== undefined && 'isPath' in kind && kind.isPath === true };
+}
+
+/** What a flag of a command may be. */
+function ownValues(name: string): readonly Candidate[] {
+  const flag = commands.flatMap(({ flags = [] }) => flags).find((each) => each.name === name);
+  return (flag?.values ?? []).map((value) => ({ value }));
 }
 
 /** The documented models of a provider, or of all: a model names its provider. */

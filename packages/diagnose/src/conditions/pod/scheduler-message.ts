@@ -32,7 +32,7 @@ const patterns: readonly (readonly [RefusalCause, RegExp])[] = [
   ],
   ['VolumeNodeAffinity', /volume node affinity conflict/i],
   ['VolumeLimit', /exceed max volume count|too many (?:attached )?volumes/i],
-  ['UntoleratedTaint', /(?:untolerated )?taints? \{([^}]*)\}/i],
+  ['UntoleratedTaint', /\btaint(?:s|\(s\))?(?: \{([^}]*)\})?(?:,? that the pod didn't tolerate)?/i],
   ['Cordoned', /were unschedulable/i],
   ['PodAntiAffinity', /anti-?affinity/i],
   ['TopologySpread', /topology spread/i],

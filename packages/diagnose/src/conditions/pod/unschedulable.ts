@@ -71,7 +71,7 @@ function describe({ nodes, cause, text, detail = '' }: NodeRefusal): string {
     case 'InsufficientResources':
       return `not enough ${detail}${on}`;
     case 'UntoleratedTaint':
-      return `taint {${detail}} that it does not tolerate${on}`;
+      return `${detail === '' ? 'a taint' : `taint {${detail}}`} that it does not tolerate${on}`;
     case 'NodeAffinity':
       return `node selector or affinity does not fit${on}`;
     case 'PodAffinity':
