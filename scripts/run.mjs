@@ -87,7 +87,9 @@ async function start(args) {
 
 /** Words that go to the program as they are; the table of the CLI has them all. */
 const commands =
-  'init doctor resume sessions export models model tools config diagnose explain-command mcp demo completion version help __complete'.split(' ');
+  'init doctor resume sessions export models model tools config diagnose explain-command mcp demo completion version help __complete'.split(
+    ' ',
+  );
 const keys = [
   'DEEPSEEK_API_KEY',
   'DASHSCOPE_API_KEY',
