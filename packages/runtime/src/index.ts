@@ -30,6 +30,8 @@ export { findPreset, inferProvider, isKwError, KwError, nearNames, presets, succ
 export type { ConductOptions } from './conduct.ts';
 export type { Runtime, RuntimeOptions } from './create-runtime.ts';
 export { createRuntime } from './create-runtime.ts';
+export type { AppendFile } from './observe/append-file.ts';
+export { openAppendFile } from './observe/append-file.ts';
 export { loadReasons } from './reasons.ts';
 export type { ModelEndpoint, ModelRef, Models } from './models.ts';
 export type { Proxy } from './network/proxy.ts';

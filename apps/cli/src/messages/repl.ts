@@ -6,6 +6,7 @@ export interface ReplMessages {
   readonly leaveHint: string;
   readonly stopping: string;
   readonly leaving: (session: string) => string;
+  readonly noHistory: (reason: string) => string;
   readonly pasted: (number: number, lines: number) => string;
   readonly attached: (name: string, size: string) => string;
   readonly permissions: Readonly<Record<'read-only' | 'suggest' | 'ask-writes' | 'ask-all' | 'auto', string>>;
@@ -65,6 +66,7 @@ const english: ReplMessages = {
   leaveHint: 'Press Ctrl-C again to leave (Ctrl-D does so at once).',
   stopping: 'stopping; Ctrl-C again ends the program at once',
   leaving: (session) => `To go on later: kubelet-wuhrai --resume-session ${session}`,
+  noHistory: (reason) => `earlier questions are not kept: ${reason}`,
   pasted: (number, lines) => `[paste ${number}: ${lines} ${lines === 1 ? 'line' : 'lines'}]`,
   attached: (name, size) => `with ${name} (${size})`,
   permissions: {
@@ -161,6 +163,7 @@ const chinese: ReplMessages = {
   leaveHint: '再按一次 Ctrl-C 退出（Ctrl-D 可立即退出）。',
   stopping: '正在停止；再按一次 Ctrl-C 立即结束程序',
   leaving: (session) => `以后继续：kubelet-wuhrai --resume-session ${session}`,
+  noHistory: (reason) => `不保存输入过的问题：${reason}`,
   pasted: (number, lines) => `[粘贴 ${number}：${lines} 行]`,
   attached: (name, size) => `附带 ${name}（${size}）`,
   permissions: {

@@ -1,7 +1,7 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deployment, openSandbox } from './cluster.ts';
@@ -246,6 +246,19 @@ describe('the conversation at the terminal', () => {
     expect(messages(2)).toContain('which pods are down?');
     again.type(ctrlD);
     await again.ended;
+  });
+
+  it('writes no history through a link, and says so', async () => {
+    const other = `${place.home}/other`;
+    await writeFile(other, '');
+    await mkdir(`${place.home}/.local/state/kubelet-wuhrai`, { recursive: true, mode: 0o700 });
+    await symlink(other, `${place.home}/.local/state/kubelet-wuhrai/history`);
+    const terminal = await talk();
+    await terminal.next('version');
+    expect(terminal.bytes()).toContain('earlier questions are not kept');
+    terminal.type(ctrlD);
+    expect((await terminal.ended).code).toBe(0);
+    expect(await readFile(other, 'utf8')).toBe('');
   });
 
   it('a failure of the model is said, and the conversation goes on', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,10 +10,18 @@ let path: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kw-history-'));
   path = join(folder, 'state/history');
+  refused = [];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = (): Promise<HistoryFile> => openHistory({ path, isSecret: (line) => line.includes('sk-') });
+let refused: string[] = [];
+const open = (): Promise<HistoryFile> =>
+  openHistory({
+    path,
+    isSecret: (line) => line.includes('sk-'),
+    userId: process.getuid?.(),
+    onRefused: ({ message }) => refused.push(message),
+  });
 
 describe('the history', () => {
   it('outlives the program, lines of several lines whole, readable by this user only', async () => {
@@ -48,10 +56,38 @@ describe('the history', () => {
     expect((await open()).lines()).toEqual(['good', 'also good']);
   });
 
+  it.each(['symbolic', 'hard'] as const)('is not written through a %s link that somebody put there, and says so once', async (kind) => {
+    const other = join(folder, 'other');
+    await writeFile(other, '"of somebody else"\n', { mode: 0o644 });
+    await mkdir(join(folder, 'state'));
+    await (kind === 'hard' ? link : symlink)(other, path);
+    const history = await open();
+    expect(history.lines()).toEqual([]);
+    await history.add('one');
+    await history.add('two');
+    expect(history.lines()).toEqual(['one', 'two']);
+    expect(await readFile(other, 'utf8')).toBe('"of somebody else"\n');
+    expect((await stat(other)).mode & 0o777).toBe(0o644);
+    expect(refused).toEqual([expect.stringContaining(`${path} is not written to`)]);
+  });
+
+  it('replaces no file of others when it is made shorter', async () => {
+    await (await open()).add('x');
+    await writeFile(path, Array.from({ length: 2_500 }, (_, at) => `${JSON.stringify(`line ${at}`)}\n`).join(''));
+    const other = join(folder, 'other');
+    await writeFile(other, 'kept');
+    await symlink(other, `${path}.new`);
+    expect((await open()).lines()).toHaveLength(1_000);
+    expect(await readFile(other, 'utf8')).toBe('kept');
+    expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(1_001);
+  });
+
   it('is none where it cannot be written, and nothing fails', async () => {
     await writeFile(join(folder, 'file'), '');
-    const history = await openHistory({ path: join(folder, 'file/history'), isSecret: () => false });
+    path = join(folder, 'file/history');
+    const history = await open();
     await history.add('x');
     expect(history.lines()).toEqual(['x']);
+    expect(refused).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
-import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { isKwError, openAppendFile } from '@kw/runtime';
+import type { KwError } from '@kw/runtime';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Earlier lines, kept over the end of the program. */
@@ -14,6 +17,10 @@ export interface HistoryOptions {
   readonly path: string;
   /** True for a line that must not be written down. */
   readonly isSecret: (line: string) => boolean;
+  /** Whose file it must be; undefined where that is not known. */
+  readonly userId: number | undefined;
+  /** Told once where the file is none to write to, such as a link: KwError `unsafe-file`. */
+  readonly onRefused: (error: KwError) => void;
 }
 
 const maxLines = 1_000;
@@ -21,18 +28,27 @@ const maxLines = 1_000;
 const maxCharacters = 4_000;
 
 /** Reads the history, one JSON string a line; readable by this user only, and no longer than 1,000 lines. */
-export async function openHistory({ path, isSecret }: HistoryOptions): Promise<HistoryFile> {
+export async function openHistory({ path, isSecret, userId, onRefused }: HistoryOptions): Promise<HistoryFile> {
   let lines = await readLines(path);
+  let refused = false;
   return {
     lines: () => lines,
     add: async (line) => {
       if (line.trim() === '' || line === lines.at(-1) || line.length > maxCharacters || isSecret(line)) return;
       lines = [...lines.slice(1 - maxLines), line];
+      if (refused) return;
       try {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await appendFile(path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-      } catch {
+        const file = openAppendFile(path, userId);
+        try {
+          file.write(`${JSON.stringify(line)}\n`);
+        } finally {
+          file.close();
+        }
+      } catch (error) {
         // The disk is full or read-only: the conversation goes on without it.
+        refused = isKwError(error) && error.code === 'unsafe-file';
+        if (refused && isKwError(error)) onRefused(error);
       }
     },
   };
@@ -41,8 +57,7 @@ export async function openHistory({ path, isSecret }: HistoryOptions): Promise<H
 async function readLines(path: string): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
-    await chmod(path, 0o600);
+    text = await readPlainFile(path);
   } catch {
     return []; // the first time, or not readable
   }
@@ -50,6 +65,19 @@ async function readLines(path: string): Promise<readonly string[]> {
   const lines = written.slice(-maxLines);
   if (written.length > maxLines * 2) await rewrite(path, lines);
   return lines;
+}
+
+/** Reads a file and takes it back from others. A link may lead anywhere, and a pipe may never end: both are left alone. */
+async function readPlainFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const about = await file.stat();
+    if (!about.isFile() || about.nlink !== 1) return '';
+    if ((about.mode & 0o077) !== 0) await file.chmod(0o600);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 function parse(line: string): readonly string[] {
@@ -63,7 +91,8 @@ function parse(line: string): readonly string[] {
 
 async function rewrite(path: string, lines: readonly string[]): Promise<void> {
   try {
-    await writeFile(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
+    await rm(`${path}.new`, { force: true });
+    await writeFile(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600, flag: 'wx' });
     await rename(`${path}.new`, path);
   } catch {
     // It stays long.

@@ -1,3 +1,4 @@
+import { chineseOf } from '../../errors.zh.ts';
 import { exitCodes } from '../../exit-code.ts';
 import { replMessagesIn } from '../../messages/repl.ts';
 import { wrapLines } from '../../render/display-width.ts';
@@ -66,7 +67,15 @@ export async function converse(
     counter.view.offerUnfolding();
     // The keys are open already: what is typed meanwhile is not echoed into it.
     if (welcome !== undefined) host.stderr.write(`${await welcome()}\n`);
-    const history = await openHistory({ path: `${config.stateDirectory}/history`, isSecret: (line) => redactor.touches(line) });
+    const history = await openHistory({
+      path: `${config.stateDirectory}/history`,
+      isSecret: (line) => redactor.touches(line),
+      userId: host.userId,
+      onRefused: (error) => {
+        const reason = config.language === 'zh' ? chineseOf(error) : error.message;
+        host.stderr.write(`${style.yellow(context.messages.warning(safeText(words.noHistory(reason))))}\n`);
+      },
+    });
     const talk = createTalk({ context, conversation, keyboard, words, style });
     const modelNames = (): Promise<readonly string[]> =>
       modelCache.get('models', (signal) => models.list(signal).catch(() => models.documentedHere));
