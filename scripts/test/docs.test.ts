@@ -6,6 +6,7 @@ import { findCommand } from '../../apps/cli/src/commands/table.ts';
 import { argumentsOf, simpleCommands } from '../docs/commands.ts';
 import { anchorsOf, inlineCodes, linksOf, readPage } from '../docs/markdown.ts';
 import { pagePaths, twinPaths } from '../docs/pages.ts';
+import { snippetsOf } from '../docs/snippets.ts';
 import { readWalls } from '../lint/walls.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -89,5 +90,23 @@ describe("a package's README", () => {
   it.each(published)('of $folder says what each dependency is for', ({ folder, npm }) => {
     const readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
     expect(npm.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it.each(published)('of $folder installs what its pieces of TypeScript import', ({ folder }) => {
+    const codes = pages.get(`${folder}/README.md`)?.codes ?? [];
+    const shell = codes.filter(({ language }) => language === 'sh').flatMap(({ text }) => simpleCommands(text));
+    const installed = new Set(shell.filter((words) => words[0] === 'npm' && words[1] === 'install').flatMap((words) => words.slice(2)));
+    const imported = snippetsOf(readPage(root, `${folder}/README.md`)).flatMap(({ text }) =>
+      [...text.matchAll(/ from '(?<name>@kw\/[a-z-]+)/g)].map(({ groups }) => groups?.['name'] ?? ''),
+    );
+    expect([...new Set(imported)].filter((name) => !installed.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/decisions/README.md', () => {
+  it('lists every decision', () => {
+    const listed = new Set(linksOf(pages.get('docs/decisions/README.md')?.prose ?? ''));
+    const decisions = paths.filter((path) => /^docs\/decisions\/\d/.test(path)).map((path) => path.slice('docs/decisions/'.length));
+    expect(decisions.filter((name) => !listed.has(name))).toEqual([]);
   });
 });
