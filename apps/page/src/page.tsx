@@ -20,6 +20,8 @@ interface PageProps {
 }
 
 const searchDelayMs = 250;
+/** Sessions of others, and those that were parked since. */
+const refreshMs = 30_000;
 
 /** The conversation with all that stands around it. */
 export function Page({ client, settings, change }: PageProps): JSX.Element {
@@ -64,6 +66,13 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
     const { sessionId } = chat;
     history.replaceState(null, '', sessionId === undefined ? globalThis.location.pathname : `#${sessionId}`);
   }, [chat.sessionId]);
+
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) refresh();
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [refresh]);
 
   const show = (id: string): void => {
     setMenu(false);

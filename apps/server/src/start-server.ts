@@ -22,7 +22,7 @@ import type { TracedRequest, Traces } from './trace/create-traces.ts';
 /** What a server is made of. */
 export interface ServerOptions extends Pick<
   ApiOptions,
-  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp' | 'language'
+  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp' | 'language' | 'reasonIn'
 > {
   readonly runs: Runs;
   readonly sessions: SessionStore;
@@ -109,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.metrics !== undefined && { metrics: options.metrics }),
     ...(options.observer !== undefined && { observer: options.observer }),
     ...(options.language !== undefined && { language: options.language }),
+    ...(options.reasonIn !== undefined && { reasonIn: options.reasonIn }),
     draining: draining.signal,
     stopping: stopping.signal,
     ...(limits !== undefined && { limits }),

@@ -187,6 +187,8 @@ export interface ApiOptions {
   readonly limits?: ApiLimits;
   /** Of failures, where a request's `Accept-Language` names none of ours. Default `en`. */
   readonly language?: Language;
+  /** Says in a language why a call was judged or decided so. Absent: as it is logged. */
+  reasonIn?(reason: string, language: Language): string;
   /** Aborted when the server begins to stop: new questions are refused, what runs may end. */
   readonly draining?: AbortSignal;
   /** Aborted when the server stops: streams and waits end; readers come back with their cursor, here or elsewhere. */

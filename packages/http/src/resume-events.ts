@@ -1,5 +1,6 @@
-import { type ApprovalRequest, type Cursor, parseCursor, type RunRef, type Runs, type RunState } from '@kw/agent';
-import type { Language } from './language/language.ts';
+import { type Cursor, parseCursor, type RunRef, type Runs, type RunState } from '@kw/agent';
+import type { WireApproval } from '@kw/sdk-js';
+import type { Reader } from './language/reader.ts';
 import { type PlacedEvent, toStreamEvents } from './stream-events.ts';
 import { toWireApproval } from './to-wire.ts';
 
@@ -8,7 +9,7 @@ export interface Resume {
   readonly state: RunState;
   /** Absent: from the run's beginning. */
   readonly after: Cursor | undefined;
-  readonly language: Language;
+  readonly reader: Reader;
   readonly signal: AbortSignal;
 }
 
@@ -21,11 +22,11 @@ export function placeOf({ status, cursor }: RunState, after: Cursor): 'inside' |
 /** The events of a run for a reader who comes back. One who has seen all of a parked run is told again what it waits for. */
 export async function* resumeEvents(
   { runs, clock }: { readonly runs: Runs; readonly clock: () => number },
-  { state, after, language, signal }: Resume,
+  { state, after, reader, signal }: Resume,
 ): AsyncGenerator<PlacedEvent> {
   const { ref } = state;
   if (after !== undefined && seqOf(after) >= seqOf(state.cursor) && state.status === 'parked' && state.openApproval !== undefined) {
-    yield questionOf(ref, state.openApproval, after);
+    yield questionOf(ref, { approval: toWireApproval(state.openApproval, reader), cursor: after });
     return;
   }
   let last: PlacedEvent | undefined;
@@ -33,7 +34,7 @@ export async function* resumeEvents(
   for (;;) {
     for await (const placed of toStreamEvents(
       runs.follow(ref, { untilParked: true, signal, ...(cursor !== undefined && { after: cursor }) }),
-      { clock, language },
+      { clock, reader },
     )) {
       last = placed;
       cursor = placed.cursor;
@@ -46,14 +47,17 @@ export async function* resumeEvents(
   }
 }
 
-function questionOf({ session, runId }: RunRef, request: ApprovalRequest, cursor: Cursor): PlacedEvent {
+function questionOf(
+  { session, runId }: RunRef,
+  { approval, cursor }: { readonly approval: WireApproval; readonly cursor: Cursor },
+): PlacedEvent {
   const event = {
     delta: '',
     session_id: session,
     run_id: runId,
     status: 'awaiting_approval',
     done: false,
-    approval: toWireApproval(request),
+    approval,
   } as const;
   return { cursor, event };
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { type ApiError, errorResponse, toApiError } from './api-error.ts';
 import { type Language, languageOf } from './language/language.ts';
+import type { Reader } from './language/reader.ts';
 import type { ApiEnv, ApiLimits, ApiOptions } from './options.ts';
 import type { Turns } from './turns.ts';
 
@@ -20,14 +21,15 @@ export interface RouteScope extends Omit<ApiOptions, 'clock' | 'language' | 'lim
 /** One route. */
 export type Handler = (context: Context<ApiEnv>) => Promise<Response>;
 
-/** The language of whoever asks. */
-export function readerOf({ language }: Pick<RouteScope, 'language'>, context: Context<ApiEnv>): Language {
-  return languageOf(context.req.header('accept-language'), language);
+/** Whoever asks, as a reader. */
+export function readerOf(scope: RouteScope, context: Context<ApiEnv>): Reader {
+  const language = languageOf(context.req.header('accept-language'), scope.language);
+  return { language, reasonIn: (reason) => scope.reasonIn?.(reason, language) ?? reason };
 }
 
 /** Answers with a failure. */
 export function refuse(scope: RouteScope, context: Context<ApiEnv>, error: ApiError): Response {
-  return errorResponse(error, { now: scope.clock(), language: readerOf(scope, context) });
+  return errorResponse(error, { now: scope.clock(), language: readerOf(scope, context).language });
 }
 
 /** Runs a route; what it throws becomes an answer. */

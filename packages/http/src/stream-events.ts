@@ -1,7 +1,7 @@
 import type { AgentEvent, Cursor } from '@kw/agent';
 import type { ChatMetadata, StreamEvent } from '@kw/sdk-js';
 import { lengthOf } from './ids.ts';
-import type { Language } from './language/language.ts';
+import type { Reader } from './language/reader.ts';
 import { toWireUsage } from './to-wire-session.ts';
 import { toWireActivity, toWireApproval, toWireOutcome } from './to-wire.ts';
 
@@ -16,7 +16,7 @@ const maxDeltaUnits = 2048; // the documented client must find each event whole 
 /** Turns the events of a run to those of the wire. */
 export async function* toStreamEvents(
   events: AsyncIterable<AgentEvent>,
-  { clock, language }: { readonly clock: () => number; readonly language: Language },
+  { clock, reader }: { readonly clock: () => number; readonly reader: Reader },
 ): AsyncGenerator<PlacedEvent> {
   let metadata: Omit<ChatMetadata, 'processed_at' | 'query_length'> & { readonly query_length?: string } = {};
   let approval: StreamEvent['approval'];
@@ -32,14 +32,14 @@ export async function* toStreamEvents(
           yield { cursor: after, event: { ...frame, activity: { type: 'reasoning-delta', text } } };
         break;
       case 'approval-request':
-        approval = toWireApproval(event.request);
+        approval = toWireApproval(event.request, reader);
         yield { cursor, event: { ...frame, status: 'awaiting_approval', approval } };
         break;
       case 'run-parked':
         yield { cursor, event: { ...frame, status: 'awaiting_approval', ...(approval !== undefined && { approval }) } };
         break;
       case 'run-end': {
-        const { status, response, error } = toWireOutcome(event.outcome, language);
+        const { status, response, error } = toWireOutcome(event.outcome, reader.language);
         const ended = { ...metadata, processed_at: new Date(clock()).toISOString() };
         yield {
           cursor,

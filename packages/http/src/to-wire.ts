@@ -2,6 +2,7 @@ import type { AgentEvent, ApprovalRequest, ChangePreview, Principal, RunOutcome,
 import type { ChatStatus, WireActivity, WireApproval, WireError, WireObjectChange, WireTarget } from '@kw/sdk-js';
 import type { Language } from './language/language.ts';
 import { localize, type Told } from './language/localize.ts';
+import type { Reader } from './language/reader.ts';
 
 /** Where and as whom something acts, as it is sent. */
 export function toWireTarget({ context, server, user, namespace, as }: RunTarget): WireTarget {
@@ -14,7 +15,7 @@ export function nameOf({ name, subject }: Principal): string {
 }
 
 /** A question to a person, as it is sent. */
-export function toWireApproval(request: ApprovalRequest): WireApproval {
+export function toWireApproval(request: ApprovalRequest, { reasonIn }: Reader): WireApproval {
   const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, approveBy, askedAgain, grants = [] } = request;
   return {
     id: approvalId,
@@ -22,12 +23,12 @@ export function toWireApproval(request: ApprovalRequest): WireApproval {
     command: summary,
     effect,
     traits,
-    reasons,
+    reasons: reasons.map(reasonIn),
     ...(target !== undefined && { target: toWireTarget(target) }),
     ...(preview !== undefined && { preview: toWirePreview(preview) }),
     expires_at: new Date(expiresAt).toISOString(),
     ...(approveBy !== undefined && { approve_by: approveBy }),
-    ...(askedAgain !== undefined && { asked_again: askedAgain }),
+    ...(askedAgain !== undefined && { asked_again: reasonIn(askedAgain) }),
     ...(grants.length > 0 && { grants: grants.map(({ scope, label }) => ({ scope, label })) }),
   };
 }

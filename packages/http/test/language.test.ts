@@ -84,6 +84,17 @@ describe('errors of the API', () => {
       expect(error).toEqual({ code: 'rate-limited', message: '模型提供商限流，请稍后再试（rate limited (deepseek)）' });
   });
 
+  it('why something is asked is told so, too', async () => {
+    const turns = [{ text: 'I will.', toolCalls: [{ name: 'change', arguments: { text: 'web' } }] }];
+    const tools = [fakeTool({ name: 'change', effect: 'write' })];
+    const { post, fetch } = scene({ turns, tools, parts: { reasonIn: (reason, language) => `${language}: ${reason}` } });
+    const reasonsOf = (approval: unknown): unknown => Reflect.get(Object(approval), 'reasons');
+    const stream = await receive(await post('/api/v1/chat/stream', { query: 'x', session_id: 's1' }, zh));
+    const run = await (await fetch('/api/v1/runs/s1.1')).json();
+    expect(reasonsOf(stream.at(-1)?.data['approval'])).toContainEqual(expect.stringMatching(/^zh: /));
+    expect(reasonsOf(run.approval)).toContainEqual(expect.stringMatching(/^en: /));
+  });
+
   it('an answer that comes too late is refused so', async () => {
     const turns = [{ text: 'I will.', toolCalls: [{ name: 'change', arguments: { text: 'web' } }] }, { text: 'Done.' }];
     const { post } = scene({ turns, tools: [fakeTool({ name: 'change', effect: 'write' })], auth: { local: localPrincipal } });

@@ -1,5 +1,5 @@
 import type { Config, LoadedConfig, Runtime } from '@kw/runtime';
-import { allObservers, allowedModel, createPlaces, createRuntime, deleteOld, isKwError } from '@kw/runtime';
+import { allObservers, allowedModel, createPlaces, createRuntime, deleteOld, isKwError, loadReasons } from '@kw/runtime';
 import type { mountMcp } from '@kw/mcp-server';
 import { createAccessLog, createMetrics, startServer, startTraces } from '@kw/server';
 import type { Metrics, RunningServer, RunningTraces, ServerOptions, Tokens } from '@kw/server';
@@ -63,6 +63,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
   const judge = tokenJudge(runtime);
   const accessLog = config.accessLog === undefined ? undefined : createAccessLog(config.accessLog, host.stdout.write);
   const mcp = lazyMcp(runtime, surroundings);
+  const inChinese = await loadReasons('zh');
   const server = await startServer({
     runs,
     sessions,
@@ -84,6 +85,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
     sessionsOf: (by) => runtime.sessionsApiOf(by),
     outputs: runtime.outputs,
     language: config.language,
+    reasonIn: (reason, language) => (language === 'zh' ? inChinese(reason) : reason),
     places: createPlaces(config, surroundings, runtime.targets),
     metrics: { exposition: () => metrics.exposition(), open: !config.metricsAuth },
     observer: {

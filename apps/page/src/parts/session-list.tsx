@@ -86,7 +86,7 @@ function Row({ session, current, open, rename, remove }: RowProps): JSX.Element 
       <button type="button" class="open" aria-current={session.id === current ? 'page' : undefined} onClick={() => open(session.id)}>
         <span>{name}</span>
         {session.role !== 'owner' && <span class="facts">{words.sharedBy(session.owner ?? words.somebody)}</span>}
-        {session.status !== 'idle' && <span class="state">{session.status === 'running' ? words.running : words.waiting}</span>}
+        {session.status !== 'idle' && <span class="state">{session.status === 'running' ? words.running : words.needsAnswer}</span>}
       </button>
       {session.role === 'owner' && (
         <span class="tools">

@@ -23,6 +23,7 @@ export const english: Messages = {
   running: 'Running',
   waiting: 'Waits for you',
   waitsForOthers: 'Waits for somebody else',
+  needsAnswer: 'Needs an answer',
   showMenu: 'Sessions and settings',
   theme: 'Colours',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },

@@ -23,6 +23,7 @@ export const chinese: Messages = {
   running: '运行中',
   waiting: '等待您答复',
   waitsForOthers: '等待他人答复',
+  needsAnswer: '等待答复',
   showMenu: '会话与设置',
   theme: '配色',
   themes: { auto: '跟随系统', light: '浅色', dark: '深色' },

@@ -24,6 +24,7 @@ export interface Messages {
   readonly running: string;
   readonly waiting: string;
   readonly waitsForOthers: string;
+  readonly needsAnswer: string;
   readonly showMenu: string;
   readonly theme: string;
   readonly themes: Readonly<Record<'auto' | 'light' | 'dark', string>>;

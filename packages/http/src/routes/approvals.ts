@@ -49,7 +49,7 @@ export function answerApproval(scope: RouteScope): Handler {
     return Response.json(
       {
         ...answer,
-        error: { code: result, message: localize({ code: result, message }, readerOf(scope, context)) },
+        error: { code: result, message: localize({ code: result, message }, readerOf(scope, context).language) },
       } satisfies ApprovalAnswerResponse,
       {
         status: result === 'expired' ? 410 : 409,

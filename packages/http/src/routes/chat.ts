@@ -3,7 +3,7 @@ import type { ChatResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, statusOfFailedRun, toStreamFailure } from '../api-error.ts';
 import { lengthOf } from '../ids.ts';
-import type { Language } from '../language/language.ts';
+import type { Reader } from '../language/reader.ts';
 import type { ApiEnv } from '../options.ts';
 import { readJson } from '../read-json.ts';
 import { type ChatInput, chatRequestSchema, parseBody } from '../schemas.ts';
@@ -36,7 +36,7 @@ export function chat(scope: RouteScope): Handler {
         if (event.type === 'run-start') modelUsed = event.settings.model.id;
         if (event.type === 'turn-end') modelUsed = event.modelUsed ?? modelUsed;
         if (event.type === 'approval-request' || event.type === 'run-end')
-          return answer(scope, { run, query: input.query, modelUsed, event, language: readerOf(scope, context) });
+          return answer(scope, { run, query: input.query, modelUsed, event, reader: readerOf(scope, context) });
       }
     } finally {
       settle(scope, { run, cursor, release });
@@ -51,23 +51,20 @@ export function chatStream(scope: RouteScope): Handler {
     const started = await start(scope, context);
     if ('refusal' in started) return refuse(scope, context, started.refusal);
     const { run, release } = started;
-    const language = readerOf(scope, context);
+    const reader = readerOf(scope, context);
     scope.observer?.onStream?.(1);
-    return eventStream(
-      (signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), { clock: scope.clock, language }),
-      {
-        limits: scope.limits,
-        headers: { 'content-location': `/api/v1/runs/${run.runId}` },
-        signal: scope.stopping,
-        take: context.env.takeStream,
-        toFailure: (error) => toStreamFailure(error, language),
-        onEnd: ({ all, cursor }) => {
-          scope.observer?.onStream?.(-1);
-          if (all) release();
-          else settle(scope, { run, cursor, release });
-        },
+    return eventStream((signal) => toStreamEvents(scope.runs.follow(run, { untilParked: true, signal }), { clock: scope.clock, reader }), {
+      limits: scope.limits,
+      headers: { 'content-location': `/api/v1/runs/${run.runId}` },
+      signal: scope.stopping,
+      take: context.env.takeStream,
+      toFailure: (error) => toStreamFailure(error, reader.language),
+      onEnd: ({ all, cursor }) => {
+        scope.observer?.onStream?.(-1);
+        if (all) release();
+        else settle(scope, { run, cursor, release });
       },
-    );
+    });
   };
 }
 
@@ -122,23 +119,28 @@ function answer(
     query,
     modelUsed,
     event,
-    language,
+    reader,
   }: {
     readonly run: RunRef;
     readonly query: string;
     readonly modelUsed: string | undefined;
     readonly event: AgentEvent & { readonly type: 'approval-request' | 'run-end' };
-    readonly language: Language;
+    readonly reader: Reader;
   },
 ): Response {
   const now = rfc3339(clock());
   const metadata = { query_length: lengthOf(query), processed_at: now, ...(modelUsed !== undefined && { model_used: modelUsed }) };
   const common = { session_id: run.session, run_id: run.runId, metadata, timestamp: now, cursor: event.cursor };
   if (event.type === 'approval-request') {
-    const body: ChatResponseBody = { response: '', status: 'awaiting_approval', ...common, approval: toWireApproval(event.request) };
+    const body: ChatResponseBody = {
+      response: '',
+      status: 'awaiting_approval',
+      ...common,
+      approval: toWireApproval(event.request, reader),
+    };
     return Response.json(body);
   }
-  const body: ChatResponseBody = { ...toWireOutcome(event.outcome, language), ...common };
+  const body: ChatResponseBody = { ...toWireOutcome(event.outcome, reader.language), ...common };
   return Response.json(body, { status: event.outcome.type === 'failed' ? statusOfFailedRun(event.outcome.code) : 200 });
 }
 

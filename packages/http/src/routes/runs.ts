@@ -49,14 +49,14 @@ export function runStream(scope: RouteScope): Handler {
     if (context.req.raw.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream', ...location } }); // nobody would read it
     const release = scope.readers.take();
     if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
-    const language = readerOf(scope, context);
+    const reader = readerOf(scope, context);
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => resumeEvents(scope, { state, after, language, signal }), {
+    return eventStream((signal) => resumeEvents(scope, { state, after, reader, signal }), {
       limits: scope.limits,
       headers: location,
       signal: scope.stopping,
       take: context.env.takeStream,
-      toFailure: (error) => toStreamFailure(error, language),
+      toFailure: (error) => toStreamFailure(error, reader.language),
       onEnd: () => {
         scope.observer?.onStream?.(-1);
         release();
@@ -124,6 +124,7 @@ async function afterWait({ runs, stopping }: RouteScope, state: RunState, waitMs
 
 async function toBody(scope: RouteScope, context: Context<ApiEnv>, state: RunState): Promise<RunResponseBody> {
   const { runs, clock } = scope;
+  const reader = readerOf(scope, context);
   const { ref, status, startedAt, endedAt, openApproval, outcome, settings, from, cursor } = state;
   let queryLength = '0';
   let modelUsed = settings.model.id;
@@ -134,13 +135,13 @@ async function toBody(scope: RouteScope, context: Context<ApiEnv>, state: RunSta
   }
   const moving: ChatStatus = openApproval === undefined ? 'processing' : 'awaiting_approval';
   return {
-    ...(outcome === undefined ? { status: moving, response: '' } : toWireOutcome(outcome, readerOf(scope, context))),
+    ...(outcome === undefined ? { status: moving, response: '' } : toWireOutcome(outcome, reader.language)),
     session_id: ref.session,
     run_id: ref.runId,
     done: status === 'ended',
     metadata: { query_length: queryLength, processed_at: rfc3339(endedAt ?? clock()), model_used: modelUsed },
     timestamp: rfc3339(clock()),
-    ...(openApproval !== undefined && { approval: toWireApproval(openApproval) }),
+    ...(openApproval !== undefined && { approval: toWireApproval(openApproval, reader) }),
     cursor,
     started_at: rfc3339(startedAt),
     ...(endedAt !== undefined && { ended_at: rfc3339(endedAt) }),

@@ -1,7 +1,7 @@
 import { type Cursor, isSessionId, parseCursor } from '@kw/agent';
 import { type ApiError, toStreamFailure } from '../api-error.ts';
 import { toCursor } from '../ids.ts';
-import type { Language } from '../language/language.ts';
+import type { Reader } from '../language/reader.ts';
 import { type Handler, readerOf, refuse, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
 import { type PlacedEvent, toStreamEvents } from '../stream-events.ts';
@@ -28,13 +28,13 @@ export function sessionStream(scope: RouteScope): Handler {
       return refuse(scope, context, { status: 400, code: 'bad-request', message: 'cursor must be the id of an event, such as 12:340.' });
     const release = scope.readers.take();
     if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
-    const reading = { session: id, after, language: readerOf(scope, context), runs: async () => (await book?.show(id))?.runs ?? [] };
+    const reading = { session: id, after, reader: readerOf(scope, context), runs: async () => (await book?.show(id))?.runs ?? [] };
     scope.observer?.onStream?.(1);
     return eventStream((signal) => eventsOf(scope, { ...reading, signal }), {
       limits: scope.limits,
       signal: scope.stopping,
       take: context.env.takeStream,
-      toFailure: (error) => toStreamFailure(error, reading.language),
+      toFailure: (error) => toStreamFailure(error, reading.reader.language),
       onEnd: () => {
         scope.observer?.onStream?.(-1);
         release();
@@ -46,7 +46,7 @@ export function sessionStream(scope: RouteScope): Handler {
 interface Reading {
   readonly session: string;
   readonly after: Cursor;
-  readonly language: Language;
+  readonly reader: Reader;
   /** The runs of the session so far, in order. */
   readonly runs: () => Promise<readonly { readonly runId: string }[]>;
   readonly signal: AbortSignal;
@@ -54,7 +54,7 @@ interface Reading {
 
 async function* eventsOf(
   { runs, sessions, clock }: RouteScope,
-  { session, after, language, runs: list, signal }: Reading,
+  { session, after, reader, runs: list, signal }: Reading,
 ): AsyncGenerator<PlacedEvent> {
   let cursor = after;
   let read = 0;
@@ -66,7 +66,7 @@ async function* eventsOf(
       read += 1;
       if (state.status === 'ended' && seqOf(state.cursor) <= seqOf(cursor)) continue;
       const from = seqOf(cursor) > seqOf(state.from) ? cursor : state.from;
-      for await (const placed of toStreamEvents(runs.follow({ session, runId }, { after: from, signal }), { clock, language })) {
+      for await (const placed of toStreamEvents(runs.follow({ session, runId }, { after: from, signal }), { clock, reader })) {
         ({ cursor } = placed);
         yield placed;
       }

@@ -44,7 +44,8 @@ export function getSession(scope: RouteScope): Handler {
     const states = await Promise.all(detail.runs.map(({ runId }) => scope.runs.state({ session: detail.id, runId })));
     const open = states.find((state): state is RunState => state !== undefined && state.status !== 'ended');
     const { openApproval } = open ?? {};
-    const exchanges = detail.runs.map((run) => toWireExchange(run, readerOf(scope, context)));
+    const reader = readerOf(scope, context);
+    const exchanges = detail.runs.map((run) => toWireExchange(run, reader.language));
     const body: SessionResponse = {
       ...toWireSession(detail, open),
       exchanges: exchanges.map((one) =>
@@ -52,7 +53,7 @@ export function getSession(scope: RouteScope): Handler {
       ),
       cursor: open?.cursor ?? states.at(-1)?.cursor ?? toCursor({ seq: 0, offset: 0 }),
       ...(open !== undefined && { open_cursor: open.from }),
-      ...(openApproval !== undefined && { approval: toWireApproval(openApproval) }),
+      ...(openApproval !== undefined && { approval: toWireApproval(openApproval, reader) }),
     };
     return Response.json(body);
   };
