@@ -17,7 +17,7 @@ export interface PartialWriterOptions {
   readonly regain: () => Promise<boolean>;
 }
 
-/** Chunks of this long are written together; the first one at once. */
+/** Chunks of this long are written together; the first one after a rest at once. */
 const coalesceMs = 25;
 
 /** Longer chunks are not joined: what is one long text is copied as one. */
@@ -28,23 +28,27 @@ export function createPartialWriter({ store, lease, clock, regain }: PartialWrit
   let waiting: PartialChunk[] = [];
   let writing: Promise<void> | undefined;
   let rested = (): void => undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
   let isSettling = false;
   let broken = false;
 
   // By hand: a signal for each rest of each message costs more than all else in it.
-  const rest = (): Promise<void> =>
+  const rest = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       rested = resolve;
       if (isSettling) resolve();
-      else void clock.sleep(coalesceMs).then(resolve);
+      else void clock.sleep(ms).then(resolve);
     });
   const put = async (): Promise<void> => {
     try {
       while (waiting.length > 0) {
+        const early = writtenAt + coalesceMs - clock.now();
+        if (early > 0 && early <= coalesceMs) await rest(early); // more than that: the clock was put back
         const chunks = waiting;
         waiting = [];
+        if (chunks.length === 0) return;
+        writtenAt = clock.now();
         if (!(await store.appendPartial(lease(), chunks)) && (await regain())) await store.appendPartial(lease(), chunks);
-        await rest();
       }
     } catch {
       broken = true; // a gap must not be: readers get the rest of the text with the entry

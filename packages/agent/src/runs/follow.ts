@@ -87,16 +87,18 @@ function* partialEvents({ chunks }: Partial, from: Place, progress: ProgressPlac
   let { shown } = progress;
   let kind: 'text' | 'reasoning' = 'text';
   let text = '';
-  function* told(end: number): Iterable<PartialEvent> {
+  const told = (end: number): readonly PartialEvent[] => {
     const half = isHalf(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
+    const whole = half === '' ? text : text.slice(0, -1);
     let at = end - text.length;
-    for (const piece of deltaPieces(half === '' ? text : text.slice(0, -1))) {
+    text = half;
+    const type = kind === 'text' ? 'text-delta' : 'reasoning-delta';
+    return (whole.length <= maxDeltaUnits ? oneOf(whole) : [...deltaPieces(whole)]).map((piece) => {
       at += piece.length;
       place = { seq: from.seq, offset: at };
-      yield { event: { type: kind === 'text' ? 'text-delta' : 'reasoning-delta', text: piece }, next: place, shown };
-    }
-    text = half;
-  }
+      return { event: { type, text: piece }, next: place, shown };
+    });
+  };
   for (const chunk of chunks) {
     if (chunk.kind === 'progress') {
       seen += 1;
@@ -107,15 +109,17 @@ function* partialEvents({ chunks }: Partial, from: Place, progress: ProgressPlac
       continue;
     }
     const start = offset;
-    const end = start + chunk.text.length;
-    if (end > from.offset) {
-      if (chunk.kind !== kind || text.length + chunk.text.length > maxDeltaUnits) yield* told(offset);
-      ({ kind } = chunk);
-      text += start < from.offset ? chunk.text.slice(from.offset - start) : chunk.text;
-    }
-    offset = end;
+    offset += chunk.text.length;
+    if (offset <= from.offset) continue;
+    if (chunk.kind !== kind || text.length + chunk.text.length > maxDeltaUnits) yield* told(start);
+    ({ kind } = chunk);
+    text += start < from.offset ? chunk.text.slice(from.offset - start) : chunk.text;
   }
   yield* told(offset);
+}
+
+function oneOf(text: string): readonly string[] {
+  return text === '' ? [] : [text];
 }
 
 function isStillParked(later: readonly StoredEntry[], runId: string): boolean {

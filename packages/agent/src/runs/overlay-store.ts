@@ -168,7 +168,16 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
       new Promise((resolve, reject) => {
         // The engine's wait ends by itself where the other is first: at its time or when the reader leaves.
         const leave = waiters.join(session, resolve);
-        store.changed(session, options).then(resolve, reject).finally(leave);
+        store.changed(session, options).then(
+          () => {
+            leave();
+            resolve();
+          },
+          (error: unknown) => {
+            leave();
+            reject(error);
+          },
+        );
       }),
     delete: async (session) => {
       await store.delete(session);

@@ -47,7 +47,17 @@ const maxLatest = 16;
 export function createSessionCache(): SessionCache {
   const known = new Map<string, Known>();
   let current = -1;
+  let isCurrent = false;
 
+  /** Asked once for all who read in one turn of the event loop: whoever reads too early is woken by the poll. */
+  const look = (connection: Connection): void => {
+    if (isCurrent) return;
+    current = readDataVersion(connection);
+    isCurrent = true;
+    setImmediate(() => {
+      isCurrent = false;
+    });
+  };
   const remember = (session: string, next: Known): void => {
     if (!known.has(session) && known.size >= maxSessions) known.delete(known.keys().next().value ?? '');
     known.set(session, next);
@@ -73,7 +83,7 @@ export function createSessionCache(): SessionCache {
 
   return {
     snapshot: (connection, session, after) => {
-      current = readDataVersion(connection);
+      look(connection);
       const found = known.get(session);
       const latest = found?.version === current ? latestAfter(found, after) : undefined;
       if (found !== undefined && latest !== undefined) return { entries: latest, ...partialOf(found) };

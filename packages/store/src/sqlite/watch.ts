@@ -15,21 +15,40 @@ export interface Poll {
   look(wake: (key: string) => void, all: () => void): void;
 }
 
+/** Waits of this length or more have no timer of their own: they end with a look at the clock, up to `sweepMs` late. */
+const longMs = 500;
+const sweepMs = 100;
+
+interface Waiter {
+  readonly done: () => void;
+  /** On the monotonic clock; infinite where a timer watches over it. */
+  readonly until: number;
+}
+
 /** Makes a watch that polls only while somebody waits. */
 export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly intervalMs?: number } = {}): Watch {
-  const waiting = new Map<string, Set<() => void>>();
+  const waiting = new Map<string, Set<Waiter>>();
+  let sweptAt = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   let closed = false;
 
   const wake = (key: string): void => {
-    for (const resolve of waiting.get(key) ?? []) resolve();
+    for (const { done } of waiting.get(key) ?? []) done();
+  };
+  const sweep = (now: number): void => {
+    sweptAt = now;
+    for (const waiters of waiting.values()) for (const { done, until } of waiters) if (until <= now) done();
   };
   const wakeAll = (): void => {
     for (const key of waiting.keys()) wake(key);
   };
   /** Goes on for one more interval where nobody waits: whoever was woken mostly waits again at once. */
   const look = (): void => {
-    if (waiting.size > 0) return poll.look(wake, wakeAll);
+    if (waiting.size > 0) {
+      const now = performance.now();
+      if (now - sweptAt >= sweepMs) sweep(now);
+      return poll.look(wake, wakeAll);
+    }
     clearInterval(timer);
     timer = undefined;
   };
@@ -42,20 +61,22 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
           clearTimeout(timeout);
           signal?.removeEventListener('abort', done);
           const others = waiting.get(key);
-          others?.delete(done);
+          others?.delete(waiter);
           if (others?.size === 0) waiting.delete(key);
           if (waiting.size === 0) timer?.unref();
           resolve();
         };
-        const timeout = setTimeout(done, timeoutMs);
+        const isLong = timeoutMs >= longMs;
+        const timeout = isLong ? undefined : setTimeout(done, timeoutMs);
+        const waiter: Waiter = { done, until: isLong ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY };
         signal?.addEventListener('abort', done);
         if (timer === undefined) {
           poll.start();
           timer = setInterval(look, intervalMs);
         } else if (waiting.size === 0) timer.ref();
         const others = waiting.get(key);
-        if (others === undefined) waiting.set(key, new Set([done]));
-        else others.add(done);
+        if (others === undefined) waiting.set(key, new Set([waiter]));
+        else others.add(waiter);
       }),
     wake,
     close: () => {
