@@ -215,6 +215,8 @@ function backendOf(parts: Parts, { by, remote }: McpAudience): McpBackend {
     outputs: parts.outputs,
     redactor: parts.redactor,
     contexts: () => parts.targets.contexts().catch(() => []), // without a kubeconfig there are none
+    watch: async (address, changed, signal) =>
+      (await import('./mcp-watch.ts')).watchObject(parts.targets, address, { by, changed, signal }),
     prompts: parts.prompts,
   };
 }

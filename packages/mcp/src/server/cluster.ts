@@ -1,8 +1,6 @@
 import type { CallResult, Calls, JsonObject, Tool } from '@kw/agent';
+import { parseObjectUri } from './object-uri.ts';
 import { rpcCodes, rpcError } from './rpc.ts';
-
-/** The address of objects. */
-export const objectTemplate = 'k8s://{context}/{namespace}/{kind}/{name}';
 
 /** How reads of the cluster are made: by the kubectl tool, through the executor like any other call. */
 export interface ClusterReads {
@@ -10,19 +8,13 @@ export interface ClusterReads {
   readonly tools: readonly Tool[];
 }
 
-const word = /^[A-Za-z0-9][A-Za-z0-9._:@-]*$/;
 const maxTokens = 100_000;
 const readMs = 10_000;
 
 /** One object as YAML, its secrets hidden. `_` stands for no namespace. Throws an error that says what is wrong. */
 export async function readObject(uri: string, reads: ClusterReads, signal: AbortSignal): Promise<JsonObject> {
-  const parts = uri.replace(/^k8s:\/\//, '').split('/');
-  const [context, namespace, kind, name] = parts.map(decode);
-  if (parts.length !== 4 || context === undefined || namespace === undefined || kind === undefined || name === undefined)
-    throw rpcError(rpcCodes.invalidParams, `${uri} is no ${objectTemplate}`);
-  for (const part of [namespace, kind, name])
-    if (part !== '_' && !word.test(part)) throw rpcError(rpcCodes.invalidParams, `${JSON.stringify(part)} in ${uri} is no name`);
-  const where = namespace === '_' || namespace === '' ? '' : ` -n ${namespace}`;
+  const { context, namespace, kind, name } = parseObjectUri(uri);
+  const where = namespace === undefined ? '' : ` -n ${namespace}`;
   const result = await run(`kubectl get ${kind} ${name}${where} -o yaml`, reads, { signal, context });
   if (result.isError) throw rpcError(rpcCodes.resourceNotFound, result.content, { uri });
   return { contents: [{ uri, mimeType: 'application/yaml', text: result.content }] };
@@ -74,12 +66,4 @@ function run(
 
 function names(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !/\s/.test(line));
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part; // not encoded, though it looks like it
-  }
 }

@@ -5,8 +5,9 @@ import { failureKind } from '../client/failure.ts';
 import { isRecord, jsonObject, textOf } from '../json.ts';
 import type { Asks } from './asks.ts';
 import type { McpBackend } from './backend.ts';
-import { kinds, namespaces, objectTemplate, readObject } from './cluster.ts';
+import { kinds, namespaces, readObject } from './cluster.ts';
 import { approveByElicitation, canElicit } from './elicit.ts';
+import { objectTemplate, parseObjectUri } from './object-uri.ts';
 import type { ClientFacts, McpServerOptions } from './options.ts';
 import { argumentOf, builtInPrompts, listedPrompts, ownPrompt } from './own-prompts.ts';
 import { listedTool } from './own-tools.ts';
@@ -16,6 +17,7 @@ import { redactedResult, relayedCall, relayedError } from './relay-tools.ts';
 import { maxTextTokens, outputUri, parseOutputUri, toolResult } from './result.ts';
 import type { RequestScope } from './rpc.ts';
 import { rpcCodes, rpcError } from './rpc.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Everything that answers one client's requests. */
 export interface DeskParts {
@@ -25,6 +27,7 @@ export interface DeskParts {
   /** The servers behind, where there are any; ready or given up on for now. */
   readonly external: () => Promise<{ readonly manager: McpManager; readonly lists: RelayLists } | undefined>;
   readonly asks: Asks;
+  readonly subscriptions: () => Promise<Subscriptions>;
 }
 
 /** Answers one request. */
@@ -36,7 +39,7 @@ const maxListedOutputs = 50;
 const maxReadBytes = 8 * 1024 * 1024;
 
 /** The answers by method. */
-export function createDesk({ options, client, calls, external, asks }: DeskParts): ReadonlyMap<string, Answer> {
+export function createDesk({ options, client, calls, external, asks, subscriptions }: DeskParts): ReadonlyMap<string, Answer> {
   const { backend, readOnly, wayOut } = options;
   const outputs: string[] = [];
 
@@ -167,10 +170,23 @@ export function createDesk({ options, client, calls, external, asks }: DeskParts
     return relay(upstream.config.name, 'resources/read', params, scope);
   };
 
+  /** Of our own: an object is read first, judged as any read is, and then watched; a kept output never changes. */
+  const ownSubscription = async (method: string, uri: string, { signal }: RequestScope): Promise<JsonObject> => {
+    if (!uri.startsWith('k8s://')) return {};
+    const book = await subscriptions();
+    if (method === 'resources/unsubscribe') await book.remove(uri);
+    else {
+      await readObject(uri, { calls: await calls(), tools: (await backend()).tools() }, signal);
+      await book.add(uri, parseObjectUri(uri), signal);
+    }
+    return {};
+  };
+
   const subscription =
     (method: string): Answer =>
     async (params, scope) => {
       const uri = textOf(params, 'uri') ?? '';
+      if (uri.startsWith('k8s://') || parseOutputUri(uri) !== undefined) return ownSubscription(method, uri, scope);
       const upstream = await (await external())?.lists.serverOf(uri, scope.signal);
       if (upstream === undefined) throw rpcError(rpcCodes.resourceNotFound, `${uri} does not tell of changes; read it again`, { uri });
       return relay(upstream.config.name, method, params, scope);

@@ -18,6 +18,7 @@ import { relayedQuestion } from './relayed-question.ts';
 import { redactedResult } from './relay-tools.ts';
 import type { RequestScope } from './rpc.ts';
 import { rpcCodes, rpcError } from './rpc.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** One client's server. */
 export interface McpSession {
@@ -53,7 +54,7 @@ export function createMcpSession(options: McpServerOptions): McpSession {
       capabilities: {
         tools: { listChanged: true },
         prompts: { listChanged: true },
-        resources: { listChanged: true, ...(options.external === undefined ? {} : { subscribe: true }) },
+        resources: { listChanged: true, subscribe: true },
         completions: {},
         logging: {},
       },
@@ -127,8 +128,15 @@ export function createMcpSession(options: McpServerOptions): McpSession {
     return parts;
   };
 
+  let subscriptions: Promise<Subscriptions> | undefined;
+  const openSubscriptions = async (): Promise<Subscriptions> => {
+    const [{ createSubscriptions }, { watch }] = await Promise.all([import('./subscriptions.ts'), options.backend()]);
+    return createSubscriptions({ watch, say, changed: (uri) => tell('notifications/resources/updated', { uri }) });
+  };
+
   const desk = createDesk({
     options,
+    subscriptions: () => (subscriptions ??= openSubscriptions()),
     client,
     asks,
     external: settled,
@@ -175,7 +183,11 @@ export function createMcpSession(options: McpServerOptions): McpSession {
     closing.abort();
     await server.close();
     const behind = external === undefined ? undefined : external().manager;
-    await Promise.all([behind?.close(), (await calls?.catch(() => undefined))?.close()]);
+    await Promise.all([
+      behind?.close(),
+      (await calls?.catch(() => undefined))?.close(),
+      (await subscriptions?.catch(() => undefined))?.close(),
+    ]);
   };
   return {
     connect: (transport) => server.connect(transport),
