@@ -85,7 +85,7 @@ export interface ToolInvocation {
   readonly source?: string;
   /** All that was judged beyond the argument bytes (resolved argv, binary); bound to the approval. */
   readonly binding?: string;
-  /** What it does stands in files or at addresses that are no part of the call: an approval is for this one time only. */
+  /** What it does stands in files or at addresses that are no part of the call, or what it touches is chosen when it runs: an approval is for this one time only. */
   readonly unseen?: boolean;
   /** Refused whatever the policy says, with the way to do it instead (needs a terminal, never ends). */
   readonly refusal?: string;

@@ -16,6 +16,19 @@ const tools = {
     env: [],
     origin: '/t/tools.yaml:1',
   }),
+  mesh: customTool({
+    name: 'mesh',
+    description: 'd',
+    command: ['istioctl'],
+    commandDescription: '',
+    isInteractive: false,
+    effects: [
+      { match: [['install']], effect: 'write', traits: [] },
+      { match: [['status']], effect: 'read', traits: [] },
+    ],
+    env: [],
+    origin: '/t/tools.yaml:9',
+  }),
 };
 const manifest = 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n';
 const isUnseen = (tool: keyof typeof tools, command: string, input?: string): boolean =>
@@ -52,6 +65,29 @@ describe('what a call does that stands somewhere else', () => {
     ['kubectl', 'kubectl some-plugin deploy'],
     ['kubectl', 'kubectl exec web-1 -- sh /tmp/x.sh'],
     ['helm', 'upgrade web ./chart'],
+    ['kubectl', 'kubectl delete pods -l app=web'],
+    ['kubectl', 'kubectl delete pods --selector=app=web -n shop'],
+    ['kubectl', 'kubectl delete pods --field-selector status.phase=Failed'],
+    ['kubectl', 'kubectl delete pods --all'],
+    ['kubectl', 'kubectl label pods --all tier=front'],
+    ['kubectl', 'kubectl scale deployment --all --replicas=0'],
+    ['kubectl', 'kubectl rollout restart deployment'],
+    ['kubectl', 'kubectl rollout restart deployment -l app=web'],
+    ['kubectl', 'kubectl cordon -l zone=a'],
+    ['kubectl', 'kubectl create secret tls a --cert=c.pem --key=k.pem'],
+    ['kubectl', 'kubectl create job a --from=cronjob/nightly'],
+    ['kubectl', 'kubectl set env deployment/web --from=configmap/a'],
+    ['bash', 'kubectl get pods; kubectl delete pods -l app=web'],
+    ['helm', 'uninstall web -f values.yaml'],
+    ['mesh', 'install -f mesh.yaml'],
+    ['mesh', 'install --filename=/etc/mesh'],
+    ['mesh', 'install ./mesh'],
+    ['mesh', 'install https://example.com/mesh'],
+    ['mesh', 'install --set-file=ca=ca.pem'],
+    ['mesh', 'install @body'],
+    ['mesh', 'install --all'],
+    ['mesh', 'install -l app=web'],
+    ['mesh', 'reset web'],
   ] as const)('is told: %s: %s', (tool, command) => {
     expect(isUnseen(tool, command)).toBe(true);
   });
@@ -65,6 +101,14 @@ describe('what a call does that stands somewhere else', () => {
     ['bash', 'kubectl scale deployment web --replicas=3 > out.txt', undefined],
     ['bash', 'cat notes.txt | grep x > out.txt', undefined],
     ['helm', 'rollback web 3', undefined],
+    ['kubectl', 'kubectl delete pods --all=false web-1', undefined],
+    ['kubectl', 'kubectl delete pods -l app=web --dry-run=client', undefined],
+    ['kubectl', 'kubectl get pods -A -l app=web', undefined],
+    ['kubectl', 'kubectl rollout restart deployment/web deployment/api', undefined],
+    ['kubectl', 'kubectl create deployment web --image=web:1', undefined],
+    ['kubectl', 'kubectl cordon node-1', undefined],
+    ['mesh', 'install deployment/web --tag=v1.2 --set a.b=c', undefined],
+    ['mesh', 'status -f mesh.yaml', undefined],
   ] as const)('is not said of %s: %s', (tool, command, input) => {
     expect(isUnseen(tool, command, input)).toBe(false);
   });

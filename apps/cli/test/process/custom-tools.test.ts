@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { kubeconfigOf, putOnPath } from './stub.ts';
+import { openTerminal } from './terminal.ts';
 
 let model: ScriptedServer;
 let place: Place;
@@ -114,6 +115,33 @@ describe('custom tools', () => {
     expect(await ask('helm', 'upgrade web ./chart')).toMatchObject({ code: 3 });
     expect(await ask('istio', 'install')).toMatchObject({ code: 3 });
     expect(await ran()).toBe('');
+  });
+
+  it('an exact grant of a call ends when a variable of the tool changes, and none is offered where the words name a file', async () => {
+    const granting = (value: string): Promise<string> =>
+      configure(`${tools}    - { match: [install], effect: write }\n  env: {MESH_REVISION: ${value}}\n`);
+    const env = { PATH, KUBECONFIG };
+    await granting('one');
+    model.enqueue(
+      { toolCalls: [{ name: 'istio', arguments: { command: 'install -f mesh.yaml' } }] },
+      { toolCalls: [{ name: 'istio', arguments: { command: 'install --set a=b' } }] },
+    );
+    const terminal = await openTerminal(place, ['install it'], { env });
+    await terminal.shows('y = run it');
+    expect(terminal.bytes()).not.toContain('a = run it');
+    terminal.type('n\r');
+    await terminal.shows('a = run it');
+    terminal.type('a\r');
+    expect((await terminal.ended).code).toBe(0);
+    const again = (): ReturnType<Place['run']> => {
+      model.enqueue({ toolCalls: [{ name: 'istio', arguments: { command: 'install --set a=b' } }] });
+      return place.run(['--quiet', '--resume-session=latest', 'again'], { env });
+    };
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(await ran()).toBe('istioctl install --set a=b\n'.repeat(2));
+    await granting('two');
+    expect(await again()).toMatchObject({ code: 3 });
+    expect(await ran()).toBe('istioctl install --set a=b\n'.repeat(2));
   });
 
   it('has no shell', async () => {

@@ -404,6 +404,18 @@ describe('approvals in the conversation', () => {
   });
 });
 
+it('what is chosen by labels when it runs is asked each time', async () => {
+  const terminal = await talk();
+  model.enqueue(run('kubectl delete pods -l app=nothing-has-it -n shop'), { text: 'Not done.' });
+  await terminal.until(`clean up${enter}`, question);
+  expect(terminal.bytes()).not.toContain('a = run it');
+  await terminal.until(`a${enter}`, question);
+  expect(terminal.bytes()).toContain('can not be granted');
+  await terminal.next('n');
+  terminal.type(ctrlD);
+  expect((await terminal.ended).code).toBe(0);
+});
+
 it('grants speak Chinese, too', async () => {
   await cluster.kubectl('scale', 'deployment', 'web-front', '--replicas=2', '-n', 'shop');
   const terminal = await openTerminal(place, ['--lang=zh'], { columns: 120 });

@@ -2,6 +2,7 @@ import type { PrepareScope, Tool, ToolInvocation } from '@kw/agent';
 import { KwError } from '@kw/agent';
 import { isOpenKubeTarget } from '@kw/kube';
 import { subjectOf, partOf } from '../call-subject.ts';
+import { isUnseen } from '../effects/is-unseen.ts';
 import { findProgram } from '../find-program.ts';
 import { judgeOptions, parseCommandInput } from '../input.ts';
 import type { CommandInput } from '../input.ts';
@@ -9,8 +10,10 @@ import type { Spawn } from '../process/run-process.ts';
 import type { WorkDirectory } from '../run-command.ts';
 import { runCommand } from '../run-command.ts';
 import { judgeCustom } from './judge-custom.ts';
+import { pointsElsewhere } from './points-elsewhere.ts';
 import { splitCommand } from './split-command.ts';
 import type { CustomToolSpec } from './tool-spec.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** How custom tools are run. Everything has a default. */
 export interface CustomToolOptions {
@@ -26,11 +29,15 @@ export interface CustomToolOptions {
 /** A tool of the user's own: a program with its first words fixed, run without a shell on the frozen target. */
 export function customTool(spec: CustomToolSpec, options: CustomToolOptions = {}): Tool {
   const { name, description, command, commandDescription } = spec;
+  let version: string | undefined;
   return {
     name,
     title: name,
-    // What the same arguments mean depends on all of it: an approval is bound to it.
-    version: JSON.stringify([1, command, spec.effects, spec.env.map((each) => each.name)]),
+    // An approval is bound to it. Made when it is wanted: that takes a while.
+    get version() {
+      version ??= toolVersion(spec);
+      return version;
+    },
     description,
     parameters: {
       type: 'object',
@@ -74,7 +81,7 @@ function prepare(spec: CustomToolSpec, input: CommandInput, { scope, options }: 
     // Where the program is one that runs source (`sh -c`).
     ...(judgement.parts === undefined ? {} : { source: line }),
     binding: JSON.stringify(argv),
-    ...(judgement.unseen === true ? { unseen: true } : {}),
+    ...(isUnseen(judgement) || (judgement.effect !== 'read' && pointsElsewhere(args)) ? { unseen: true } : {}),
     ...(judgement.refusal === undefined ? {} : { refusal: judgement.refusal }),
     async *run(context) {
       const base = isOpenKubeTarget(context.target)

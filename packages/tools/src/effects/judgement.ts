@@ -19,7 +19,7 @@ export interface Judgement {
   readonly context?: string;
   /** For commands that may be allowed together with their like: what else these must have in common. */
   readonly grantFlags?: readonly string[];
-  /** True where what it does stands in files or at addresses that are no part of the command: the same words may do something else the next time. */
+  /** True where what it does stands in files or at addresses that are no part of the command, or what it touches is chosen when it runs: the same words may do something else the next time. */
   readonly unseen?: boolean;
   /** The flags behind the trait `moves-target`, such as `--context`: a policy may allow some of them. */
   readonly targetFlags?: readonly string[];

@@ -29,11 +29,31 @@ function namesUnseen(command: KubectlCommand, manifests: Manifests | undefined):
   return files.some((file) => placeOfFile(file) === 'stdin') && (manifests === undefined || manifests.objects.length === 0);
 }
 
-/** True where a change takes what it brings from files or addresses. */
+/** Flags by which a change brings the content of files. */
+const bringing: ReadonlySet<string> = new Set(['from-file', 'from-env-file', 'patch-file']);
+/** The same, and what other objects hold then, of single verbs. */
+const bringingOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['create secret tls', ['cert', 'key']],
+  ['create job', ['from']],
+  ['set env', ['from']],
+]);
+
+/** True where a change takes what it brings from files, addresses or other objects. */
 function bringsUnseen({ verb, rule, uses, dryRun }: KubectlCommand, isUnseen: boolean): boolean {
   if (rule.effect === 'read' || dryRun !== 'none') return false;
-  const brought = uses.filter(({ spec }) => spec.name === 'from-file' || spec.name === 'from-env-file' || spec.name === 'patch-file');
-  return isUnseen || verb === 'cp' || brought.length > 0;
+  const brings = uses.some(({ spec }) => bringing.has(spec.name) || bringingOf.get(verb)?.includes(spec.name) === true);
+  return isUnseen || verb === 'cp' || brings;
+}
+
+/** Flags by which what is touched is chosen when the command runs. */
+const choosing: ReadonlySet<string> = new Set(['selector', 'field-selector', 'all', 'all-namespaces', 'prune', 'prune-allowlist']);
+
+/** True where a change does not name what it touches: labels choose it, or it is whatever there is of a kind (`rollout restart deployment`). */
+function choosesLater({ rule, uses, operands, files, kustomization, dryRun }: KubectlCommand): boolean {
+  if (rule.effect === 'read' || dryRun !== 'none') return false;
+  if (uses.some(({ spec, value }) => choosing.has(spec.name) && value !== 'false')) return true;
+  const namesObjects = rule.operands === 'resources' || rule.operands === 'pairs';
+  return namesObjects && operands.kinds.length > 0 && operands.objects.length === 0 && files.length === 0 && kustomization === undefined;
 }
 
 /** What is not known before may be any: a rule that forbids one forbids it, a rule that allows one does not allow it. */
@@ -71,6 +91,6 @@ export function subjectOf(
     ...(namespace !== undefined && { namespace: known(namespace) }),
     ...(where !== undefined && { context: known(where) }),
     ...(flags !== undefined && { grantFlags: flags }),
-    ...(bringsUnseen(command, isUnseen) && { unseen: true }),
+    ...((bringsUnseen(command, isUnseen) || choosesLater(command)) && { unseen: true }),
   };
 }

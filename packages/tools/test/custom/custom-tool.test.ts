@@ -152,10 +152,20 @@ describe('a custom tool', () => {
     expect(invocation.refusal).toMatch(/in a terminal of their own: helm edit web$/);
   });
 
-  it('is another tool for an approval once its command or its rules change', () => {
-    const versions = [helm, { ...helm, command: ['/opt/helm'] as const }, { ...helm, effects: istio.effects }].map(
-      (spec) => customTool(spec).version,
-    );
-    expect(new Set(versions).size).toBe(3);
+  it('is another tool for an approval once its command, its rules or what its variables hold change', () => {
+    const env = (...variables: CustomToolSpec['env']): CustomToolSpec => ({ ...helm, env: variables });
+    const specs = [
+      helm,
+      { ...helm, command: ['/opt/helm'] as const },
+      { ...helm, effects: istio.effects },
+      env({ name: 'HELM_NAMESPACE' }),
+      env({ name: 'HELM_NAMESPACE', value: 'shop' }),
+      env({ name: 'HELM_NAMESPACE', value: 'other' }),
+      env({ name: 'HELM_NAMESPACE', value: 'shop' }, { name: 'TOKEN', value: 'hidden-0123456789' }),
+    ];
+    const versions = specs.map((spec) => customTool(spec).version);
+    expect(new Set(versions).size).toBe(specs.length);
+    expect(specs.map((spec) => customTool(spec).version)).toEqual(versions);
+    expect(versions.join()).not.toContain('hidden');
   });
 });
