@@ -1,5 +1,5 @@
 import type { Principal, TargetSource } from '@kw/agent';
-import type { KubeClient, ObjectReference } from '@kw/kube';
+import type { ObjectReference, OpenKubeTarget } from '@kw/kube';
 import { isKubeError, isOpenKubeTarget } from '@kw/kube';
 import type { ObjectAddress, Watching } from '@kw/mcp';
 import { KwError } from '@kw/providers';
@@ -28,8 +28,8 @@ export async function watchObject(
     const where = resource.namespaced ? { namespace: namespace ?? target.namespace ?? 'default' } : {};
     const reference: ObjectReference = { resource, name, ...where };
     const { metadata } = await client.get(reference, { signal });
-    const ended = follow(client, reference, { changed, signal, from: metadata?.resourceVersion }).finally(() => opened.close());
-    return { ended };
+    const { resourceVersion: from } = metadata ?? {};
+    return { ended: follow(opened, reference, { changed, signal, from }) };
   } catch (error) {
     await opened.close();
     throw error;
@@ -40,18 +40,20 @@ interface FollowScope extends Pick<WatchScope, 'changed' | 'signal'> {
   readonly from: string | undefined;
 }
 
-/** Tells of changes until the signal is aborted; resolves to why it ended. */
-async function follow(client: KubeClient, { resource, namespace, name }: ObjectReference, scope: FollowScope): Promise<string> {
+/** Tells of changes until the signal is aborted, then closes the target; resolves to why it ended. */
+async function follow(opened: OpenKubeTarget, { resource, namespace, name }: ObjectReference, scope: FollowScope): Promise<string> {
   const { changed, signal } = scope;
   let resourceVersion = scope.from;
   try {
     while (!signal.aborted) {
       const only = { namespace, fieldSelector: `metadata.name=${name}`, signal };
-      for await (const { type } of client.watch(resource, { ...only, resourceVersion })) if (type !== 'bookmark') changed();
+      for await (const { type } of opened.client.watch(resource, { ...only, resourceVersion })) if (type !== 'bookmark') changed();
       resourceVersion = undefined; // expired: from now on, and what happened meanwhile was told as a change
     }
     return 'it was ended';
   } catch (error) {
     return isKubeError(error) ? error.message : String(error);
+  } finally {
+    await opened.close();
   }
 }
