@@ -37,6 +37,8 @@ export interface Messages {
   /** The answer is not whole: its model stopped at its output limit, or its service filtered it. */
   readonly cut: Readonly<Record<'length' | 'content-filter', string>>;
   readonly failed: (message: string) => string;
+  /** Why a run failed, by its code, where its own words are English. */
+  readonly failures: Readonly<Record<string, string>>;
   readonly warning: (message: string) => string;
   /** What is said once in a run, by its code. */
   readonly notices: Readonly<Record<string, string>>;
@@ -121,6 +123,7 @@ const english: Messages = {
     'content-filter': "The provider's content filter cut the answer.",
   },
   failed: (message) => `error: ${message}`,
+  failures: {},
   warning: (message) => `warning: ${message}`,
   notices: {
     'no-price': 'The price of this model is not known, so the budget of money cannot be held; set its price in the configuration.',
@@ -166,6 +169,15 @@ const english: Messages = {
   },
 };
 
+const chineseLimits = new Map([
+  ['iterations', '请求次数'],
+  ['tokens', 'token 数量'],
+  ['seconds', '时间'],
+  ['cost', '费用'],
+  ['equal-calls', '重复的调用'],
+  ['corrections', '无法理解的调用'],
+]);
+
 const chinese: Messages = {
   approvalTitle: (tool) => `允许 ${tool} 执行以下操作吗？`,
   kinds: {
@@ -204,10 +216,14 @@ const chinese: Messages = {
   expired: '超时未答复',
   parked: (session) => `问题已保留。继续请运行：kubelet-wuhrai resume ${session}`,
   unanswered: (count) => `有 ${count} 条命令未执行：需要批准但无人可询问（退出码 3）。请在终端中运行，或用 --skip-permissions 或规则放行。`,
-  limit: (limit) => `已达到限制（${limit}），回答可能不完整。`,
+  limit: (limit) => `已达到限制（${chineseLimits.get(limit) ?? limit}），回答可能不完整。`,
   cancelled: '已取消。',
   cut: { length: '回答因模型的输出长度限制被截断；可以让它继续。', 'content-filter': '回答被服务商的内容过滤截断。' },
   failed: (message) => `错误：${message}`,
+  failures: {
+    'answer-cut': '与模型的连接在回答途中断开；已收到的部分已保留',
+    'empty-answer': '模型没有返回任何内容：请换一种说法，或使用其他模型',
+  },
   warning: (message) => `警告：${message}`,
   notices: { 'no-price': '该模型的价格未知，无法执行费用预算；请在配置中设置其价格。' },
   goOn: '继续提问：kubelet-wuhrai --resume-session latest "..."',

@@ -129,7 +129,7 @@ export function createRunView(options: RunViewOptions): RunView {
     if (outcome.type === 'completed' && cut !== undefined) say(style.yellow(messages.cut[cut]));
     if (outcome.type === 'limit') say(style.yellow(messages.limit(outcome.limit)));
     if (outcome.type === 'cancelled') say(style.yellow(messages.cancelled));
-    if (outcome.type === 'failed') say(style.red(messages.failed(safeText(outcome.message))));
+    if (outcome.type === 'failed') say(style.red(messages.failed(safeText(messages.failures[outcome.code] ?? outcome.message))));
     if (event.unanswered > 0) say(style.yellow(messages.unanswered(event.unanswered)));
     const { usage, cost, turns } = event;
     if (stderr.isTTY && turns > 0) aside(style.dim(usageLine({ usage, cost, turns, milliseconds: monotonic() - began }, messages)));

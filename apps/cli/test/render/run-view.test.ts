@@ -155,9 +155,14 @@ describe('what is said of a run', () => {
     expect(lines([start, ran, ran], 'en', 2).match(/allowed/g)).toHaveLength(1);
   });
 
-  it('says notices in the language of the reader, by their code', () => {
+  it('says notices, failures and limits in the language of the reader, by their code', () => {
     const notice: AgentEvent = { ...base, type: 'notice', code: 'no-price', message: 'The price of this model is not known.' };
     expect(lines([start, notice], 'zh')).toContain('该模型的价格未知');
+    const failed = (code: string): AgentEvent => ({ ...end, outcome: { type: 'failed', code, message: 'it broke' } });
+    expect(lines([start, failed('answer-cut')], 'zh')).toContain('错误：与模型的连接在回答途中断开');
+    expect(lines([start, failed('answer-cut')], 'en')).toContain('error: it broke');
+    expect(lines([start, failed('overloaded')], 'zh')).toContain('错误：it broke');
+    expect(lines([start, { ...end, outcome: { type: 'limit', limit: 'cost', answer: 'So far.' } }], 'zh')).toContain('已达到限制（费用）');
     expect(lines([start, { ...notice, code: 'new-one', message: 'Something new.' }], 'zh')).toContain('Something new.');
   });
 });
