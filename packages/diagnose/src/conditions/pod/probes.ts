@@ -5,6 +5,7 @@ import type { PodContainer } from '../../world/containers.ts';
 import type { WorldEvent } from '../../world/event.ts';
 import { fieldsAt, listAt, numberAt, textAt, timeAt } from '../../world/fields.ts';
 import type { Fields } from '../../world/fields.ts';
+import { isOnLostNode } from '../../world/nodes.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 
@@ -18,10 +19,10 @@ export const podProbes: Condition = {
   id: 'pod-probes',
   kinds: ['Pod'],
   needs: ['Pod'],
-  uses: ['Event', 'ReplicaSet'],
+  uses: ['Event', 'Node', 'ReplicaSet'],
   *find(world) {
     for (const pod of world.all('Pod')) {
-      if (pod.deletedAt !== undefined || textAt(pod.body, 'status.phase') !== 'Running') continue;
+      if (pod.deletedAt !== undefined || textAt(pod.body, 'status.phase') !== 'Running' || isOnLostNode(pod, world)) continue;
       for (const container of containersOf(pod)) if (!container.isInit) yield* ofContainer(pod, container, world);
     }
   },

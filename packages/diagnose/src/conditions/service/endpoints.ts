@@ -1,5 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
+import { minuteMs } from '../../world/durations.ts';
 import { hasEnded, isReady } from '../../world/containers.ts';
 import { isTrueAt, labelsAt, textAt } from '../../world/fields.ts';
 import type { Labels } from '../../world/selector.ts';
@@ -21,7 +22,12 @@ export const serviceEndpoints: Condition = {
       if (service.namespace === undefined || service.deletedAt !== undefined || !world.canSee('Pod', service.namespace)) continue;
       const pods = world.withLabels('Pod', service.namespace, selector).filter((pod) => !hasEnded(pod));
       if (pods.length === 0) yield* withoutPods(service, selector, world);
-      else if (!pods.some(isReady) && !isTrueAt(service.body, 'spec.publishNotReadyAddresses')) yield withoutReadyPods(service, pods);
+      else if (
+        !pods.some(isReady) &&
+        pods.some(({ createdAt }) => world.now - (createdAt ?? 0) > minuteMs) &&
+        !isTrueAt(service.body, 'spec.publishNotReadyAddresses')
+      )
+        yield withoutReadyPods(service, pods);
     }
   },
 };
@@ -46,7 +52,8 @@ function* withoutPods(service: WorldObject, selector: Labels, world: World): Gen
   yield {
     object: service,
     reason: near === undefined ? 'NoPods' : 'SelectorMismatch',
-    severity: 'critical',
+    // Something may be meant to come later; a slip of the pen never is.
+    severity: near === undefined ? 'warning' : 'critical',
     summary:
       near === undefined
         ? `its selector ${showLabels(selector)} fits no pod in the namespace: it has no endpoints`
