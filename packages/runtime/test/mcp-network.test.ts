@@ -8,6 +8,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/index.ts';
 import type { McpAdmin } from '../src/mcp-admin.ts';
 import { openMcpAdmin } from '../src/mcp-admin.ts';
+import { createMcpNetwork } from '../src/mcp-network.ts';
+import { createPlace } from './support.ts';
 import { startRecordingProxy } from './network/recording-proxy.ts';
 import { selfSigned } from './network/self-signed.ts';
 
@@ -101,6 +103,30 @@ describe('requests to MCP servers', () => {
     const error: unknown = await far.test('far', signal).catch((thrown: unknown) => thrown);
     expect(String(error)).toMatch(/MCP server "far": no connection to mcp.example through the proxy http:\/\/127.0.0.1:9 \(HTTPS_PROXY\)/);
     expect(String(error)).not.toContain('open-sesame');
+  });
+
+  it('carry the forms of a sign-in, and streams as they come', async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        seen.push(`${request.headers['content-type'] ?? ''} ${body}`);
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
+      });
+    });
+    const via = await proxy(await listen(server));
+    closing.push(() => server.closeAllConnections());
+    const place = await createPlace({ HTTP_PROXY: via.url });
+    closing.push(place.remove);
+    const network = createMcpNetwork(await place.config(), place.host, []);
+    closing.push(() => network.close());
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'a b' });
+    const response = await network.fetch(new URL('http://login.example/token'), { method: 'POST', body });
+    const reader = response.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: first\n\n');
+    expect(seen).toEqual(['application/x-www-form-urlencoded;charset=UTF-8 grant_type=refresh_token&refresh_token=a+b']);
+    await reader?.cancel();
   });
 
   it('cannot be told to skip what they do not have', async () => {
