@@ -35,6 +35,8 @@ function complaint(words: readonly string[]): readonly string[] {
   }
 }
 
+const published = [...readWalls().values()].filter(({ folder }) => existsSync(join(root, folder, 'README.md')));
+
 describe('the pages', () => {
   it.each(paths)('%s links to what is there', (path) => {
     const page = pages.get(path);
@@ -85,8 +87,6 @@ describe('the Chinese pages', () => {
 });
 
 describe("a package's README", () => {
-  const published = [...readWalls().values()].filter(({ folder }) => existsSync(join(root, folder, 'README.md')));
-
   it.each(published)('of $folder says what each dependency is for', ({ folder, npm }) => {
     const readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
     expect(npm.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
@@ -100,6 +100,17 @@ describe("a package's README", () => {
       [...text.matchAll(/ from '(?<name>@kw\/[a-z-]+)/g)].map(({ groups }) => groups?.['name'] ?? ''),
     );
     expect([...new Set(imported)].filter((name) => !installed.has(name))).toEqual([]);
+  });
+});
+
+describe('the packages of the workspace', () => {
+  it.each([...readWalls().values()])('$folder is in AGENTS.md', ({ folder }) => {
+    expect(readFileSync(join(root, 'AGENTS.md'), 'utf8')).toContain(`${folder} `);
+  });
+
+  it.each(['README.md', 'README.zh-CN.md'])('are all in %s, but for the private ones', (path) => {
+    const linked = new Set(linksOf(pages.get(path)?.prose ?? ''));
+    expect(published.map(({ folder }) => folder).filter((folder) => !linked.has(folder))).toEqual([]);
   });
 });
 
