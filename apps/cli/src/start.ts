@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from './cli.ts';
 import { createHost } from './node-host.ts';
 
@@ -10,10 +11,13 @@ export async function start(program: NodeJS.Process): Promise<void> {
   close();
   program.exitCode = code;
   // What is still open (a keep-alive socket, a compile cache) must not hold the shell's prompt back.
-  await flushed(program.stdout);
-  await flushed(program.stderr);
+  const written = Promise.all([flushed(program.stdout), flushed(program.stderr)]);
+  await (host.interrupt.aborted ? Promise.race([written, sleep(unreadMs)]) : written);
   program.exit(code);
 }
+
+/** Who ends the program does not wait for a reader that stands still. */
+const unreadMs = 500;
 
 /** The version in package.json; `dev` for a build that has none. */
 function packageVersion(): string {

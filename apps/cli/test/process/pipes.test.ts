@@ -1,6 +1,6 @@
 import { startScriptedServer } from '@kw/providers/testing';
 import type { ScriptedServer } from '@kw/providers/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPlace } from './command.ts';
 import type { Place } from './command.ts';
 import { builtCommand, commandNode } from './built.ts';
@@ -60,6 +60,20 @@ describe('pipes and batch use', () => {
     expect(stdout).toBe('One pod is near its limit.\n0 0\n');
     expect(prompt(1)).toContain('pod/web-1 uses 90 % of its memory');
     expect(prompt(1)).toContain('summarize resource usage');
+  });
+
+  it.each(['text', 'jsonl'])('a reader of %s that stands still does not keep the program from ending', async (form) => {
+    model.enqueue({ text: Array.from({ length: 300 }, () => 'word '.repeat(2_000)) });
+    const run = await place.start([`--output=${form}`, 'tell me all']);
+    run.child.stdout?.pause();
+    const exited = new Promise((resolve) => run.child.once('exit', resolve));
+    await vi.waitFor(() => expect([model.chats().length, model.answering()]).toEqual([1, 0]), { timeout: 10_000 });
+    const at = performance.now();
+    run.child.kill('SIGTERM');
+    expect(await exited).toBe(130);
+    expect(performance.now() - at).toBeLessThan(4_000);
+    run.child.stdout?.resume();
+    await run.ended;
   });
 
   it('S182: 5 MB of JSON on standard input reach the model within its window', async () => {
