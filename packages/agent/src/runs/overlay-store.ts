@@ -110,6 +110,12 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
     return overlay !== undefined && after >= overlay.base ? none : read();
   };
 
+  const overlaid = async (session: string, after: number, { generation, chunks }: Overlay): ReturnType<SessionStore['snapshot']> => {
+    const found = await durable(session, after, () => store.snapshot(session, after), { entries: [] });
+    const entries = withRest(session, after, found.entries);
+    return chunks.length === 0 ? { entries } : { entries, partial: { generation, chunks } };
+  };
+
   return {
     ...store,
     unwritable: (session) => overlays.has(session),
@@ -142,19 +148,16 @@ export function withOverlay(store: SessionStore, clock: Clock): OverlayStore {
       const entries = await durable(session, after, () => store.read(session, { after, limit }), []);
       return withRest(session, after, entries).slice(0, limit);
     },
-    snapshot: async (session, after) => {
-      const found = await durable(session, after, () => store.snapshot(session, after), { entries: [] });
+    snapshot: (session, after) => {
       const overlay = overlays.get(session);
-      if (overlay === undefined) return found;
-      const entries = withRest(session, after, found.entries);
-      return overlay.chunks.length === 0 ? { entries } : { entries, partial: { generation: overlay.generation, chunks: overlay.chunks } };
+      return overlay === undefined ? store.snapshot(session, after) : overlaid(session, after, overlay);
     },
-    appendPartial: async (lease, chunks) => {
+    appendPartial: (lease, chunks) => {
       const overlay = overlays.get(lease.session);
       if (overlay === undefined) return store.appendPartial(lease, chunks);
       overlay.chunks = [...overlay.chunks, ...chunks];
       waiters.wake(lease.session);
-      return true;
+      return Promise.resolve(true);
     },
     renew: async (lease, ttlMs) => {
       try {
