@@ -1,6 +1,10 @@
 import type { Condition } from '../condition.ts';
+import { cronJobRuns } from './cron-job/runs.ts';
+import { cronJobSchedule } from './cron-job/schedule-valid.ts';
 import { deploymentOverlap } from './deployment/overlap.ts';
 import { deploymentProgress } from './deployment/progress.ts';
+import { jobFailed } from './job/failed.ts';
+import { jobSuspended } from './job/suspended.ts';
 import { nodeFitness } from './node/fitness.ts';
 import { nodeState } from './node/state.ts';
 import { podConfig } from './pod/config.ts';
@@ -16,6 +20,7 @@ import { podVolumes } from './pod/volumes.ts';
 import { createFailure } from './replica-set/create-failure.ts';
 import { serviceEndpoints } from './service/endpoints.ts';
 import { servicePorts } from './service/ports.ts';
+import { trafficConditions } from './traffic.ts';
 
 /** Everything that is looked for. */
 export const conditions: readonly Condition[] = [
@@ -36,4 +41,9 @@ export const conditions: readonly Condition[] = [
   nodeFitness,
   serviceEndpoints,
   servicePorts,
+  jobFailed,
+  jobSuspended,
+  cronJobSchedule,
+  cronJobRuns,
+  ...trafficConditions,
 ];
