@@ -1,3 +1,5 @@
+import { platformKinds } from './platform-kinds.ts';
+
 /** How the objects of a kind are read. */
 export interface KindSource {
   /** As kubectl takes it: `pods`, `deployments.apps`. */
@@ -44,4 +46,5 @@ export const kindSources: ReadonlyMap<string, KindSource> = new Map<string, Kind
   ['PriorityClass', { resource: 'priorityclasses.scheduling.k8s.io' }],
   ['RuntimeClass', { resource: 'runtimeclasses.node.k8s.io' }],
   ['Lease', { resource: 'leases.coordination.k8s.io' }],
+  ...platformKinds,
 ]);

@@ -1,0 +1,9 @@
+import type { Condition } from '../condition.ts';
+import { ingressBackend } from './ingress/backend.ts';
+import { ingressClass } from './ingress/class.ts';
+import { ingressDuplicate } from './ingress/duplicate.ts';
+import { ingressRefused } from './ingress/refused.ts';
+import { ingressTls } from './ingress/tls.ts';
+
+/** What is looked for on the ways into the cluster and between its pods. */
+export const trafficConditions: readonly Condition[] = [ingressClass, ingressBackend, ingressTls, ingressDuplicate, ingressRefused];
