@@ -25,15 +25,24 @@ export async function* splitItems(body: AsyncIterable<Uint8Array>): AsyncGenerat
   let name = '';
   for await (const chunk of body) {
     let start = 0;
+    let backslashAt = -1;
     for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      if (isText) {
-        if (isEscaped) isEscaped = false;
-        else if (byte === backslash) isEscaped = true;
-        else if (byte === quote) isText = false;
-        else if (depth === 1 && name.length < 16) name += String.fromCharCode(byte ?? 0);
+      if (isEscaped) {
+        isEscaped = false;
         continue;
       }
+      if (isText) {
+        // Most bytes are text: its end is looked for, not walked to.
+        const quoteAt = chunk.indexOf(quote, at);
+        if (backslashAt < at) backslashAt = indexOrEnd(chunk.indexOf(backslash, at), chunk);
+        const end = Math.min(indexOrEnd(quoteAt, chunk), backslashAt);
+        if (depth === 1 && name.length < 16) name += Buffer.from(chunk.subarray(at, Math.min(end, at + 16))).toString('latin1');
+        at = end;
+        if (end === quoteAt) isText = false;
+        else if (end < chunk.length) isEscaped = true;
+        continue;
+      }
+      const byte = chunk[at];
       if (byte === quote) {
         isText = true;
         if (depth === 1) name = '';
@@ -68,6 +77,10 @@ export async function* splitItems(body: AsyncIterable<Uint8Array>): AsyncGenerat
     }
   }
   return parseItem(envelope);
+}
+
+function indexOrEnd(index: number, chunk: Uint8Array): number {
+  return index === -1 ? chunk.length : index;
 }
 
 function parseItem(parts: readonly Uint8Array[]): Fields {

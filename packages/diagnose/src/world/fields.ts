@@ -9,11 +9,13 @@ export function isFields(value: unknown): value is Fields {
 /** What stands at a path such as `spec.template.spec`; names that hold dots (labels, annotations) can't be reached this way. */
 export function valueAt(value: unknown, path: string): unknown {
   let at = value;
-  for (const name of path.split('.')) {
+  let start = 0;
+  for (let end = path.indexOf('.'); ; end = path.indexOf('.', start)) {
     if (!isFields(at)) return undefined;
-    at = at[name];
+    at = at[end === -1 ? path.slice(start) : path.slice(start, end)];
+    if (end === -1) return at;
+    start = end + 1;
   }
-  return at;
 }
 
 /** The text at a path; empty where there is none. */
