@@ -73,6 +73,25 @@ describe('the demo', () => {
   });
 });
 
+describe('long commands', () => {
+  const command = `kubectl delete pods ${Array.from({ length: 12 }, (_, at) => `web-${at}`).join(' ')} -n shop; helm upgrade web ./chart`;
+
+  it('are whole in an explanation, and no line is wider than the terminal', async () => {
+    const shown = await onTerminal(['explain-command', command], { columns: 60 });
+    expect(shown.split(/[\r\n]+/).filter((line) => line.length > 60)).toEqual([]);
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain(command);
+  });
+
+  it('are cut in the list of a session on a terminal, and whole in a pipe', async () => {
+    model.enqueue({ toolCalls: [{ name: 'kubectl', arguments: { command } }] }, { text: 'Nothing was done.' });
+    expect(await place.run(['clean up'])).toMatchObject({ code: 3 });
+    const shown = await onTerminal(['sessions', 'show', 'latest'], { columns: 70, env: { LC_ALL: 'zh_CN.UTF-8' } });
+    expect(shown).toMatch(/✗ kubectl delete pods .*… .*已拒绝/);
+    expect(shown.split(/[\r\n]+/).filter((line) => line.length > 70)).toEqual([]);
+    expect((await place.run(['sessions', 'show', 'latest'])).stdout).toContain(command);
+  });
+});
+
 describe('what stands in lists', () => {
   it('status names a log only where one is written', async () => {
     const files = async (...flags: readonly string[]): Promise<string> => {

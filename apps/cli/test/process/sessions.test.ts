@@ -54,6 +54,7 @@ describe('sessions', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('> why is checkout failing?');
     expect(stdout).toContain('✓ kubectl get pods');
+    expect((await place.run(['sessions', 'show', 'latest', '--lang=zh'])).stdout).toContain('模型 deepseek/deepseek-chat\n');
     expect(stdout).toContain('Answer to: why is checkout failing?');
     const [session] = await list();
     expect(JSON.parse((await place.run(['sessions', 'show', session?.id ?? '', '--json'])).stdout)).toMatchObject({ id: session?.id });

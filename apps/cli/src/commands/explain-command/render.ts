@@ -33,12 +33,15 @@ export function renderExplanation(
     const lines = Number.isFinite(width) ? wrapLines(text, width).map((line) => line.trim()) : [text];
     return `  ${style.dim(pad(name, margin - 2))}${lines.join(`\n${' '.repeat(margin)}`)}\n`;
   };
+  /** Nothing of a command is left out. */
+  const whole = (text: string, indent: string): readonly string[] =>
+    (at.stdout.isTTY ? wrapLines(text, at.stdout.columns() - indent.length - 1) : [text]).map((line) => `${indent}${line}`);
   const reasons = (texts: readonly string[]): string => safeText(texts.map(at.reasonIn).join(messages.between));
   const verdictOf = (decision: Decision | undefined): string =>
     decision === undefined ? '' : messages.because(messages.verdicts[decision.verdict], safeText(at.reasonIn(decision.reason)));
   const { effect, traits, names, subject, parts, refusal, targetFlags, hidesOutput, origin } = explanation;
   const head = [
-    `${style.bold(safeCommand(command))}\n`,
+    `${whole(safeCommand(command), '').map(style.bold).join('\n')}\n`,
     origin === undefined ? '' : field(messages.tool, safeText(`${explanation.tool} (${origin})`)),
     field(messages.effect, messages.effects[effect]),
     field(
@@ -53,7 +56,8 @@ export function renderExplanation(
     parts.length < 2
       ? []
       : parts.flatMap((part, index) => [
-          `\n  ${style.dim(messages.part(index + 1, parts.length))} ${safeCommand(part.text)}\n`,
+          `\n  ${style.dim(messages.part(index + 1, parts.length))}\n`,
+          `${whole(safeCommand(part.text), '    ').join('\n')}\n`,
           field(messages.effect, [messages.effects[part.effect], ...part.traits.map((trait) => messages.traitWords[trait])].join('; ')),
           field(messages.why, reasons(part.reasons)),
           field(messages.verdict, verdictOf(decided.parts[index]?.decision)),

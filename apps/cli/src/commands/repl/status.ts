@@ -1,5 +1,7 @@
 import type { ContextUse, RunTarget } from '@kw/agent';
+import { isKwError } from '@kw/runtime';
 import type { Runtime } from '@kw/runtime';
+import { chineseOf } from '../../errors.zh.ts';
 import type { Messages } from '../../messages.ts';
 import type { ReplMessages } from '../../messages/repl.ts';
 import { grantLabel } from '../../render/approval-choices.ts';
@@ -30,7 +32,7 @@ export async function statusText(options: StatusOptions): Promise<string> {
   const model = conversation.model ?? models.current;
   const { session } = conversation;
   const grants = session === undefined ? [] : await runtime.runs.grants(session, runtime.principal);
-  const target = await runtime.targets.freeze({}).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const target = await runtime.targets.freeze({}).catch((error: unknown) => whyNot(error, config.language));
   const label = repl.status;
   const rows: readonly (readonly [string, readonly string[]])[] = [
     [label.model, [`${model.id === '' ? '-' : model.id} (${model.provider})`]],
@@ -55,6 +57,11 @@ export async function statusText(options: StatusOptions): Promise<string> {
         .map((line, index) => `  ${style.dim(padTo(index === 0 ? name : '', width))}${line}`),
     )
     .join('\n');
+}
+
+function whyNot(error: unknown, language: 'en' | 'zh'): string {
+  if (language === 'zh' && isKwError(error)) return chineseOf(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 function placeOf({ context, user, namespace, server }: RunTarget, { status }: ReplMessages): readonly string[] {

@@ -1,5 +1,6 @@
 import type { SessionCall, SessionDetail, SessionRun } from '@kw/runtime';
 import type { CliHost } from '../../host.ts';
+import type { Messages } from '../../messages.ts';
 import { safeCommand, safeText } from '../../render/safe-text.ts';
 import { displayWidth, fitLine } from '../../render/display-width.ts';
 import { pastAnswer } from '../../render/past-answer.ts';
@@ -7,16 +8,22 @@ import type { Style } from '../../render/style.ts';
 import { createStyle, takesColor } from '../../render/style.ts';
 import type { SessionMessages } from './messages.ts';
 
+/** The sentences of a language. */
+export interface Spoken {
+  readonly messages: SessionMessages;
+  readonly words: Messages;
+}
+
 /** A session for reading: its questions, what was run for each, and the answers. */
 export async function renderSession(
   session: SessionDetail,
   { stdout, env }: Pick<CliHost, 'stdout' | 'env'>,
-  messages: SessionMessages,
+  { messages, words }: Spoken,
 ): Promise<string> {
   const style = createStyle(takesColor(stdout, env));
   const answerOf = await pastAnswer({ stdout, env });
   const columns = stdout.columns();
-  const view = { style, messages, answerOf: (text: string) => answerOf(text, columns), columns: stdout.isTTY ? columns : undefined };
+  const view = { style, messages, words, answerOf: (text: string) => answerOf(text, columns), columns: stdout.isTTY ? columns : undefined };
   const status = messages.status[session.status];
   const head = `${style.bold(safeText(session.title))}\n${style.dim(`${session.id}  ${timeOf(session.createdAt)} - ${timeOf(session.updatedAt)}${status === '' ? '' : `  ${status}`}`)}\n`;
   return [head, ...session.runs.map((run) => renderRun(run, view))].join('\n');
@@ -29,15 +36,15 @@ export function timeOf(milliseconds: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-interface View {
+interface View extends Spoken {
   readonly style: Style;
-  readonly messages: SessionMessages;
   readonly answerOf: (text: string) => string;
   /** A line is cut there; undefined off a terminal, where it is wanted whole. */
   readonly columns: number | undefined;
 }
 
-function renderRun(run: SessionRun, { style, messages, answerOf, columns }: View): string {
+function renderRun(run: SessionRun, view: View): string {
+  const { style, messages, answerOf } = view;
   const { question, model, target, calls, answer, outcome } = run;
   const facts = [
     ...(target === undefined ? [] : [`${messages.cluster} ${safeText(target.context)}`]),
@@ -47,7 +54,7 @@ function renderRun(run: SessionRun, { style, messages, answerOf, columns }: View
   const lines = [
     `${style.bold('>')} ${style.bold(safeText(question))}`,
     style.dim(`  ${facts.join(', ')}`),
-    ...calls.map((call) => `  ${renderCall(call, style, columns)}`),
+    ...calls.map((call) => `  ${renderCall(call, view)}`),
     '',
     answer === '' ? style.dim(messages.noAnswer) : answerOf(answer),
     '',
@@ -58,13 +65,14 @@ function renderRun(run: SessionRun, { style, messages, answerOf, columns }: View
 /** What stands in front of a command, and the last column. */
 const callMargin = 5;
 
-function renderCall({ command, effect, outcome, exitCode, durationMs }: SessionCall, style: Style, columns: number | undefined): string {
+function renderCall({ command, effect, outcome, exitCode, durationMs, grantId }: SessionCall, { style, words, columns }: View): string {
   const mark = outcome === 'ran' && (exitCode ?? 0) === 0 ? style.green('✓') : style.red('✗');
   const facts = [
-    ...(effect === undefined || effect === 'read' ? [] : [effect]),
-    ...(outcome === 'ran' ? [] : [outcome]),
+    ...(effect === undefined || effect === 'read' ? [] : [words.kinds[effect]]),
+    ...(outcome === 'ran' ? [] : [words.outcomes[outcome] ?? outcome]),
     ...(exitCode === undefined || exitCode === 0 ? [] : [`exit ${exitCode}`]),
     ...(durationMs === undefined ? [] : [`${(durationMs / 1000).toFixed(1)}s`]),
+    ...(grantId === undefined ? [] : [words.byGrant(undefined)]),
   ];
   const [first = '', ...more] = safeCommand(command).split('\n');
   const told = facts.join(', ');

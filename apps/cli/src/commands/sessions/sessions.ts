@@ -56,7 +56,9 @@ function rowOf({ id, updatedAt, status, title }: SessionSummary, messages: Sessi
 async function showSession(name: string, context: RuntimeContext, messages: SessionMessages): Promise<number> {
   const { host, runtime } = context;
   const session = await runtime.sessionsApi.show(name);
-  host.stdout.write(wantsJson(context) ? `${jsonText(session, 2)}\n` : await renderSession(session, host, messages));
+  host.stdout.write(
+    wantsJson(context) ? `${jsonText(session, 2)}\n` : await renderSession(session, host, { messages, words: context.messages }),
+  );
   return exitCodes.answered;
 }
 
