@@ -79,7 +79,7 @@ export const serviceOptions: readonly OptionSpec[] = [
     key: 'oidc-username-claim',
     kind: { type: 'text', placeholder: 'CLAIM' },
     description: "The claim that is the user's name in the cluster. With email, email_verified must not be false.",
-    descriptionZh: '作为集群用户名的声明。若为 email，则 email_verified 不能为 false。',
+    descriptionZh: '令牌中作为集群用户名的声明（claim）。若为 email，则 email_verified 不能为 false。',
     fallback: 'sub',
   },
   {
@@ -93,7 +93,7 @@ export const serviceOptions: readonly OptionSpec[] = [
     key: 'oidc-groups-claim',
     kind: { type: 'text', placeholder: 'CLAIM' },
     description: "The claim that lists the user's groups.",
-    descriptionZh: '列出用户组的声明。',
+    descriptionZh: '令牌中列出用户组的声明（claim）。',
     fallback: 'groups',
   },
   {
@@ -124,7 +124,7 @@ export const serviceOptions: readonly OptionSpec[] = [
     key: 'allowed-host',
     kind: { type: 'list', placeholder: 'HOST' },
     description: 'Further names under which the HTTP API may be called without a token.',
-    descriptionZh: '无需令牌即可使用的其他主机名。',
+    descriptionZh: '可以不带令牌访问 HTTP 服务的其他主机名。',
     example: '[kw.example.org]',
   },
   {
