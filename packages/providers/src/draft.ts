@@ -1,6 +1,7 @@
 import { createCallAssembler, type DraftCall, maxArgumentsLength } from './assemble-calls.ts';
 import type { ReasoningDelta, TextDelta, Usage } from './chat-model.ts';
 import { KwError } from './error.ts';
+import { gatherText, type GatheredText } from './gather-text.ts';
 import type { JsonObject } from './json.ts';
 import type { ReasoningPart, TextPart } from './message.ts';
 import type { Chunk } from './read-chunk.ts';
@@ -38,7 +39,7 @@ type Kind = 'text' | 'reasoning';
 export function createDraft(gate?: TextGate): Draft {
   const assembler = createCallAssembler();
   const splitter = createThinkingSplitter();
-  const parts: { type: Kind; text: string; vendor?: JsonObject }[] = [];
+  const parts: { readonly type: Kind; readonly text: GatheredText; vendor?: JsonObject }[] = [];
   const held: Record<Kind, string> = { text: '', reasoning: '' };
   let length = 0;
   let given = false;
@@ -47,12 +48,13 @@ export function createDraft(gate?: TextGate): Draft {
   let textCalls: readonly DraftCall[] = [];
 
   const append = (type: Kind, text: string, vendor?: JsonObject): void => {
-    const last = parts.at(-1);
-    if (last?.type !== type) parts.push({ type, text, ...(vendor === undefined ? {} : { vendor }) });
-    else {
-      last.text += text;
-      if (vendor !== undefined) last.vendor = joinVendor(last.vendor, vendor);
+    let last = parts.at(-1);
+    if (last?.type !== type) {
+      last = { type, text: gatherText() };
+      parts.push(last);
     }
+    last.text.add(text);
+    if (vendor !== undefined) last.vendor = joinVendor(last.vendor, vendor);
   };
   const give = (type: Kind, whole: string): readonly (TextDelta | ReasoningDelta)[] =>
     show(type, type === 'text' && gate !== undefined ? gate.push(whole) : whole);
@@ -102,8 +104,8 @@ export function createDraft(gate?: TextGate): Draft {
     },
     end: () => finish('end'),
     breakOff: () => finish('cut'),
-    parts: () => parts,
-    text: () => parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    parts: () => parts.map(({ text, ...part }) => ({ ...part, text: text.text() })),
+    text: () => parts.map((part) => (part.type === 'text' ? part.text.text() : '')).join(''),
     calls: () => (textCalls.length > 0 ? textCalls : assembler.calls()),
     hasTextCalls: () => textCalls.length > 0,
     inCall: () => assembler.calls().length > 0 || textCalls.length > 0 || gate?.holds() === true,

@@ -1,4 +1,5 @@
 import type { AssistantMessage, AssistantPart, ReasoningPart, TextPart } from '@kw/providers';
+import { gatherText, type GatheredText } from '../gather-text.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { slicesOf, sliceUnits } from '../redact/transducer.ts';
 import type { PartialChunk } from '../session-store.ts';
@@ -8,8 +9,8 @@ type Kind = 'text' | 'reasoning';
 
 interface Segment {
   readonly kind: Kind;
-  /** Redacted, as they were shown. */
-  readonly pieces: string[];
+  /** Redacted, as it was shown. */
+  readonly shown: GatheredText;
 }
 
 /** A message that is being written: redacted while it comes, so that readers and the log hold the same. */
@@ -31,7 +32,7 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
 
   const give = (segment: Segment, text: string): void => {
     if (text === '') return;
-    segment.pieces.push(text);
+    segment.shown.add(text);
     show({ kind: segment.kind, text });
   };
   const closeLast = (): void => {
@@ -42,7 +43,7 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
   const put = (kind: Kind, text: string): void => {
     if (segments.at(-1)?.kind !== kind) {
       closeLast();
-      segments.push({ kind, pieces: [] });
+      segments.push({ kind, shown: gatherText() });
     }
     const last = segments.at(-1);
     if (last === undefined) return;
@@ -64,11 +65,11 @@ export function createDraft(redactor: Redactor, show: (chunk: PartialChunk) => v
       held += text;
       if (!mayBeCallText(held)) release();
     },
-    text: () => segments.flatMap((segment) => segment.pieces).join('') + redactor.text(held ?? ''),
+    text: () => segments.map((segment) => segment.shown.text()).join('') + redactor.text(held ?? ''),
     end: () => {
       release();
       closeLast();
-      return segments.map((segment) => ({ type: segment.kind, text: segment.pieces.join('') }));
+      return segments.map((segment) => ({ type: segment.kind, text: segment.shown.text() }));
     },
     held: () => (held === undefined || held.trim() === '' ? undefined : held),
   };

@@ -141,15 +141,25 @@ function added({ chunks, joined }: Pick<Known, 'chunks' | 'joined'>, fresh: read
 /** Longer chunks are not joined: what is one long text is copied as one. */
 const maxJoinedUnits = 32_768;
 
-// Neighbours of one kind become one chunk: a long message stays a few chunks.
+// Neighbours of one kind become one chunk: a long message stays a few chunks. They are copied: a chain of pieces would hold on to all that they were cut from.
 function joinNeighbours(chunks: readonly PartialChunk[]): readonly PartialChunk[] {
   const all: PartialChunk[] = [];
+  let texts: string[] = [];
+  let kind: 'text' | 'reasoning' = 'text';
+  const put = (): void => {
+    if (texts.length > 0) all.push({ kind, text: texts.join('') });
+    texts = [];
+  };
   for (const chunk of chunks) {
-    const last = all.at(-1);
-    if (last !== undefined && last.kind !== 'progress' && last.kind === chunk.kind && last.text.length < maxJoinedUnits)
-      all[all.length - 1] = { kind: last.kind, text: last.text + chunk.text };
-    else all.push(chunk);
+    if (chunk.kind === 'progress' || chunk.kind !== kind || chunk.text.length >= maxJoinedUnits) put();
+    if (chunk.kind === 'progress' || chunk.text.length >= maxJoinedUnits) {
+      all.push(chunk);
+      continue;
+    }
+    ({ kind } = chunk);
+    texts.push(chunk.text);
   }
+  put();
   return all;
 }
 
