@@ -27,6 +27,8 @@ interface JsonCall {
   readonly tool: string;
   readonly command: string;
   readonly effect?: string;
+  /** The grant by which it ran unasked. */
+  readonly grantId?: string;
   readonly outcome: string;
   readonly isError: boolean;
   readonly exitCode?: number;
@@ -72,7 +74,7 @@ function collector(monotonic: () => number): (event: AgentEvent) => JsonAnswer |
   let began = monotonic();
   let used: string | undefined;
   let text = '';
-  const effects = new Map<string, string>();
+  const starts = new Map<string, Extract<AgentEvent, { type: 'tool-start' }>>();
   let tools: readonly JsonCall[] = [];
   const head = (event: AgentEvent): Pick<JsonAnswer, 'session' | 'runId' | 'model' | 'target' | 'durationMs' | 'tools'> => ({
     session: event.session,
@@ -99,10 +101,10 @@ function collector(monotonic: () => number): (event: AgentEvent) => JsonAnswer |
         used = event.modelUsed ?? used;
         return undefined;
       case 'tool-start':
-        effects.set(event.callId, event.effect);
+        starts.set(event.callId, event);
         return undefined;
       case 'tool-result':
-        tools = [...tools, callOf(event, effects.get(event.callId))];
+        tools = [...tools, callOf(event, starts.get(event.callId))];
         return undefined;
       case 'run-parked':
         return {
@@ -146,13 +148,17 @@ function errorOf(outcome: Extract<AgentEvent, { type: 'run-end' }>['outcome']): 
   }
 }
 
-function callOf(event: Extract<AgentEvent, { type: 'tool-result' }>, effect: string | undefined): JsonCall {
+function callOf(
+  event: Extract<AgentEvent, { type: 'tool-result' }>,
+  start: Extract<AgentEvent, { type: 'tool-start' }> | undefined,
+): JsonCall {
   const { callId, tool, summary, outcome, isError, exitCode, durationMs, output } = event;
   return {
     callId,
     tool,
     command: summary ?? tool,
-    ...(effect === undefined ? {} : { effect }),
+    ...(start === undefined ? {} : { effect: start.effect }),
+    ...(start?.grantId === undefined ? {} : { grantId: start.grantId }),
     outcome,
     isError,
     ...(exitCode === undefined ? {} : { exitCode }),

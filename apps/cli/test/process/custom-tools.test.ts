@@ -133,11 +133,13 @@ describe('custom tools', () => {
     await terminal.shows('a = run it');
     terminal.type('a\r');
     expect((await terminal.ended).code).toBe(0);
-    const again = (): ReturnType<Place['run']> => {
+    const again = (...flags: readonly string[]): ReturnType<Place['run']> => {
       model.enqueue({ toolCalls: [{ name: 'istio', arguments: { command: 'install --set a=b' } }] });
-      return place.run(['--quiet', '--resume-session=latest', 'again'], { env });
+      return place.run(['--quiet', '--resume-session=latest', ...flags, 'again'], { env });
     };
-    expect(await again()).toMatchObject({ code: 0 });
+    const { code, stdout } = await again('--output=json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).tools).toEqual([expect.objectContaining({ effect: 'write', grantId: expect.any(String), outcome: 'ran' })]);
     expect(await ran()).toBe('istioctl install --set a=b\n'.repeat(2));
     await granting('two');
     expect(await again()).toMatchObject({ code: 3 });
