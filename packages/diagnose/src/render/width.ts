@@ -19,7 +19,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const piece of text.match(/\s+|[^\s\u2e80-\uffef]+|[\u2e80-\uffef]/gu) ?? []) {
-    if (line !== '' && widthOf(line) + widthOf(piece.trimEnd()) > columns) {
+    if (line !== '' && widthOf(line) + widthOf(piece) > columns) {
       lines.push(line.trimEnd());
       line = '';
     }
