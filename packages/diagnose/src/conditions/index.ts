@@ -20,6 +20,10 @@ import { podVolumes } from './pod/volumes.ts';
 import { createFailure } from './replica-set/create-failure.ts';
 import { serviceEndpoints } from './service/endpoints.ts';
 import { servicePorts } from './service/ports.ts';
+import { claimPending } from './storage/claim-pending.ts';
+import { claimState } from './storage/claim-state.ts';
+import { storageClassDefaults } from './storage/default-class.ts';
+import { volumeState } from './storage/volume-state.ts';
 import { trafficConditions } from './traffic.ts';
 
 /** Everything that is looked for. */
@@ -46,4 +50,8 @@ export const conditions: readonly Condition[] = [
   cronJobSchedule,
   cronJobRuns,
   ...trafficConditions,
+  claimPending,
+  claimState,
+  volumeState,
+  storageClassDefaults,
 ];
