@@ -37,6 +37,13 @@ function complaint(words: readonly string[]): readonly string[] {
 
 const published = [...readWalls().values()].filter(({ folder }) => existsSync(join(root, folder, 'README.md')));
 
+/** Command lines, with a mark in the place of what is said in a language. */
+function commandsOf(path: string): readonly (readonly string[])[] {
+  const scripts = (pages.get(path)?.codes ?? []).filter(({ language }) => language === 'sh');
+  const commands = scripts.flatMap(({ text }) => simpleCommands(text));
+  return commands.map((words) => words.map((word) => (/[\s\p{Script=Han}]/u.test(word) ? 'TEXT' : word)));
+}
+
 describe('the pages', () => {
   it.each(paths)('%s links to what is there', (path) => {
     const page = pages.get(path);
@@ -49,6 +56,16 @@ describe('the pages', () => {
       return anchor !== undefined && linked !== undefined && !anchorsOf(linked).has(anchor);
     });
     expect(broken).toEqual([]);
+  });
+
+  it.each(paths)('%s names files of the repository that are there', (path) => {
+    const page = pages.get(path);
+    const texts = [...inlineCodes(page?.prose ?? ''), ...(page?.codes ?? []).map(({ text }) => text)];
+    const folders =
+      /(?<![\w./@-])(?:docs|deploy\/(?:helm|kubernetes|monitoring)|packages|apps|scripts|examples|bench|clients)\/[\w./-]*\w/g;
+    const named = texts.flatMap((text) => text.match(folders) ?? []);
+    const isThere = (file: string): boolean => existsSync(join(root, file)) || existsSync(join(root, dirname(path), file));
+    expect(named.filter((file) => !isThere(file))).toEqual([]);
   });
 
   it.each(paths)('%s shows command lines that the program understands', (path) => {
@@ -71,6 +88,10 @@ describe('the pages', () => {
 describe('the Chinese pages', () => {
   it.each(twinPaths(paths))('%s and %s have the same headings, code blocks and tables', (path, twin) => {
     expect(pages.get(twin)?.outline).toEqual(pages.get(path)?.outline);
+  });
+
+  it.each(twinPaths(paths))('%s and %s show the same command lines, but for their texts', (path, twin) => {
+    expect(commandsOf(twin)).toEqual(commandsOf(path));
   });
 
   it.each(twinPaths(paths))('%s and %s link to each other at the top', (path, twin) => {
