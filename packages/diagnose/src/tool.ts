@@ -32,7 +32,9 @@ export function diagnoseTool({ targets: given, timeoutMs }: DiagnoseToolOptions 
         summary: summaryOf(input),
         subject: {
           verb: 'diagnose',
-          ...(input.namespace === undefined ? {} : { namespace: input.namespace }),
+          // It joins what it is asked for with whatever explains it, so a rule that forbids a kind or a namespace holds here, too.
+          kinds: ['*'],
+          namespace: input.namespace ?? '*',
           ...(target === undefined ? {} : { context: target.context }),
         },
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
