@@ -216,7 +216,7 @@ async function together(browser: Browser): Promise<void> {
       await cid.click('.sessions .open');
       await cid.waitForSelector('.approval');
       strictEqual(await cid.locator('.approval button').count(), 0);
-      ok((await cid.locator('.approval').textContent())?.includes('修改副本数'));
+      ok((await cid.locator('.approval').textContent())?.includes('要求由另一人批准'));
       await shoot(cid, 'team-viewer-zh');
       await accessible(cid);
     });

@@ -5,7 +5,7 @@ import type { Sharing } from '../state/chat.ts';
 import type { Decision } from '../state/steps.ts';
 import { failureText, toWireError } from '../text/failure.ts';
 import { shortName } from '../text/person.ts';
-import { ChangeList } from './change-list.tsx';
+import { ApprovalQuestion } from './approval-question.tsx';
 import { visible } from '../text/visible.ts';
 import { useWords } from './words.tsx';
 
@@ -14,11 +14,14 @@ export type Answer =
   | { readonly decision: 'approve'; readonly grant?: 'exact' | 'similar' }
   | { readonly decision: 'deny'; readonly reason?: string };
 
-interface ApprovalCardProps {
-  readonly approval: WireApproval;
+interface ApprovalCardProps extends OpenCardProps {
   readonly decision: Decision | undefined;
   /** Who answered, where that is known. */
   readonly by: string | undefined;
+}
+
+interface OpenCardProps {
+  readonly approval: WireApproval;
   readonly sharing: Sharing;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
 }
@@ -26,30 +29,44 @@ interface ApprovalCardProps {
 /** A question that just came takes no yes: the second click of a double click, meant for what stood there before, must not be one. */
 const settleMs = 700;
 
-/** A question that waits for a person: the whole command, where it would run, why it is asked and what it would change. */
-export function ApprovalCard({ approval, decision, by, sharing, answer }: ApprovalCardProps): JSX.Element {
+/** A question to a person: open, or one line that says how it was answered. */
+export function ApprovalCard({ decision, by, ...question }: ApprovalCardProps): JSX.Element {
+  const words = useWords();
+  if (decision === undefined) return <OpenCard {...question} />;
+  const { approval } = question;
+  const said = words.answered[decision];
+  return (
+    <details class="approval answered">
+      <summary>
+        <strong>{by === undefined ? said : words.answeredBy(said, visible(by))}</strong> <code>{visible(approval.command)}</code>
+      </summary>
+      <ApprovalQuestion approval={approval} />
+    </details>
+  );
+}
+
+function OpenCard({ approval, sharing, answer }: OpenCardProps): JSX.Element {
   const words = useWords();
   const card = useRef<HTMLElement>(null);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [settled, setSettled] = useState(false);
-  const open = decision === undefined;
   useEffect(() => {
     const timer = setTimeout(() => setSettled(true), settleMs);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
-    if (open) card.current?.focus(); // not on a button: a key that was meant for the text must not answer
-  }, [open]);
+    if (!isTyping()) card.current?.focus(); // not on a button: a key that was meant for the text must not answer
+  }, []);
   const say = (said: Answer): void => {
     setBusy(true);
     setProblem(undefined);
     answer(approval.id, said)
+      .then(() => document.getElementById('question')?.focus()) // the card is gone, and the focus would be with it
       .catch((error: unknown) => setProblem(failureText(toWireError(error), words)))
       .finally(() => setBusy(false));
   };
-  const { target } = approval;
   const mayApprove = approval.approve_by === undefined || sharing.role !== 'owner';
   return (
     <section class={`approval ${approval.effect}`} ref={card} tabIndex={-1} aria-label={words.approvalTitle(approval.tool)}>
@@ -57,43 +74,8 @@ export function ApprovalCard({ approval, decision, by, sharing, answer }: Approv
         {words.approvalTitle(approval.tool)}{' '}
         <span class={`effect ${approval.effect}`}>{words.effects[approval.effect] ?? approval.effect}</span>
       </h3>
-      {approval.asked_again !== undefined && <p class="warning">{words.again(approval.asked_again)}</p>}
-      <pre class="command" tabIndex={0} role="region" aria-label={approval.tool}>
-        {visible(approval.command)}
-      </pre>
-      {target !== undefined && (
-        <dl class="target">
-          <dt>{words.target}</dt>
-          <dd>
-            <strong>{visible(target.context)}</strong> <span class="facts">{visible(target.server)}</span>
-          </dd>
-          {target.namespace !== undefined && (
-            <>
-              <dt>{words.namespace}</dt>
-              <dd>{visible(target.namespace)}</dd>
-            </>
-          )}
-          <dt>{words.identity}</dt>
-          <dd>
-            <strong>{visible(target.as ?? target.user)}</strong>{' '}
-            {target.as !== undefined && <span class="facts">{words.credentialsOf(visible(target.user))}</span>}
-          </dd>
-        </dl>
-      )}
-      {approval.reasons.length > 0 && (
-        <>
-          <h4>{words.why}</h4>
-          <ul>
-            {approval.reasons.map((one) => (
-              <li key={one}>{visible(one)}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      {approval.preview !== undefined && <ChangeList preview={approval.preview} />}
-      {decision !== undefined ? (
-        <p class="answered">{by === undefined ? words.answered[decision] : words.answeredBy(words.answered[decision], visible(by))}</p>
-      ) : sharing.role === 'viewer' ? (
+      <ApprovalQuestion approval={approval} />
+      {sharing.role === 'viewer' ? (
         <p class="facts">{words.mayNotAnswer}</p>
       ) : (
         <div class="answers">
@@ -147,4 +129,10 @@ function FourEyes({ sharing: { role, owner, approvers } }: { readonly sharing: S
       {role === 'owner' && (names === '' ? words.nameApprover : words.approversAre(names))}
     </p>
   );
+}
+
+/** Whoever writes something is not interrupted by a question that comes meanwhile. */
+function isTyping(): boolean {
+  const active = document.activeElement;
+  return (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) && active.value !== '';
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { OutputResponse } from '@kw/sdk-js';
 import type { ToolStep } from '../state/steps.ts';
 import { failureText, toWireError } from '../text/failure.ts';
@@ -22,9 +22,10 @@ export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Elemen
   const words = useWords();
   const { outcome, effect, durationMs, exitCode } = step;
   const state = outcome === undefined ? 'running' : outcome === 'ran' && step.isError !== true ? 'done' : 'failed';
+  const [opened, setOpened] = useState(false);
   const failed = exitCode !== undefined && exitCode !== 0 ? `exit ${exitCode}` : (words.outcomes[outcome ?? ''] ?? outcome ?? '');
   return (
-    <details class={`tool ${state}`}>
+    <details class={`tool ${state}`} onToggle={({ currentTarget }) => setOpened(opened || currentTarget.open)}>
       <summary>
         <span class="mark" aria-hidden="true">
           {{ running: '…', done: '✓', failed: '✗' }[state]}
@@ -37,7 +38,7 @@ export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Elemen
           {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
         </span>
       </summary>
-      <Output step={step} readOutput={readOutput} />
+      {opened && <Output step={step} readOutput={readOutput} />}
     </details>
   );
 }
@@ -60,14 +61,16 @@ function Output({ step, readOutput }: { readonly step: ToolStep; readonly readOu
       (error: unknown) => setProblem(failureText(toWireError(error), words)),
     );
   };
+  // What a conversation was loaded with has no output, and that of a live one is as the model got it.
+  useEffect(more, [step.output]);
   const text = read?.text ?? step.content ?? '';
-  const hasMore = step.output !== undefined && (read === undefined || read.from + read.lines <= read.total);
+  const hasMore = read !== undefined && read.from + read.lines <= read.total;
   return (
     <div class="output">
       <pre tabIndex={0} role="region" aria-label={words.output}>
         {text}
       </pre>
-      {read !== undefined && <p class="facts">{words.lines(read.from, read.from + read.lines - 1, read.total)}</p>}
+      {read !== undefined && hasMore && <p class="facts">{words.lines(read.from, read.from + read.lines - 1, read.total)}</p>}
       {problem !== undefined && <p role="alert">{words.failed(problem)}</p>}
       {hasMore && (
         <button type="button" class="quiet" onClick={more}>

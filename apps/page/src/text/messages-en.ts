@@ -62,7 +62,7 @@ export const english: Messages = {
     'not-understood': 'not understood',
   },
   output: 'Output',
-  wholeOutput: 'Read the whole output',
+  wholeOutput: 'Read more',
   lines: (from, to, total) => `lines ${from} to ${to} of ${total}`,
   copy: 'Copy',
   copied: 'Copied',
@@ -71,7 +71,8 @@ export const english: Messages = {
   statuses: { limit: 'Stopped at a limit: the answer may be incomplete.', cancelled: 'Cancelled.', error: 'Failed.' },
   usage: (input, output) => `${input.toLocaleString('en')} tokens in, ${output.toLocaleString('en')} out`,
   token: 'Token',
-  tokenHint: 'This service asks for its token. It was printed when the service was started, or is KW_AUTH_TOKEN there.',
+  tokenHint:
+    'This service asks for a token: the one that was printed when it was started (or KW_AUTH_TOKEN there), or your own, of whoever runs it.',
   enter: 'Enter',
   wrongToken: 'The service does not know this token.',
   welcome: 'What should be looked at?',

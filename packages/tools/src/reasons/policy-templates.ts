@@ -17,5 +17,6 @@ export const policyTemplates: readonly (readonly [string, string])[] = [
   ],
   ['it names another cluster, user or credential than the run was started with', '它指向与本次运行不同的集群、用户或凭证'],
   ['a rule of the configuration says {0}', '配置中的规则要求 {0}'],
+  ['a rule of the configuration wants another person to approve it', '配置中的规则要求由另一人批准'],
   ['nothing is known of what it does', '不清楚它的作用'],
 ];
