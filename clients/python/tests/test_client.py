@@ -86,3 +86,11 @@ def test_a_session_that_is_not_there_is_not_followed(client):
     with pytest.raises(KubectlAIError) as caught:
         next(client.follow_session("nobody-made-it"))
     assert caught.value.status == 404
+
+
+def test_errors_are_told_in_the_language_that_is_asked_for(client):
+    with KubectlAIClient(client.base_url, language="zh") as chinese:
+        with pytest.raises(KubectlAIError) as caught:
+            chinese.get_run("nobody.1")
+    assert caught.value.code == "unknown-run"
+    assert "没有运行 nobody.1" in str(caught.value)

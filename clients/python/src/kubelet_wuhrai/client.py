@@ -38,7 +38,7 @@ class _Bearer(AuthBase):
 class KubectlAIClient:
     """A client of the service at ``base_url``. Nothing is sent before the first call.
 
-    ``token`` is needed where the service asks for one. ``timeout`` is (connect, read) in seconds;
+    ``token`` is needed where the service asks for one. Errors are told in ``language``, such as ``zh``. ``timeout`` is (connect, read) in seconds;
     ``chat`` waits for its answer without a limit unless one is given here.
     """
 
@@ -47,6 +47,7 @@ class KubectlAIClient:
         base_url: str = "http://localhost:8888",
         *,
         token: Optional[str] = None,
+        language: Optional[str] = None,
         timeout: Optional[Tuple[float, Optional[float]]] = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
@@ -55,6 +56,8 @@ class KubectlAIClient:
         self._answer_timeout = timeout or (CONNECT_TIMEOUT_S, None)
         if token is not None:
             self.session.auth = _Bearer(token)
+        if language is not None:
+            self.session.headers["Accept-Language"] = language
 
     def chat(
         self, query: str, session_id: Optional[str] = None, context: Optional[Dict[str, str]] = None
