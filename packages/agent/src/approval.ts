@@ -65,6 +65,8 @@ export interface ApprovalRequest {
   readonly expiresAt: number;
   /** False where the arguments hold a secret: they may not be written down, so it is answered live or not at all. */
   readonly parkable: boolean;
+  /** Not a call that may run, but something that a running call wants to know: an approval is a yes. It lives as long as the call. */
+  readonly question?: true;
   /** Who must approve; absent: whoever may answer. */
   readonly approveBy?: 'other-person';
   /** Why an answered question is asked again. */

@@ -68,12 +68,14 @@ export type {
   Effect,
   PrepareScope,
   Tool,
+  ToolAnswer,
   ToolChunk,
   ToolContext,
   ToolEnd,
   ToolInvocation,
   ToolOutput,
   ToolProgress,
+  ToolQuestion,
   Trait,
 } from './tool.ts';
 export type {

@@ -43,7 +43,23 @@ export interface ToolContext {
   readonly timeoutMs: number;
   /** The kept outputs of this session. */
   readonly outputs: OutputReader;
+  /** Asks a person while the call runs, as an approval is asked for: whoever may answer does, in any process. Absent for calls that only read. */
+  readonly ask?: (question: ToolQuestion) => Promise<ToolAnswer>;
 }
+
+/** What a running call wants to know of a person: a sentence that yes or no answers. */
+export interface ToolQuestion {
+  /** The whole question, with who asks. */
+  readonly text: string;
+  /** What an answer means, for people. */
+  readonly reasons: readonly string[];
+}
+
+/** What was said, or why nobody said anything. */
+export type ToolAnswer =
+  | { readonly type: 'yes' }
+  | { readonly type: 'no'; readonly reason?: string }
+  | { readonly type: 'nobody'; readonly reason: string };
 
 /** Something to show while a call runs; never kept. */
 export interface ToolProgress {

@@ -14,7 +14,7 @@ export type { Spawn } from './client/stdio-transport.ts';
 export type { ListKind } from './client/list-all.ts';
 export type { Upstream, UpstreamPorts, UpstreamStatus } from './client/upstream.ts';
 export { expandMentions } from './tools/mentions.ts';
-export type { CallServer } from './tools/mcp-tools.ts';
+export type { CallServer, CallWays } from './tools/mcp-tools.ts';
 export { callServer, mcpTools } from './tools/mcp-tools.ts';
 export { fileTrustStore, privateFile } from './trust/file-store.ts';
 export type { PrivateFile } from './trust/file-store.ts';

@@ -100,7 +100,7 @@ export interface RuntimeOptions extends EquipmentOverrides {
   readonly onWarning?: (message: string) => void;
   /** Sees what happens in this process, beside log and trace. */
   readonly observer?: Observer;
-  /** Asks the person in front for what an MCP server wants to know; absent: such questions are declined. */
+  /** Asks the person in front for what an MCP server wants to know; absent: it is asked in the log of the run, as an approval is. */
   readonly askForServer?: NonNullable<McpEquipmentOptions['ask']>;
   /** How long runs may go on when `drive` is told to stop, in milliseconds. */
   readonly drainMs?: number;

@@ -3,8 +3,8 @@ import type { JsonObject } from '@kw/providers';
 import type { McpManager } from '@kw/mcp';
 import type { Config } from './config/config.ts';
 import type { RuntimeHost } from './host.ts';
-import { createDeclined } from './mcp-declined.ts';
 import { loadMcpServers } from './mcp-load.ts';
+import { createQuestions } from './mcp-questions.ts';
 
 /** What a server asks a person for: text and the fields that are wished for. */
 export interface McpQuestion {
@@ -20,7 +20,7 @@ export interface McpEquipmentOptions {
   readonly reserved: ReadonlySet<string>;
   /** Takes lines for people as they come: a first use, a change. */
   readonly notice?: (text: string) => void;
-  /** Asks the person in front; the fields, or undefined where it was declined. Absent: every question is declined, and the call is told why. */
+  /** Asks the person in front; the fields, or undefined where it was declined. Absent: what yes or no answers is asked in the log of the run, anything else is declined, and the call is told why. */
   readonly ask?: (question: McpQuestion, signal: AbortSignal) => Promise<JsonObject | undefined>;
 }
 
@@ -54,7 +54,7 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
     const fresh = values.filter((value) => value !== '' && !secrets.includes(value));
     if (fresh.length > 0) secrets = [...secrets, ...fresh];
   };
-  const declined = createDeclined();
+  const questions = createQuestions((text) => notice(text[config.language]));
   const manager = openMcpManager(config, host, {
     servers,
     reserved: options.reserved,
@@ -65,8 +65,8 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
       if (method === 'roots/list') return { roots: [] };
       if (method === 'elicitation/create') {
         const question = questionOf(server, params);
-        if (ask === undefined) notice(declined.tell(question)[config.language]);
-        return elicited(await ask?.(question, signal), params);
+        const fields = ask === undefined ? questions.ask(question) : questions.waiting(server, () => ask(question, signal));
+        return elicited(await fields, params);
       }
       throw Object.assign(new Error(`Method not found: ${method}`), { code: -32_601 });
     },
@@ -78,7 +78,7 @@ export async function createMcpEquipment(config: Config, host: RuntimeHost, opti
     manager,
     path,
     warnings,
-    tools: () => mcpTools(manager, declined.around(callServer)),
+    tools: () => mcpTools(manager, questions.around(callServer)),
     expand: (text, signal) => expandMentions(text, manager, signal),
     secrets: () => secrets,
     ready: async (signal) => {

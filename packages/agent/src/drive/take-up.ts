@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from '../approval.ts';
 import type { Entry } from '../entry.ts';
 import type { RunView } from '../log/view.ts';
 import { interrupted, resultWithoutRun } from '../loop/run-end.ts';
@@ -45,7 +46,7 @@ function resumption(run: RunView, text: string, now: number): readonly Entry[] {
           } as const,
         ]
       : []),
-    ...(open?.parkable === false && !expired ? [lost(runId, open.approvalId)] : []),
+    ...(open?.parkable === false && !expired ? [lost(runId, open)] : []),
     ...[...run.calls.values()]
       .filter((call) => call.result === undefined)
       .flatMap((call) => {
@@ -59,8 +60,9 @@ function resumption(run: RunView, text: string, now: number): readonly Entry[] {
 const secretLost =
   'not run: its arguments hold a secret, which is not written down, and the program stopped before it ran; send the call again';
 
-function lost(runId: string, approvalId: string): Entry {
-  return { type: 'approval-response', runId, response: { approvalId, decision: 'expire', reason: secretLost } };
+function lost(runId: string, { approvalId, question }: ApprovalRequest): Entry {
+  const reason = question === true ? 'the program stopped before it was answered' : secretLost;
+  return { type: 'approval-response', runId, response: { approvalId, decision: 'expire', reason } };
 }
 
 function textOf(chunks: readonly PartialChunk[]): string {

@@ -74,7 +74,7 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
         const content = `not run: what is done must be written down first, and the log cannot be written (${error.message})`;
         return ended({ outcome: 'refused', content, ...facts }, scope);
       }
-      return { type: 'result', result: await runInvocation(invocation, call.id, scope) };
+      return { type: 'result', result: await runInvocation(invocation, { callId: call.id, tool: tool.name }, scope) };
     } finally {
       release?.();
     }

@@ -5,6 +5,7 @@ import type { OutputSink } from '../output-store.ts';
 import { stopOf } from '../drive/stop.ts';
 import { wordsOf } from '../text.ts';
 import type { ToolChunk, ToolContext, ToolEnd, ToolInvocation } from '../tool.ts';
+import { type Asking, askDuring } from './question.ts';
 import type { CallResult, ExecutionScope } from './scope.ts';
 
 const defaultTimeoutMs = 60_000;
@@ -20,7 +21,11 @@ type End =
   | { readonly type: 'stopped' };
 
 /** Runs a call that may run, and nothing else does: to its end, its time limit or the signal. */
-export async function runInvocation(invocation: ToolInvocation, callId: string, scope: ExecutionScope): Promise<CallResult> {
+export async function runInvocation(
+  invocation: ToolInvocation,
+  { callId, tool }: Pick<Asking, 'callId' | 'tool'>,
+  scope: ExecutionScope,
+): Promise<CallResult> {
   const startedAt = scope.clock.now();
   const timeoutMs = Math.max(1, Math.min(invocation.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs, scope.remainingMs?.() ?? maxTimeoutMs));
   const limit = new AbortController();
@@ -48,7 +53,14 @@ export async function runInvocation(invocation: ToolInvocation, callId: string, 
     const abort = createAbortRace(signal);
     try {
       const target = await abort.race(scope.openTarget());
-      const context: ToolContext = { callId, signal, timeoutMs, outputs: scope.outputs.reader(scope.session), ...defined({ target }) };
+      const context: ToolContext = {
+        callId,
+        signal,
+        timeoutMs,
+        outputs: scope.outputs.reader(scope.session),
+        ...defined({ target }),
+        ...(invocation.effect === 'read' ? {} : { ask: askDuring({ callId, tool, invocation, signal }, scope) }),
+      };
       iterator = invocation.run(context)[Symbol.asyncIterator]();
       let end: ToolEnd | undefined;
       for (;;) {

@@ -32,6 +32,7 @@ async function ask(request: ApprovalRequest, signal: AbortSignal, scope: RunScop
   const run = ledger.run(runId);
   if (run.start.settings.approvals === 'none') return { type: 'nobody' };
   if (scope.unwritable()) return { type: 'nobody', reason: 'the log cannot be written, so nobody is asked and nothing is changed' };
+  if (request.question === true && scope.approvalWaitMs === 0) return { type: 'nobody' };
   if (request.approveBy !== undefined && scope.approve !== undefined && run.openApproval === undefined)
     return { type: 'nobody', reason: onlyOneself };
   if (run.openApproval === undefined) await ledger.append(runId, [{ type: 'approval-request', runId, request }]);
@@ -45,7 +46,10 @@ async function ask(request: ApprovalRequest, signal: AbortSignal, scope: RunScop
     const late = find(ledger.run(runId), request);
     return late === undefined ? { type: 'parked' } : { type: 'answered', approval: late };
   }
-  const reason = expired ? 'nobody answered in time' : 'its arguments hold a secret, so it cannot wait to be answered later';
+  const reason =
+    expired || request.question === true
+      ? 'nobody answered in time'
+      : 'its arguments hold a secret, so it cannot wait to be answered later';
   const response: ApprovalResponse = { approvalId: request.approvalId, decision: 'expire', reason };
   await ledger.append(runId, (now) => (isOpen(now, request) ? [{ type: 'approval-response', runId, response }] : undefined));
   const approval = find(ledger.run(runId), request) ?? { request, response };
@@ -57,7 +61,8 @@ async function waitForAnswer(request: ApprovalRequest, outer: AbortSignal, scope
   const { ledger, runId, clock } = scope;
   const over = new AbortController();
   const signal = AbortSignal.any([outer, over.signal]);
-  const waitMs = Math.max(0, Math.min(scope.approvalWaitMs, request.expiresAt - clock.now()));
+  const leftMs = request.expiresAt - clock.now();
+  const waitMs = Math.max(0, request.question === true ? leftMs : Math.min(scope.approvalWaitMs, leftMs));
   const logged = ledger.until((view) => {
     if (view.current?.runId !== runId) return 'run-over';
     return find(view.current, request);

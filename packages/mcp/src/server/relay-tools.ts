@@ -2,13 +2,11 @@ import type { CallResult, JsonObject, JsonValue, Redactor, Tool } from '@kw/agen
 import { failureKind } from '../client/failure.ts';
 import type { NamedTool } from '../client/names.ts';
 import { isRecord, jsonObject, textOf, wordsOf } from '../json.ts';
-import { toTool } from '../tools/mcp-tools.ts';
+import { idleLimit } from '../tools/idle-limit.ts';
+import { longestMs, toTool } from '../tools/mcp-tools.ts';
 import type { Asks } from './asks.ts';
 import type { RequestScope } from './rpc.ts';
 import { rpcError } from './rpc.ts';
-
-/** The longest time that a relayed call may take, whatever happens meanwhile. */
-const longestMs = 600_000;
 
 /** A relayed call: the tool for the executor, and what the server answered. */
 export interface RelayedCall {
@@ -31,41 +29,37 @@ export function relayedCall(named: NamedTool, { params, scope, asks, redactor }:
   const { upstream, original } = named;
   let raw: JsonObject | undefined;
   let failure: unknown;
-  const tool = toTool(
-    named,
-    async (_named, { arguments: given }, { signal }) => {
-      const limit = idleLimit(upstream.config.timeoutMs);
-      const leave = asks.enter(upstream.config.name, { ...scope, onAsk: limit.pause, onAnswer: limit.begin });
-      try {
-        raw = await upstream.request(
-          'tools/call',
-          { ...withoutToken(params), name: original, ...(given === undefined ? {} : { arguments: given }) },
-          {
-            signal: AbortSignal.any([signal, limit.signal]),
-            timeoutMs: longestMs,
-            ...(scope.progressToken === undefined
-              ? {}
-              : {
-                  onProgress: (progress) => {
-                    limit.begin();
-                    void scope
-                      .notify('notifications/progress', { ...redacted(progress, redactor), progressToken: scope.progressToken ?? 0 })
-                      .catch(() => undefined); // the client left
-                  },
-                }),
-          },
-        );
-        return raw;
-      } catch (error) {
-        failure = error;
-        throw error;
-      } finally {
-        limit.end();
-        leave();
-      }
-    },
-    { timeoutMs: longestMs },
-  );
+  const tool = toTool(named, async (_named, { arguments: given }, { signal }) => {
+    const limit = idleLimit(upstream.config.timeoutMs);
+    const leave = asks.enter(upstream.config.name, { ...scope, onAsk: limit.pause, onAnswer: limit.begin });
+    try {
+      raw = await upstream.request(
+        'tools/call',
+        { ...withoutToken(params), name: original, ...(given === undefined ? {} : { arguments: given }) },
+        {
+          signal: AbortSignal.any([signal, limit.signal]),
+          timeoutMs: longestMs,
+          ...(scope.progressToken === undefined
+            ? {}
+            : {
+                onProgress: (progress) => {
+                  limit.begin();
+                  void scope
+                    .notify('notifications/progress', { ...redacted(progress, redactor), progressToken: scope.progressToken ?? 0 })
+                    .catch(() => undefined); // the client left
+                },
+              }),
+        },
+      );
+      return raw;
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      limit.end();
+      leave();
+    }
+  });
   return {
     tool,
     answer: (result) => {
@@ -141,24 +135,4 @@ function withoutToken(params: JsonObject): JsonObject {
 function jsonValue(value: unknown): JsonValue {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it came out of JSON.parse
   return value as JsonValue;
-}
-
-interface IdleLimit {
-  readonly signal: AbortSignal;
-  /** The time begins anew. */
-  readonly begin: () => void;
-  /** A person is asked: time stands still. */
-  readonly pause: () => void;
-  readonly end: () => void;
-}
-
-function idleLimit(ms: number): IdleLimit {
-  const over = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const begin = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => over.abort(new Error(`no answer within ${ms / 1_000} s; a longer \`timeout\` can be set in mcp.yaml`)), ms);
-  };
-  begin();
-  return { signal: over.signal, begin, pause: () => clearTimeout(timer), end: () => clearTimeout(timer) };
 }
