@@ -42,7 +42,7 @@ Variables are stronger than the file. Keys never reach a child process, a log, a
 ### A model is stronger than the provider of the file
 
 \`--model=qwen-turbo\` goes to the provider that serves it even where the file says \`llm-provider: deepseek\`; one line on standard error says so.
-An explicit \`--llm-provider\` always wins, and any model name is passed on to it unchanged.
+An explicit \`--llm-provider\` always wins, and any model name given beside it is passed on unchanged; a model of the file that another vendor serves is set aside, which one line says, too.
 
 ### Providers of your own
 

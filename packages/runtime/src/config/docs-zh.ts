@@ -41,7 +41,7 @@ rules:
 
 ### 模型优先于配置文件中的提供商
 
-即使配置文件中写着 \`llm-provider: deepseek\`，\`--model=qwen-turbo\` 仍会使用提供该模型的服务，并在标准错误中用一行说明。
+即使配置文件中写着 \`llm-provider: deepseek\`，\`--model=qwen-turbo\` 仍会使用提供该模型的服务，并在标准错误中用一行说明。反之，\`--llm-provider=deepseek\` 会忽略文件中属于其他厂商的模型，并同样说明。
 明确给出的 \`--llm-provider\` 总是优先，任何模型名称都会原样传给它。
 
 ### 自定义提供商

@@ -28,6 +28,14 @@ export function providerSetAside(model: string, inferred: string, written: strin
   };
 }
 
+/** A model given by a weaker layer than the provider, which doesn't have it. */
+export function modelSetAside(model: string, inferred: string, written: string): Notice {
+  return {
+    en: `model ${model} is served by ${inferred}; with the provider ${written} it is set aside (--model decides)`,
+    zh: `模型 ${model} 由 ${inferred} 提供；使用服务 ${written} 时已忽略该模型（可用 --model 指定）`,
+  };
+}
+
 /** Tools that are not there because they could act as somebody else than the user. */
 export function onlyKubectl(identity: string): Notice {
   return {

@@ -5,7 +5,7 @@ import { bilingualError } from '../bilingual-error.ts';
 import type { Config } from './config.ts';
 import type { Environment, Reader } from './given.ts';
 import type { Notice } from './notice.ts';
-import { providerSetAside } from './notice.ts';
+import { modelSetAside, providerSetAside } from './notice.ts';
 import type { Layer, OptionKey } from './option.ts';
 import { resolveService } from './service-config.ts';
 import type { ServiceLists } from './service-config.ts';
@@ -28,9 +28,8 @@ const layers: readonly Layer[] = ['default', 'file', 'environment', 'flag'];
 /** The configuration that the values make. Throws KwError `bad-configuration` or, for settings that contradict each other, `bad-usage`. */
 export function resolveConfig(read: Reader, { env, home, path, language, notices, rules, lists }: Surroundings): Config {
   checkPairs(read);
-  const model = read.text('model');
   const presets = customPresets(read);
-  const { provider, endpoint } = chooseProvider(read, { model, presets, notices });
+  const { provider, endpoint, model } = chooseProvider(read, presets, notices);
   const directory = `${home}/.config/kubelet-wuhrai`;
   const stateDirectory = read.text('state-dir') ?? `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/kubelet-wuhrai`;
   const auth = choiceOf(read.text('auth'), ['token', 'oidc', 'kubernetes', 'none'] as const);
@@ -133,20 +132,30 @@ function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]
 }
 
 interface ProviderChoice {
+  readonly provider: string;
+  readonly endpoint?: string;
   readonly model: string | undefined;
-  readonly presets: readonly Preset[];
-  readonly notices: Notice[];
 }
 
-function chooseProvider(read: Reader, { model, presets, notices }: ProviderChoice): { provider: string; endpoint: string | undefined } {
+/** Provider and model. Of the two the one that a stronger layer gives decides; the other is set aside where they can't go together. */
+function chooseProvider(read: Reader, presets: readonly Preset[], notices: Notice[]): ProviderChoice {
+  const model = read.text('model');
   const written = read.text('llm-provider') ?? 'deepseek';
   const scheme = /^([a-z][a-z0-9-]*):\/\/(.+)$/.exec(written)?.[1];
-  if (scheme !== undefined) return { provider: scheme, endpoint: written };
-  const modelIsStronger = strength(read, 'model') > strength(read, 'llm-provider');
-  const inferred = model !== undefined && modelIsStronger ? inferProvider(model, [...presets, ...builtIn]) : undefined;
-  if (inferred === undefined || inferred === written) return { provider: written, endpoint: undefined };
-  if (read.layer('llm-provider') !== 'default') notices.push(providerSetAside(model ?? '', inferred, written));
-  return { provider: inferred, endpoint: undefined };
+  if (scheme !== undefined) return { provider: scheme, endpoint: written, model };
+  const all = [...presets, ...builtIn];
+  const lead = strength(read, 'model') - strength(read, 'llm-provider');
+  const inferred = model === undefined || lead === 0 ? undefined : inferProvider(model, all);
+  if (model === undefined || inferred === undefined || inferred === written) return { provider: written, model };
+  if (lead > 0) {
+    if (read.layer('llm-provider') !== 'default') notices.push(providerSetAside(model, inferred, written));
+    return { provider: inferred, model };
+  }
+  // A service with no model of its own, such as vllm, may have any name.
+  const own = all.find(({ id }) => id === written)?.defaultModel;
+  if (own === undefined) return { provider: written, model };
+  notices.push(modelSetAside(model, inferred, written));
+  return { provider: written, model: undefined };
 }
 
 function strength(read: Reader, key: OptionKey): number {

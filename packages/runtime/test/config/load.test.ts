@@ -106,6 +106,17 @@ describe('loadConfig', () => {
     expect((await config({ file: 'llm-provider: openai\nmodel: qwen-turbo' })).provider).toBe('openai');
   });
 
+  it.each([
+    ['llm-provider: qwen\nmodel: qwen-plus', 'deepseek', undefined, 1],
+    ['model: deepseek-chat', 'qwen', undefined, 1],
+    ['llm-provider: qwen\nmodel: deepseek-reasoner', 'deepseek', 'deepseek-reasoner', 0],
+    ['model: my-own', 'deepseek', 'my-own', 0],
+    ['llm-provider: qwen\nmodel: qwen-plus', 'vllm', 'qwen-plus', 0],
+  ])("%j, with --llm-provider=%s: the file's model is not sent to a vendor who does not have it", async (file, provider, model, told) => {
+    const { config: read, warnings } = await loadConfig(sources({ file, flags: { 'llm-provider': provider } }));
+    expect([read.provider, read.model, warnings.length]).toEqual([provider, model, told]);
+  });
+
   it('takes vllm://host as provider and address', async () => {
     expect(await config({ flags: { 'llm-provider': 'vllm://gpu:8000' } })).toMatchObject({ provider: 'vllm', endpoint: 'vllm://gpu:8000' });
   });
