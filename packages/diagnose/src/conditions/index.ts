@@ -7,6 +7,7 @@ import { jobFailed } from './job/failed.ts';
 import { jobSuspended } from './job/suspended.ts';
 import { nodeFitness } from './node/fitness.ts';
 import { nodeState } from './node/state.ts';
+import { platformConditions } from './platform.ts';
 import { podConfig } from './pod/config.ts';
 import { podCrashLoop } from './pod/crash-loop.ts';
 import { podFailed } from './pod/failed.ts';
@@ -50,6 +51,7 @@ export const conditions: readonly Condition[] = [
   cronJobSchedule,
   cronJobRuns,
   ...trafficConditions,
+  ...platformConditions,
   claimPending,
   claimState,
   volumeState,

@@ -1,4 +1,5 @@
-import { listAt, textAt } from './fields.ts';
+import { minuteMs } from './durations.ts';
+import { labelsAt, listAt, textAt } from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { Lookup, World } from './world.ts';
 import type { ObjectRef, WorldObject } from './world-object.ts';
@@ -14,6 +15,8 @@ export interface BackendRef {
 /** What is wrong with a backend; `fine` also where that can't be told. */
 export type BackendState = 'fine' | 'no-service' | 'no-port' | 'no-endpoints';
 
+const startingMs = 2 * minuteMs;
+
 /** Whether a Service is there, has the port, and is answered by anybody. Names outside of the cluster are not looked at further. */
 export function backendState(world: World, { namespace, name, port }: BackendRef): BackendState {
   const found = lookupService(world, namespace, name);
@@ -21,7 +24,7 @@ export function backendState(world: World, { namespace, name, port }: BackendRef
   const service = found.object;
   if (textAt(service.body, 'spec.type') === 'ExternalName') return 'fine';
   if (port !== undefined && !hasPort(service, port)) return 'no-port';
-  return readyEndpoints(service, world) === 0 ? 'no-endpoints' : 'fine';
+  return readyEndpoints(service, world) === 0 && !isStarting(service, world) ? 'no-endpoints' : 'fine';
 }
 
 /** The Service and, where it has some, the pods behind it: what a finding about a backend is caused by. */
@@ -61,6 +64,12 @@ function readyEndpoints(service: WorldObject, world: World): number | undefined 
   return slicesOf(service, world)
     .flatMap(({ body }) => listAt(body, 'endpoints'))
     .filter((endpoint) => isReadyEndpoint(endpoint)).length;
+}
+
+/** Whether its pods were just made: they have time to become ready. */
+function isStarting({ namespace = '', body }: WorldObject, world: World): boolean {
+  const pods = world.withLabels('Pod', namespace, labelsAt(body, 'spec.selector'));
+  return pods.some(({ createdAt = 0 }) => world.now - createdAt < startingMs);
 }
 
 /** An absent `ready` means yes, as the API says. */

@@ -1,4 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { certificatesOf } from './certificates.ts';
 import { fieldsAt, isFields, listAt, textAt } from './fields.ts';
 import type { Fields } from './fields.ts';
 
@@ -22,6 +23,7 @@ export function createTrim(): (kind: string) => Trim {
     ['ConfigMap', trimConfigMap],
     ['Node', trimNode],
     ['EndpointSlice', trimSlice],
+    ['CustomResourceDefinition', trimDefinition],
   ]);
   return (kind) => trimmers.get(kind) ?? ((item) => item);
 }
@@ -71,13 +73,15 @@ function trimSecret(item: Fields): Fields {
 function certificateOf(encoded: string, key: string): Fields {
   if (encoded === '') return { error: 'tls.crt is empty' };
   try {
-    const certificate = new X509Certificate(Buffer.from(encoded, 'base64'));
+    const pem = Buffer.from(encoded, 'base64').toString('utf8');
+    const certificate = new X509Certificate(pem);
     return {
       notBefore: new Date(certificate.validFrom).toISOString(),
       notAfter: new Date(certificate.validTo).toISOString(),
       subject: certificate.subject,
       issuer: certificate.issuer,
       names: certificate.subjectAltName ?? '',
+      issuers: certificatesOf(pem).map(({ issuer }) => issuer),
       matchesKey: key === '' ? false : certificate.checkPrivateKey(createPrivateKey(Buffer.from(key, 'base64'))),
     };
   } catch (error) {
@@ -103,4 +107,10 @@ function trimSlice(item: Fields): Fields {
       ...(isFields(targetRef) ? { targetRef: { kind: targetRef['kind'], name: targetRef['name'] } } : {}),
     })),
   };
+}
+
+/** The schemas of large operators are megabytes. */
+function trimDefinition(item: Fields): Fields {
+  const versions = listAt(item, 'spec.versions').map(({ schema: _schema, additionalPrinterColumns: _columns, ...version }) => version);
+  return { ...item, spec: { ...fieldsAt(item, 'spec'), versions } };
 }

@@ -45,6 +45,8 @@ export interface World {
   find(ref: ObjectRef): WorldObject | undefined;
   /** What was told about an object, the newest last. */
   events(ref: ObjectRef): readonly WorldEvent[];
+  /** Everything about which something was told, with what was told: for what shows at objects of any kind. */
+  allEvents(): Iterable<{ readonly about: ObjectRef; readonly events: readonly WorldEvent[] }>;
   /** The objects of a kind with these labels; a selector without any selects none here. */
   withLabels(kind: string, namespace: string, labels: Readonly<Record<string, string>>): readonly WorldObject[];
 }
@@ -113,9 +115,15 @@ export function createWorld(parts: WorldParts): World {
     ownersOf: (object) => ownersOf(object, byUid),
     find: (ref) => byKey.get(keyOf(ref)),
     events: (ref) => events.get(keyOf(ref)) ?? [],
+    allEvents: () => [...events].map(([key, told]) => ({ about: refOfKey(key), events: told })),
     withLabels: (kind, namespace, labels) =>
       Object.keys(labels).length === 0 ? [] : inNamespace(kind, namespace).filter((object) => matchesLabels(object.labels, labels)),
   };
+}
+
+function refOfKey(key: string): ObjectRef {
+  const [kind = '', first = '', second] = key.split('/');
+  return second === undefined ? { kind, name: first } : { kind, namespace: first, name: second };
 }
 
 function push<K>(map: Map<K, WorldObject[]>, key: K, object: WorldObject): void {
