@@ -37,6 +37,7 @@ export const kindSources: ReadonlyMap<string, KindSource> = new Map<string, Kind
   ['Job', { resource: 'jobs.batch' }],
   ['CronJob', { resource: 'cronjobs.batch' }],
   ['HorizontalPodAutoscaler', { resource: 'horizontalpodautoscalers.autoscaling' }],
+  ['VerticalPodAutoscaler', { resource: 'verticalpodautoscalers.autoscaling.k8s.io' }],
   ['PodDisruptionBudget', { resource: 'poddisruptionbudgets.policy' }],
   ['StorageClass', { resource: 'storageclasses.storage.k8s.io' }],
   ['VolumeAttachment', { resource: 'volumeattachments.storage.k8s.io' }],

@@ -1,0 +1,25 @@
+import type { Condition } from '../condition.ts';
+import { cronJobRuns } from './cron-job/runs.ts';
+import { cronJobSchedule } from './cron-job/schedule-valid.ts';
+import { hpaLimits } from './hpa/limits.ts';
+import { hpaMetrics } from './hpa/metrics.ts';
+import { jobFailed } from './job/failed.ts';
+import { jobSuspended } from './job/suspended.ts';
+import { claimPending } from './storage/claim-pending.ts';
+import { claimState } from './storage/claim-state.ts';
+import { storageClassDefaults } from './storage/default-class.ts';
+import { volumeState } from './storage/volume-state.ts';
+
+/** What is looked for in batch work, storage, scaling, budgets and quotas. */
+export const operationConditions: readonly Condition[] = [
+  jobFailed,
+  jobSuspended,
+  cronJobSchedule,
+  cronJobRuns,
+  claimPending,
+  claimState,
+  volumeState,
+  storageClassDefaults,
+  hpaMetrics,
+  hpaLimits,
+];
