@@ -18,6 +18,7 @@ import { podStart } from './pod/start.ts';
 import { podTerminating } from './pod/terminating.ts';
 import { podUnschedulable } from './pod/unschedulable.ts';
 import { podVolumes } from './pod/volumes.ts';
+import { podWaiting } from './pod/waiting.ts';
 import { createFailure } from './replica-set/create-failure.ts';
 import { serviceEndpoints } from './service/endpoints.ts';
 import { servicePorts } from './service/ports.ts';
@@ -39,6 +40,7 @@ export const conditions: readonly Condition[] = [
   podRestarts,
   podTerminating,
   podFailed,
+  podWaiting,
   deploymentProgress,
   deploymentOverlap,
   createFailure,

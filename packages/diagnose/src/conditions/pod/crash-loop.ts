@@ -65,6 +65,7 @@ function toFault(pod: WorldObject, container: PodContainer, { ended, world }: Sc
         timeAt(ended, 'finishedAt'),
       ),
       ...limitEvidence(container, reason),
+      ...(reason === 'KilledByProbe' ? timeToStart(container) : []),
       ...killed.slice(-1).map(eventEvidence),
     ],
     fix: [`kubectl logs ${pod.name} -n ${namespace} -c ${container.name} --previous --tail=50`],
@@ -114,4 +115,17 @@ function limitEvidence({ spec, path }: PodContainer, reason: string): readonly E
   if (reason !== 'OOMKilled') return [];
   const limit = textAt(spec, 'resources.limits.memory');
   return [fieldEvidence(`${path}.resources.limits.memory`, limit === '' ? 'none: the node itself ran out of memory' : limit)];
+}
+
+/** How long its probes let it take: a program that starts more slowly is killed each time. */
+function timeToStart({ spec, path }: PodContainer): readonly Evidence[] {
+  const name = spec['startupProbe'] === undefined ? 'livenessProbe' : 'startupProbe';
+  const seconds = (field: string, otherwise: number): number => numberAt(spec, `${name}.${field}`) ?? otherwise;
+  const allowed = seconds('initialDelaySeconds', 0) + seconds('periodSeconds', 10) * seconds('failureThreshold', 3);
+  return [
+    fieldEvidence(
+      `${path}.${name}`,
+      `it must answer within ${allowed} s of its start (initialDelaySeconds + periodSeconds × failureThreshold)`,
+    ),
+  ];
 }
