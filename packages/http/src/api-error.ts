@@ -24,6 +24,7 @@ const statuses = new Map<string, ErrorStatus>([
   ['forbidden', 403],
   ['unknown-context', 400],
   ['bad-session-id', 400],
+  ['bad-usage', 400],
   ['bad-cursor', 400],
   ['grant-not-offered', 400],
   ['unknown-session', 404],

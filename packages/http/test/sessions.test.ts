@@ -109,6 +109,15 @@ describe('sessions', () => {
       expect((await fetch('/api/v1/sessions/s1', { method: 'PATCH', body, ...json })).status).toBe(400);
   });
 
+  it('a title of which nothing is left is a 400', async () => {
+    const rename = async (): Promise<never> => {
+      throw new KwError('bad-usage', 'the new name is empty; give it some words');
+    };
+    const { fetch } = scene({ parts: { sessionsOf: () => ({ ...bookOf([detail('s1')]), rename }) } });
+    const answer = await fetch('/api/v1/sessions/s1', { method: 'PATCH', ...json, body: JSON.stringify({ title: '\u008b' }) });
+    expect(answer.status).toBe(400);
+  });
+
   it('give lines of kept outputs, and 404 for what is not there', async () => {
     const outputs = memoryOutputStore();
     const sink = await outputs.write('on-call');
