@@ -42,6 +42,22 @@ const offered = (at = 0): readonly string[] =>
     (tool) => tool.function.name,
   );
 
+/** A server whose tool asks the user before it answers. */
+const askingServer = `
+import { createInterface } from 'node:readline';
+const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
+let calling;
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params, result } = JSON.parse(line);
+  if (method === 'initialize') send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'a', version: '1' } } });
+  else if (method === 'tools/list') send({ id, result: { tools: [{ name: 'restart', inputSchema: { type: 'object' } }] } });
+  else if (method === 'tools/call') {
+    calling = id;
+    send({ id: 'q', method: 'elicitation/create', params: { message: 'Restart all?', requestedSchema: { type: 'object', properties: {} } } });
+  } else if (id === 'q') send({ id: calling, result: { content: [{ type: 'text', text: 'the user said ' + result.action }] } });
+}).on('close', () => process.exit(0));
+`;
+
 describe('MCP servers on the command line', () => {
   it('S107, S108, S109, S132: `--mcp-client tools` prints built-in and MCP tools without a running model', async () => {
     await configure(`servers:\n${stdio('thinking', 'a b')}`);
@@ -178,6 +194,33 @@ describe('MCP servers on the command line', () => {
     expect(code).toBe(0);
     const entry = JSON.parse(stdout) as Record<string, Record<string, { command: string; args: readonly string[] }>>;
     expect(entry[key]?.['kubelet-wuhrai']).toMatchObject({ command: 'kubelet-wuhrai', args });
+  });
+
+  it('a question of a server reaches whoever uses the service, and the answer reaches the server', async () => {
+    const asking = join(place.home, 'asking.mjs');
+    await writeFile(asking, askingServer);
+    await configure(`servers:\n  - name: ops\n    command: ${commandNode}\n    args: [${asking}]\n    trust: true\n`);
+    await configure("rules: [{ action: allow, tool: 'ops__*' }]\n", 'config.yaml');
+    model.enqueue({ toolCalls: [{ name: 'ops__restart', arguments: {} }] }, { text: 'Restarted.' });
+    const service = await place.start(['--user-interface=html', '--ui-listen-address=127.0.0.1:0', '--mcp-client']);
+    try {
+      await service.shows('listens on');
+      const api = `http://127.0.0.1:${/listens on \S+:(\d+)/.exec(service.stderr())?.[1]}/api/v1`;
+      const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+      };
+      const asked = await post('/chat', { query: 'restart it' });
+      expect(asked).toMatchObject({ status: 'awaiting_approval', approval: { command: 'MCP server "ops" asks: Restart all?' } });
+      const { id } = asked['approval'] as { readonly id: string };
+      expect(await post(`/approvals/${id}`, { decision: 'approve' })).not.toHaveProperty('error');
+      const ended = await fetch(`${api}/runs/${String(asked['run_id'])}?wait=30s`);
+      expect(await ended.json()).toMatchObject({ status: 'completed', response: 'Restarted.' });
+      expect(JSON.stringify(model.chats().at(-1)?.body)).toContain('the user said accept');
+    } finally {
+      service.child.kill('SIGTERM');
+      await service.ended;
+    }
   });
 
   it.each([
