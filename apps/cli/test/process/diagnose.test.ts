@@ -1,3 +1,4 @@
+import { startScriptedServer } from '@kw/providers/testing';
 import { createDemo } from '@kw/sandbox';
 import type { Demo } from '@kw/sandbox';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -73,5 +74,33 @@ describe('diagnose', () => {
     const { code, stderr } = await place.run(['diagnose', '--context=nowhere']);
     expect(code).toBe(2);
     expect(stderr).toContain('nowhere');
+  });
+});
+
+describe('the tool diagnose', () => {
+  it('is called by the model at once, and gives it causes and evidence in one answer', async () => {
+    const model = await startScriptedServer({
+      script: [
+        { toolCalls: [{ name: 'diagnose', arguments: { namespace: 'shop', severity: 'critical' } }] },
+        { text: 'it is the database port' },
+      ],
+    });
+    try {
+      const { code, stdout } = await place.run(['--quiet', '--llm-provider=openai', '--model=gpt-5', 'what is broken?'], {
+        env: { OPENAI_ENDPOINT: model.url, OPENAI_API_KEY: 'sk-diagnose-0123456789' },
+      });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'it is the database port\n' });
+      const messages = model.chats().at(-1)?.body['messages'];
+      const told = JSON.stringify(Array.isArray(messages) ? messages.at(-1) : messages);
+      for (const { workload } of demo.problems) expect(told).toContain(workload);
+      expect(told).toMatch(/log: FATAL could not connect to postgres:\/\/payments@db\.shop\.svc:5433/);
+      expect(told.length).toBeLessThan(3_000);
+    } finally {
+      await model.close();
+    }
+  });
+
+  it('is listed by `tools`', async () => {
+    expect((await place.run(['tools'])).stdout).toContain('diagnose');
   });
 });
