@@ -1,13 +1,10 @@
 import type { Condition } from '../condition.ts';
-import { cronJobRuns } from './cron-job/runs.ts';
-import { cronJobSchedule } from './cron-job/schedule-valid.ts';
 import { deploymentOverlap } from './deployment/overlap.ts';
 import { deploymentProgress } from './deployment/progress.ts';
-import { jobFailed } from './job/failed.ts';
-import { jobSuspended } from './job/suspended.ts';
 import { nodeFitness } from './node/fitness.ts';
 import { nodeState } from './node/state.ts';
 import { platformConditions } from './platform.ts';
+import { operationConditions } from './operation.ts';
 import { podConfig } from './pod/config.ts';
 import { podCrashLoop } from './pod/crash-loop.ts';
 import { podFailed } from './pod/failed.ts';
@@ -22,10 +19,6 @@ import { podWaiting } from './pod/waiting.ts';
 import { createFailure } from './replica-set/create-failure.ts';
 import { serviceEndpoints } from './service/endpoints.ts';
 import { servicePorts } from './service/ports.ts';
-import { claimPending } from './storage/claim-pending.ts';
-import { claimState } from './storage/claim-state.ts';
-import { storageClassDefaults } from './storage/default-class.ts';
-import { volumeState } from './storage/volume-state.ts';
 import { trafficConditions } from './traffic.ts';
 
 /** Everything that is looked for. */
@@ -48,14 +41,7 @@ export const conditions: readonly Condition[] = [
   nodeFitness,
   serviceEndpoints,
   servicePorts,
-  jobFailed,
-  jobSuspended,
-  cronJobSchedule,
-  cronJobRuns,
   ...trafficConditions,
   ...platformConditions,
-  claimPending,
-  claimState,
-  volumeState,
-  storageClassDefaults,
+  ...operationConditions,
 ];
