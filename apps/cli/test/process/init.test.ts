@@ -78,6 +78,13 @@ describe('init without questions', () => {
     expect(await written()).toBe('llm-provider: vllm://gpu-box:8000\nmodel: mine\nlang: zh\n');
   });
 
+  it("a provider of a flag gets its own model where the file names another vendor's", async () => {
+    await configure(place, 'llm-provider: qwen\nmodel: qwen-plus\n');
+    const { code, stderr } = await place.run(['init', '--yes', '--no-test', '--llm-provider=deepseek'], { env: { DEEPSEEK_API_KEY: key } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await written()).toBe('llm-provider: deepseek\nmodel: deepseek-flash\n');
+  });
+
   it.each([
     ['no terminal and no --yes', ['init'], '', '--yes'],
     ['a key as a flag', ['init', '--api-key=x', '--yes'], '', '--api-key'],

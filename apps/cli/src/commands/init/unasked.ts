@@ -1,5 +1,5 @@
 import type { ConfigChanges, Inspector, OptionKey, RuntimeHost } from '@kw/runtime';
-import { inferProvider, isKwError, KwError } from '@kw/runtime';
+import { presets as builtIn, inferProvider, isKwError, KwError } from '@kw/runtime';
 import { usageError } from '../../errors.ts';
 import { chineseOf } from '../../errors.zh.ts';
 import { currentName } from './current-name.ts';
@@ -17,9 +17,11 @@ export interface UnaskedOptions {
 /** Settings of flags, of the file and of the defaults; the key of its variable, of the file, or of standard input. Tries them unless `--no-test`. Throws what the request throws. */
 export async function takeSetup({ source, inspector, surroundings }: UnaskedOptions): Promise<ConfigChanges> {
   const { line, host } = source;
-  const { model, context, lang } = line.flags;
-  const provider = line.flags['llm-provider'] ?? (typeof model === 'string' ? inferProvider(model) : undefined);
-  const withKey = await addKey(textsOf({ 'llm-provider': provider, model, context, lang }), { source, inspector, surroundings });
+  const { context, lang } = line.flags;
+  const provider = line.flags['llm-provider'] ?? (typeof line.flags.model === 'string' ? inferProvider(line.flags.model) : undefined);
+  const model = line.flags.model ?? (await ownModel(source, provider));
+  const chosen = textsOf({ 'llm-provider': provider, model, context, lang });
+  const withKey = await addKey(chosen, { source, inspector, surroundings });
   const drafted = await draft(source, withKey);
   const models = modelsOf(drafted, inspector, surroundings);
   try {
@@ -38,6 +40,16 @@ export async function takeSetup({ source, inspector, surroundings }: UnaskedOpti
   }
 }
 
+/** The provider's own model where the file names one that another vendor serves. */
+async function ownModel(source: DraftSource, provider: unknown): Promise<string | undefined> {
+  if (typeof provider !== 'string') return undefined;
+  const { loaded } = await draft(source, { values: {} });
+  const { model, presets } = loaded.config;
+  const own = [...presets, ...builtIn].find(({ id }) => id === provider)?.defaultModel;
+  const vendor = model === undefined ? undefined : inferProvider(model, [...presets, ...builtIn]);
+  return own === undefined || vendor === undefined || vendor === provider ? undefined : currentName(provider, own, []);
+}
+
 /** The values that are texts, in this order. */
 function textsOf(values: Readonly<Partial<Record<OptionKey, unknown>>>): ConfigChanges {
   return {
@@ -48,7 +60,8 @@ function textsOf(values: Readonly<Partial<Record<OptionKey, unknown>>>): ConfigC
 /** The same error, with what it means for the file. */
 function nothingWritten(error: unknown): never {
   if (!isKwError(error)) throw error;
-  throw new KwError(error.code, `${error.message} Nothing was written; --no-test writes without trying.`, {
+  const said = /[.!?。！？:：]$/.test(error.message) ? error.message : `${error.message}.`;
+  throw new KwError(error.code, `${said} Nothing was written; --no-test writes without trying.`, {
     cause: error,
     details: { ...error.details, zh: `${chineseOf(error)}没有写入任何内容；使用 --no-test 可不经测试直接写入。` },
   });
