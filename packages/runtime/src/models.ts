@@ -8,6 +8,7 @@ import type { RuntimeHost } from './host.ts';
 import { keyOf, keysOf } from './keys.ts';
 import type { Network } from './network/create-network.ts';
 import { createNetwork } from './network/create-network.ts';
+import { lazyNodeFetch } from './network/lazy-node-fetch.ts';
 import type { Proxy } from './network/proxy.ts';
 import { observeFetch } from './observe/observe-fetch.ts';
 import type { Observer } from './observe/observer.ts';
@@ -97,7 +98,8 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
     return { preset, baseURL };
   };
   const origin = originOf(() => address(config.provider));
-  const network = createNetwork({ env, language, isUnverified: (asked) => config.skipVerifySsl && asked === origin });
+  const direct = lazyNodeFetch();
+  const network = createNetwork({ env, language, fetch: direct.fetch, isUnverified: (asked) => config.skipVerifySsl && asked === origin });
   const fetch = observer === undefined ? network.fetch : observeFetch(network, observer);
 
   const made = new Map<string, ChatModel>();
@@ -148,7 +150,9 @@ export function createModels(config: Config, host: RuntimeHost, observer?: Obser
     warnings:
       config.skipVerifySsl && origin?.startsWith('https:') === true ? [certificatesUnchecked(current.provider, origin)[language]] : [],
     fetch,
-    close: () => network.close(),
+    close: async () => {
+      await Promise.all([network.close(), direct.close()]);
+    },
   };
 }
 
