@@ -35,12 +35,13 @@ export async function candidatesFor(words: readonly string[], language: 'en' | '
   const current = words.at(-1) ?? '';
   const before = readWords(words.slice(0, -1));
   if (before.ended) return nothing;
-  if (before.pending !== undefined) return starting(current, await valuesOf(before.pending, before.provider, sources));
+  if (before.pending !== undefined)
+    return starting(current, await valuesOf(ofCommand(before.pending, before.words[0]), before.provider, sources));
   const [, name, value] = /^(--[^=]+|-[a-zA-Z])=(.*)$/s.exec(current) ?? [];
   if (name !== undefined && value !== undefined) {
     const flag = flagTable().get(name);
     if (flag === undefined) return nothing;
-    const values = await valuesOf(flag, before.provider, sources);
+    const values = await valuesOf(ofCommand(flag, before.words[0]), before.provider, sources);
     const candidates = values.candidates.map((each) => ({ ...each, value: `${name}=${each.value}` }));
     return starting(current, { ...values, candidates });
   }
@@ -100,6 +101,12 @@ async function valuesOf({ key, kind }: Flag, provider: string | undefined, sourc
   if (kind?.type === 'choice') return of(kind.values.map((value) => ({ value })));
   if (kind?.type === 'switch') return of([{ value: 'true' }, { value: 'false' }]);
   return { candidates: [], files: kind !== undefined && 'isPath' in kind && kind.isPath === true };
+}
+
+/** A flag of the command that has the name of an option stands in its place. */
+function ofCommand(flag: Flag, command: string | undefined): Flag {
+  const own = findCommand(command)?.flags?.find(({ name }) => name === flag.key);
+  return own === undefined ? flag : { key: { own: own.name }, isSwitch: flag.isSwitch };
 }
 
 /** What a flag of a command may be. */

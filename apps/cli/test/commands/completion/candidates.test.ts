@@ -39,6 +39,12 @@ describe('candidatesFor', () => {
     expect(await values('--quiet=')).toEqual(['--quiet=true', '--quiet=false']);
   });
 
+  it('knows the values of a command’s own flag, also where it stands in the place of an option', async () => {
+    expect(await values('diagnose', '-o', '')).toEqual(['table', 'json', 'markdown']);
+    expect(await values('-o', '')).toEqual(['text', 'json', 'jsonl']);
+    expect(await values('diagnose', '--fail-on=c')).toEqual(['--fail-on=critical']);
+  });
+
   it('knows the models of the provider that is named', async () => {
     expect(await values('--llm-provider=qwen', '--model', 'qwen-t')).toContain('qwen-turbo');
     expect(await values('--llm-provider', 'deepseek', '--model=qwen')).toEqual([]);
