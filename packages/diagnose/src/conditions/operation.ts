@@ -5,6 +5,10 @@ import { hpaLimits } from './hpa/limits.ts';
 import { hpaMetrics } from './hpa/metrics.ts';
 import { jobFailed } from './job/failed.ts';
 import { jobSuspended } from './job/suspended.ts';
+import { budgetDrain } from './pdb/drain.ts';
+import { budgetSelection } from './pdb/selection.ts';
+import { quotaExhausted } from './quota/exhausted.ts';
+import { limitRangeRefuses } from './quota/limit-range.ts';
 import { claimPending } from './storage/claim-pending.ts';
 import { claimState } from './storage/claim-state.ts';
 import { storageClassDefaults } from './storage/default-class.ts';
@@ -22,4 +26,8 @@ export const operationConditions: readonly Condition[] = [
   storageClassDefaults,
   hpaMetrics,
   hpaLimits,
+  budgetDrain,
+  budgetSelection,
+  quotaExhausted,
+  limitRangeRefuses,
 ];

@@ -82,7 +82,8 @@ export const createFailure: Condition = {
   },
 };
 
-function lacksPods({ kind, body }: WorldObject): boolean {
+/** Whether a controller has fewer pods than it wants. */
+export function lacksPods({ kind, body }: WorldObject): boolean {
   const has = (path: string): number => numberAt(body, path) ?? 0;
   if (kind === 'DaemonSet') return has('status.currentNumberScheduled') < has('status.desiredNumberScheduled');
   if (kind === 'Job') return has('status.active') + has('status.succeeded') < 1 && textAt(conditionOf(body, 'Failed'), 'status') !== 'True';
