@@ -41,7 +41,7 @@ export function writePartials(
     if (chunks.length === 0) return { held: isHeld(connection, lease, now) };
     const before = moved.get(lease.session) ?? tailOf(lease.session);
     let after = before;
-    for (const pieces of inPieces(chunks)) {
+    for (const pieces of isSmall(chunks) ? [chunks] : inPieces(chunks)) {
       const text = JSON.stringify(pieces);
       after = lengthen(connection, lease, { tail: after, text, now }) ?? insert(connection, lease, { text, now });
       if (after === undefined) return { held: false };
@@ -51,6 +51,12 @@ export function writePartials(
   });
   if (moved.size > 0) feed(connection, [...moved.keys()]);
   return written;
+}
+
+function isSmall(chunks: readonly PartialChunk[]): boolean {
+  let units = 0;
+  for (const { text } of chunks) units += text.length;
+  return units <= pieceUnits;
 }
 
 /** The chunks in lists that are not much longer than a piece; a longer text is cut. */
