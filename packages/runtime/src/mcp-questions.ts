@@ -73,7 +73,7 @@ function meaningOf(fields: JsonObject): string {
   const given = Object.entries(fields).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   return given.length === 0
     ? 'an approval tells the server yes, a denial no'
-    : `an approval tells the server ${given.join(', ')}; a denial declines`;
+    : `an approval tells the server ${given.join(', ')}, a denial declines`;
 }
 
 function declinedText({ server, message }: McpQuestion, why: Bilingual): Bilingual {

@@ -86,7 +86,7 @@ describe('a question of an MCP server where nobody sits in front', () => {
       question: true,
       tool: 'ops__restart',
       summary: 'MCP server "ops" asks: Restart all?',
-      reasons: ['an approval tells the server confirm = true, tries = 3; a denial declines'],
+      reasons: ['an approval tells the server confirm = true, tries = 3, a denial declines'],
     });
     expect(resultsOf(events)).toEqual([result]);
     expect(told).toEqual([]);

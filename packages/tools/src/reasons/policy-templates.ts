@@ -19,4 +19,7 @@ export const policyTemplates: readonly (readonly [string, string])[] = [
   ['a rule of the configuration says {0}', '配置中的规则要求 {0}'],
   ['a rule of the configuration wants another person to approve it', '配置中的规则要求由另一人批准'],
   ['nothing is known of what it does', '不清楚它的作用'],
+  ['what {0} of the MCP server {1} does is not known here', '此处不清楚 MCP 服务 {1} 的 {0} 会做什么'],
+  ['an approval tells the server yes, a denial no', '批准即回答“是”，拒绝即回答“否”'],
+  ['an approval tells the server {0}, a denial declines', '批准即告诉该服务 {0}，拒绝即不予回答'],
 ];

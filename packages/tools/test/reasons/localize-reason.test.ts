@@ -26,6 +26,9 @@ describe('reasons in Chinese', () => {
     ['exec runs sh in a container: rm removes files; > x writes a file', 'exec 在容器中运行 sh：rm 删除文件；> x 写入文件'],
     ['istio install is write by a rule of /tools.yaml:1', '按 /tools.yaml:1 的规则，istio install 是写入'],
     ['a call that is a write needs an approval', '写操作需要批准'],
+    ['what restart of the MCP server "ops" does is not known here', '此处不清楚 MCP 服务 "ops" 的 restart 会做什么'],
+    ['an approval tells the server confirm = true, a denial declines', '批准即告诉该服务 confirm = true，拒绝即不予回答'],
+    ['an approval tells the server yes, a denial no', '批准即回答“是”，拒绝即回答“否”'],
     ['of its own making', 'of its own making'],
   ])('%s: %s', (reason, expected) => {
     expect(zh(reason)).toBe(expected);
