@@ -84,6 +84,13 @@ describe('errors of the API', () => {
       expect(error).toEqual({ code: 'rate-limited', message: '模型提供商限流，请稍后再试（rate limited (deepseek)）' });
   });
 
+  it('what a service that speaks Chinese has logged is told in English where that is wanted', async () => {
+    const turns = [{ text: 'no', error: new KwError('rate-limited', '请求过于频繁（deepseek）') }];
+    const { post } = scene({ turns });
+    const answer = await (await post('/api/v1/chat', { query: 'x' }, { headers: { 'accept-language': 'en' } })).json();
+    expect(answer.error.message).toBe("The model's provider limits requests. Try again later. (请求过于频繁（deepseek）)");
+  });
+
   it('why something is asked is told so, too', async () => {
     const turns = [{ text: 'I will.', toolCalls: [{ name: 'change', arguments: { text: 'web' } }] }];
     const tools = [fakeTool({ name: 'change', effect: 'write' })];

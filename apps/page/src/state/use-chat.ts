@@ -35,6 +35,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
   const [lost, setLost] = useState(false);
   const reading = useRef<AbortController>(undefined);
   const reached = useRef<Reached>(undefined);
+  const following = useRef(false);
   const last = chat.exchanges.at(-1);
   const runId = last?.runId;
   const busy = last?.status === 'processing';
@@ -44,6 +45,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
   const leave = useCallback((): AbortSignal => {
     reading.current?.abort(new DOMException('another conversation is shown', 'AbortError'));
     reading.current = new AbortController();
+    following.current = false;
     setLost(false);
     return reading.current.signal;
   }, []);
@@ -61,17 +63,19 @@ export function useChat(client: Client, onChange: () => void): Conversation {
   const follow = useCallback(
     async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted && reached.current !== undefined && !document.hidden) {
+        following.current = true;
         const { sessionId, cursor } = reached.current;
         try {
           await take(client.followSession(sessionId, { signal, ...(cursor !== undefined && { cursor }) }), signal);
         } catch (error) {
           if (signal.aborted) return;
-          if (isKubectlAIError(error) && error.status !== undefined && error.status < 500) return; // deleted, or no longer shared
+          if (isKubectlAIError(error) && error.status !== undefined && error.status < 500) break; // deleted, or no longer shared
           setLost(true);
           await backAgain(client, signal);
           if (!signal.aborted) setLost(false);
         }
       }
+      if (!signal.aborted) following.current = false;
     },
     [client, take],
   );
@@ -80,7 +84,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
   useEffect(() => {
     const look = (): void => {
       if (document.hidden && !busy) leave();
-      if (!document.hidden && !busy) void follow(leave());
+      if (!document.hidden && !following.current) void follow(leave());
     };
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
@@ -112,13 +116,18 @@ export function useChat(client: Client, onChange: () => void): Conversation {
     open,
     ask: (text, place) => {
       const signal = leave();
+      following.current = true;
       dispatch({ type: 'ask', query: text });
       const sessionId = chat.sessionId ?? null;
       void take(client.stream(text, { sessionId, context: place, supersede: true, signal }), signal)
         .catch((error: unknown) => {
           if (!signal.aborted) dispatch({ type: 'fail', error: toWireError(error) });
         })
-        .then(() => follow(signal));
+        .then(() => {
+          if (signal.aborted) return undefined;
+          following.current = false;
+          return follow(signal);
+        });
     },
     stop: () => {
       if (runId === undefined) return;

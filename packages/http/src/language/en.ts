@@ -1,0 +1,21 @@
+/** English sentences of how runs fail, by code: models' failures are logged in the language of the service. */
+export const english: ReadonlyMap<string, string> = new Map([
+  ['authentication-failed', "The model's provider does not take the API key. Check it where the service runs."],
+  ['model-not-found', 'The model is not there, or not open to this key. Choose another one.'],
+  ['context-length-exceeded', 'The conversation is too long for the model. Begin a new session, or use a model with a larger window.'],
+  ['rate-limited', "The model's provider limits requests. Try again later."],
+  ['insufficient-quota', "The account at the model's provider is used up. Top it up, or use another provider."],
+  ['payload-too-large', "The request is too large for the model's provider. Begin a new session."],
+  ['content-filter', "The content filter of the model's provider refused the request. Put it in other words."],
+  ['overloaded', "The model's provider is overloaded. Try again later."],
+  ['server-error', "The model's provider failed. Try again later."],
+  ['connection-refused', "The model's service cannot be reached: nothing listens there."],
+  ['dns', "The host of the model's service cannot be found. Check its name and the network."],
+  ['tls', "There is no secure connection to the model's service. Check its certificate."],
+  ['connection-timeout', "The model's service does not answer. Check the network."],
+  ['connection-reset', "The connection to the model's service broke off. Try again."],
+  ['connection-failed', "The model's service cannot be reached. Check the network."],
+  ['stalled', 'The model stopped in the middle. Try again.'],
+  ['empty-answer', 'The model returned nothing. Try again, or ask in other words.'],
+  ['api-key-not-found', 'There is no API key. Set it where the service runs.'],
+]);
