@@ -87,6 +87,8 @@ describe('what a call does that stands somewhere else', () => {
     ['mesh', 'install @body'],
     ['mesh', 'install --all'],
     ['mesh', 'install -l app=web'],
+    ['mesh', 'install -lapp=web'],
+    ['mesh', 'install -fmesh'],
     ['mesh', 'reset web'],
   ] as const)('is told: %s: %s', (tool, command) => {
     expect(isUnseen(tool, command)).toBe(true);

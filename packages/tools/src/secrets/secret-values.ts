@@ -31,7 +31,7 @@ function documentsOf(text: string): readonly unknown[] {
     const whole: unknown = JSON.parse(text);
     return [whole];
   } catch {
-    if (text.length > maxYamlUnits || !/^kind: (?:Secret|List)$/m.test(text)) return [];
+    if (text.length > maxYamlUnits || !/\bkind["']?\s*:\s*["']?(?:Secret|List)\b/.test(text)) return [];
   }
   try {
     return yamlValues(text, 2 * maxDepth);

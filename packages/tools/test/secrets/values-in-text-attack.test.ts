@@ -29,6 +29,37 @@ describe('Secrets in what a person gave', () => {
     expect(secretValuesInText(text)).toContain('hunter2-one-1234');
   });
 
+  it.each([
+    ['a kind in quotes', yaml.replace('kind: Secret', 'kind: "Secret"')],
+    ['a kind with a remark', yaml.replace('kind: Secret', 'kind: Secret # of the shop')],
+    [
+      'what a merge key brings',
+      'kind: Secret\nx: &x\n  password: aHVudGVyMi1vbmUtMTIzNA==\ny: &y\n  token: aHVudGVyMi10d28tNTY3OA==\ndata:\n  <<: [*x, *y]\n',
+    ],
+    [
+      'data that stands there twice',
+      'kind: Secret\ndata:\n  password: aHVudGVyMi1vbmUtMTIzNA==\ndata:\n  token: aHVudGVyMi10d28tNTY3OA==\n',
+    ],
+    [
+      'keys and bytes in other words',
+      'kind: Secret\nx: &k token\nstringData:\n  *k : hunter2-two-5678\n  password: !!binary aHVudGVyMi1vbmUtMTIzNA==\n',
+    ],
+  ])('are known by their values: %s', (_, text) => {
+    expect(secretValuesInText(text)).toEqual(expect.arrayContaining(['hunter2-one-1234', 'hunter2-two-5678']));
+  });
+
+  it('are known where they are written as numbers', () => {
+    expect(secretValuesInText('kind: Secret\nstringData:\n  password: 4815162342\n')).toEqual(['4815162342']);
+  });
+
+  it('takes no time over many aliases', () => {
+    const text = `kind: Secret\nx: &a 1\ny: [${'*a ,'.repeat(30_000)}]\n`;
+    const before = process.cpuUsage();
+    secretValuesInText(text);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
+  });
+
   it.each(['', 'what is a Secret?', 'kind: Secret', 'kind: Secret\n```\n{', 'kind: Pod\nspec: {password: hunter2-one-1234}'])(
     'are none in %j',
     (text) => {
