@@ -1,6 +1,7 @@
 import type { Condition } from '../condition.ts';
 import { cronJobRuns } from './cron-job/runs.ts';
 import { cronJobSchedule } from './cron-job/schedule-valid.ts';
+import { daemonSetReady } from './daemon-set/ready.ts';
 import { hpaLimits } from './hpa/limits.ts';
 import { hpaMetrics } from './hpa/metrics.ts';
 import { jobFailed } from './job/failed.ts';
@@ -9,6 +10,8 @@ import { budgetDrain } from './pdb/drain.ts';
 import { budgetSelection } from './pdb/selection.ts';
 import { quotaExhausted } from './quota/exhausted.ts';
 import { limitRangeRefuses } from './quota/limit-range.ts';
+import { statefulSetNeeds } from './stateful-set/needs.ts';
+import { statefulSetOrdinals } from './stateful-set/ordinals.ts';
 import { claimPending } from './storage/claim-pending.ts';
 import { claimState } from './storage/claim-state.ts';
 import { storageClassDefaults } from './storage/default-class.ts';
@@ -30,4 +33,7 @@ export const operationConditions: readonly Condition[] = [
   budgetSelection,
   quotaExhausted,
   limitRangeRefuses,
+  statefulSetOrdinals,
+  statefulSetNeeds,
+  daemonSetReady,
 ];
