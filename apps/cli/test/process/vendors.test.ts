@@ -46,6 +46,15 @@ describe('Qwen and Doubao', () => {
   });
 
   it.each([
+    ['S20', 'VOLCES_API_KEY'],
+    ['S21', 'DOUBAO_API_KEY'],
+  ])('%s: %s alone is the bearer token of Doubao', async (_, name) => {
+    const env = { VOLCES_API_KEY: undefined, [name]: 'sk-of-doubao-0123456789' };
+    expect(await place.run(['--llm-provider=doubao', 'analyze logs'], { env })).toMatchObject({ code: 0, stdout: 'All is well.\n' });
+    expect(sent()).toMatchObject({ model: 'doubao-pro-4k', key: 'Bearer sk-of-doubao-0123456789' });
+  });
+
+  it.each([
     ['S11', 'deepseek', ['deepseek-chat', 'deepseek-coder', 'deepseek-reasoner']],
     [
       'S18',
