@@ -254,3 +254,87 @@ describe('deploy/helm', () => {
     expect(rules(role)).toBe(rules(shippedRole));
   });
 });
+
+const real = process.env['KW_TEST_KUBECONFIG'];
+
+describe.skipIf(real === undefined)('on a real API server', () => {
+  const chart = join(deploy, 'helm/kubelet-wuhrai');
+  const namespace = 'kw-deploy-test';
+  const cluster = ['--kubeconfig', real ?? ''];
+
+  afterAll(async () => {
+    await helm('uninstall', 'kw', '-n', namespace, '--ignore-not-found', ...cluster);
+    await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false', ...cluster);
+  });
+
+  it('the manifests are accepted, those that are not applied by default too', async () => {
+    const files = ['role-write.yaml', 'role-impersonate.yaml', 'role-token-review.yaml'].flatMap((file) => [
+      '-f',
+      join(deploy, 'kubernetes', file),
+    ]);
+    const namespaced = await kubectl('kustomize', join(deploy, 'kubernetes'));
+    expect(namespaced).toContain('kind: Deployment');
+    expect(await kubectl('apply', '--dry-run=client', '-k', join(deploy, 'kubernetes'), ...cluster)).toContain(
+      'deployment.apps/kubelet-wuhrai',
+    );
+    expect(await kubectl('apply', '--dry-run=client', ...files, ...cluster)).toContain('clusterrolebinding');
+  });
+
+  it.each([
+    ['as it is', []],
+    [
+      'for a team',
+      [
+        'auth.mode=kubernetes',
+        'auth.tokenReview.audience=kubelet-wuhrai',
+        'clusterIdentity=impersonate',
+        'rbac.impersonate.groups={dev}',
+        'audit.log=-',
+        'limits.dailyTokens=2000000',
+        'persistence.enabled=true',
+        'networkPolicy.ingressFrom[0].namespaceSelector.matchLabels.name=ingress',
+      ],
+    ],
+    [
+      'with tokens and the right to change one namespace',
+      ['auth.tokens[0].name=ann', 'auth.tokensSecret=people', 'rbac.write.enabled=true', `rbac.write.namespaces={${namespace}}`],
+    ],
+  ] as const)('the chart is installed or upgraded %s', async (_, values) => {
+    const set = values.flatMap((value) => ['--set', value]);
+    await helm('upgrade', 'kw', chart, '--install', '-n', namespace, '--create-namespace', ...set, ...cluster);
+    const made = await kubectl('get', 'deployment,service,configmap,networkpolicy,pdb', '-n', namespace, '-o', 'name', ...cluster);
+    for (const kind of ['deployment.apps', 'service', 'configmap', 'networkpolicy.networking.k8s.io', 'poddisruptionbudget.policy'])
+      expect(made).toContain(`${kind}/kw-kubelet-wuhrai`);
+    const warnings = await kubectl(
+      'get',
+      'deployment',
+      'kw-kubelet-wuhrai',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}',
+      ...cluster,
+    );
+    expect(warnings).toBe('');
+  });
+
+  it('with impersonation the account may act as the named group only', async () => {
+    const set = ['auth.mode=kubernetes', 'clusterIdentity=impersonate', 'rbac.impersonate.groups={dev}'].flatMap((value) => [
+      '--set',
+      value,
+    ]);
+    await helm('upgrade', 'kw', chart, '--install', '-n', namespace, '--create-namespace', ...set, ...cluster);
+    const account = `system:serviceaccount:${namespace}:kw-kubelet-wuhrai`;
+    const may = async (...args: readonly string[]): Promise<string> =>
+      (
+        await kubectl('auth', 'can-i', ...args, `--as=${account}`, ...cluster).catch(
+          (error: { readonly stdout?: string }) => error.stdout ?? '',
+        )
+      ).trim();
+    expect(await may('list', 'pods', '-A')).toBe('no');
+    expect(await may('impersonate', 'users')).toBe('yes');
+    expect(await may('impersonate', 'groups/dev')).toBe('yes');
+    expect(await may('impersonate', 'groups/system:masters')).toBe('no');
+    expect(await may('create', 'tokenreviews.authentication.k8s.io')).toBe('yes');
+  });
+});
