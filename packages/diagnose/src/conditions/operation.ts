@@ -1,4 +1,6 @@
 import type { Condition } from '../condition.ts';
+import { secretCertificate } from './config/certificate.ts';
+import { configReferences } from './config/references.ts';
 import { cronJobRuns } from './cron-job/runs.ts';
 import { cronJobSchedule } from './cron-job/schedule-valid.ts';
 import { daemonSetReady } from './daemon-set/ready.ts';
@@ -36,4 +38,6 @@ export const operationConditions: readonly Condition[] = [
   statefulSetOrdinals,
   statefulSetNeeds,
   daemonSetReady,
+  configReferences,
+  secretCertificate,
 ];
