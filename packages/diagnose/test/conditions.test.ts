@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conditions } from '../src/conditions/index.ts';
 import { diagnoseWorld } from '../src/diagnose.ts';
 import type { Finding } from '../src/finding.ts';
+import { chineseReasons } from '../src/render/reasons.zh.ts';
 import { kindSources } from '../src/world/kinds.ts';
 import { keyOf } from '../src/world/world-object.ts';
 import { readFixtures } from './fixtures.ts';
@@ -47,6 +48,11 @@ describe('the list of conditions', () => {
     const ids = conditions.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
+  });
+
+  it('says in Chinese what the reasons mean: a new one may be without for a while', () => {
+    const reasons = new Set(fixtures.flatMap(({ expect: expected }) => expected.map(({ reason }) => reason)));
+    expect([...reasons].filter((reason) => !chineseReasons.has(reason)).length).toBeLessThan(reasons.size / 8);
   });
 
   it('reads only kinds of the table', () => {

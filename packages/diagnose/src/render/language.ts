@@ -1,6 +1,7 @@
 import type { Severity } from '../finding.ts';
+import { chineseReasons } from './reasons.zh.ts';
 
-/** Languages of what people read; summaries, evidence and reasons are English. */
+/** Languages of what people read; evidence and reasons are English, and so is what a finding's sentence says in detail. */
 export type ReportLanguage = 'en' | 'zh';
 
 /** The words of tables and Markdown. */
@@ -15,6 +16,8 @@ export interface ReportWords {
   readonly notChecked: string;
   readonly notCheckedNote: string;
   readonly explainedBy: string;
+  /** What a reason means, where the sentence does not say so in this language. */
+  readonly meaning: (reason: string) => string | undefined;
   readonly objects: (count: number) => string;
   readonly evidence: string;
   readonly next: string;
@@ -31,6 +34,7 @@ const english: ReportWords = {
   notChecked: 'Not checked',
   notCheckedNote: 'what could not be read may be there all the same',
   explainedBy: 'explained by',
+  meaning: () => undefined,
   objects: (count) => `${count} objects`,
   evidence: 'Evidence',
   next: 'Next',
@@ -47,6 +51,7 @@ const chinese: ReportWords = {
   notChecked: '未检查',
   notCheckedNote: '未能读取的对象仍可能存在',
   explainedBy: '起因',
+  meaning: (reason) => chineseReasons.get(reason),
   objects: (count) => `${count} 个对象`,
   evidence: '证据',
   next: '下一步',

@@ -28,7 +28,7 @@ function section(finding: Finding, cause: Finding | undefined, words: ReportWord
   const many = count > 1 ? ` (${words.objects(count)})` : '';
   return [
     `## ${words.severities[severity]}: ${code(objectWords(finding))} ${reason}${many}`,
-    escape(summary),
+    [words.meaning(reason), escape(summary)].filter((text) => text !== undefined).join('  \n'),
     ...(cause === undefined ? [] : [`${words.explainedBy} ${code(objectWords(cause))} ${cause.reason}`]),
     ...(evidence.length === 0
       ? []

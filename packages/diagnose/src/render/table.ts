@@ -64,10 +64,16 @@ function rowOf(finding: Finding, at: string, words: ReportWords): readonly strin
 
 function detailsOf(finding: Finding, cause: Finding | undefined, words: ReportWords): readonly string[] {
   const { summary, evidence, fix = [] } = finding;
-  if (cause !== undefined) return [plain(summary), `${words.explainedBy} ${objectWords(cause)} ${cause.reason}`];
+  const said = [...meaningOf(finding, words), plain(summary)];
+  if (cause !== undefined) return [...said, `${words.explainedBy} ${objectWords(cause)} ${cause.reason}`];
   const logs = evidence.filter(({ type }) => type === 'log');
   const others = evidence.filter(({ type }) => type !== 'log').slice(0, maxEvidence);
-  return [plain(summary), ...[...others, ...logs].map(showEvidence), ...fix.map((command) => `→ ${plain(command)}`)];
+  return [...said, ...[...others, ...logs].map(showEvidence), ...fix.map((command) => `→ ${plain(command)}`)];
+}
+
+function meaningOf({ reason }: Finding, { meaning }: ReportWords): readonly string[] {
+  const known = meaning(reason);
+  return known === undefined ? [] : [known];
 }
 
 function showEvidence({ type, at, value }: Evidence): string {
