@@ -7,6 +7,8 @@ import { ingressClass } from './ingress/class.ts';
 import { ingressDuplicate } from './ingress/duplicate.ts';
 import { ingressRefused } from './ingress/refused.ts';
 import { ingressTls } from './ingress/tls.ts';
+import { networkPolicyBlocks } from './network-policy/blocks.ts';
+import { networkPolicySelectsNone } from './network-policy/selects-none.ts';
 
 /** What is looked for on the ways into the cluster and between its pods. */
 export const trafficConditions: readonly Condition[] = [
@@ -18,4 +20,6 @@ export const trafficConditions: readonly Condition[] = [
   gatewayState,
   gatewayRoute,
   gatewayRouteBackend,
+  networkPolicySelectsNone,
+  networkPolicyBlocks,
 ];
