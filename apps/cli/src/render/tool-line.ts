@@ -20,6 +20,9 @@ export interface ToolLineOptions {
 /** What was never started took no time. */
 const neverRan: ReadonlySet<string> = new Set(['denied', 'refused', 'not-understood']);
 
+/** Narrower than this, a grant stands on a line of its own: the command needs the room. */
+const narrowColumns = 90;
+
 /** A call that is over, on one line: how it ended, the command, how long it took and how much it printed. */
 export function toolLine(
   event: Extract<AgentEvent, { type: 'tool-result' }>,
@@ -29,11 +32,12 @@ export function toolLine(
   const exit = event.exitCode === undefined || event.exitCode === 0 ? '' : `exit ${event.exitCode}`;
   const why = ran ? exit : (messages.outcomes[event.outcome] ?? event.outcome);
   const isGood = ran && !event.isError;
+  const isNarrow = stderr.isTTY && stderr.columns() < narrowColumns;
   const facts = [
     ...(isGood || why === '' ? [] : [why]),
     ...(neverRan.has(event.outcome) ? [] : [durationOf(event.durationMs)]),
     ...(stderr.isTTY && event.outputBytes !== undefined ? [bytesOf(event.outputBytes)] : []),
-    ...(grant === undefined ? [] : [grant]),
+    ...(grant === undefined || isNarrow ? [] : [grant]),
     ...(numbered && event.output !== undefined ? [`#${event.output.slice('output:'.length)}`] : []),
   ];
   const whole = safeText(event.summary ?? event.tool);
@@ -42,5 +46,6 @@ export function toolLine(
   const shown = facts
     .map((fact) => (fact === why ? style.red(fact) : fact === grant ? style.yellow(fact) : style.dim(fact)))
     .join(style.dim(' · '));
-  return `${isGood ? style.green('✓') : style.red('✗')} ${command}  ${shown}`;
+  const below = grant !== undefined && isNarrow ? `\n  ${style.yellow(grant)}` : '';
+  return `${isGood ? style.green('✓') : style.red('✗')} ${command}  ${shown}${below}`;
 }

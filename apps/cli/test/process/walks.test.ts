@@ -141,7 +141,7 @@ describe.each([60, 120])('at %d columns', (columns) => {
     on.type(ctrlD);
     expect((await on.ended).code).toBe(0);
     const lines = linesOf(on, columns).join('\n');
-    expect(lines).toMatch(/✓ kubectl .*allowed by grant #1/);
+    expect(lines).toMatch(/✓ kubectl scale d[^\n]*\n? *[^\n]*allowed by grant #1/);
     expect(lines).toContain('Asked again from now on');
     expect(await cluster.kubectl('get', 'deployment', 'checkout', '-n', 'shop', '-o', 'jsonpath={.spec.replicas}')).toBe('5');
   });

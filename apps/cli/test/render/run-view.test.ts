@@ -56,13 +56,14 @@ interface Watching {
   readonly quiet?: boolean;
   readonly numbered?: boolean;
   readonly language?: 'en' | 'zh';
+  readonly columns?: number;
   /** By which call `a` runs; 0: one that is no more. */
   readonly grant?: number | undefined;
 }
 
 function watch(
   events: readonly AgentEvent[],
-  { isTTY = true, quiet = false, numbered = true, language = 'en', grant }: Watching = {},
+  { isTTY = true, quiet = false, numbered = true, language = 'en', columns = 80, grant }: Watching = {},
 ): { readonly stderr: string; readonly stdout: string; readonly statuses: readonly string[] } {
   let stderr = '';
   let stdout = '';
@@ -72,7 +73,7 @@ function watch(
     write: (text) => void (stderr += text),
     drained: async () => undefined,
     isTTY,
-    columns: () => 80,
+    columns: () => columns,
     rows: () => 24,
   };
   const view = createRunView({
@@ -145,12 +146,16 @@ describe('a run on a terminal', () => {
 });
 
 describe('what is said of a run', () => {
-  const lines = (events: readonly AgentEvent[], language: 'en' | 'zh', grant?: number): string => watch(events, { language, grant }).stderr;
+  const lines = (events: readonly AgentEvent[], language: 'en' | 'zh', grant?: number): string =>
+    watch(events, { language, grant, columns: 120 }).stderr;
 
   it('marks what ran by a grant, and where the grant was taken back meanwhile', () => {
     const ran = result('a', 'kubectl scale deployment web --replicas=3');
     expect(lines([start, ran], 'en', 2)).toContain(' · allowed by grant #2 · #1');
     expect(lines([start, ran], 'zh', 2)).toContain(' · 由许可 #2 放行 · #1');
+    expect(watch([start, ran], { grant: 2, columns: 60 }).stderr).toMatch(
+      /^✓ kubectl scale deployment .*… {2}0\.3s · 1\.5 kB · #1\n {2}allowed by grant #2\n$/,
+    );
     expect(lines([start, ran], 'en', 0)).toContain(' · allowed by grant · #1');
     expect(lines([start, ran, ran], 'en', 2).match(/allowed/g)).toHaveLength(1);
   });
