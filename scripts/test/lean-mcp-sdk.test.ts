@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { pureSchemas } from '../lean-mcp-sdk.ts';
 
-const types = readFileSync(new URL('../../packages/mcp/node_modules/@modelcontextprotocol/sdk/dist/esm/types.js', import.meta.url), 'utf8');
+const ofMcp = createRequire(new URL('../../packages/mcp/package.json', import.meta.url));
+const types = readFileSync(ofMcp.resolve(['@modelcontextprotocol', 'sdk', 'types.js'].join('/')).replace('/cjs/', '/esm/'), 'utf8');
 
 it('every schema of the MCP SDK is one that a bundle may leave out, and nothing else of its code is changed', () => {
   const marked = pureSchemas(types);
