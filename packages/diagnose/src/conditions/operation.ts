@@ -18,8 +18,10 @@ import { claimPending } from './storage/claim-pending.ts';
 import { claimState } from './storage/claim-state.ts';
 import { storageClassDefaults } from './storage/default-class.ts';
 import { volumeState } from './storage/volume-state.ts';
+import { namespaceTerminating } from './terminating/namespace.ts';
+import { configTerminating, storageTerminating, trafficTerminating, workloadTerminating } from './terminating/object.ts';
 
-/** What is looked for in batch work, storage, scaling, budgets and quotas. */
+/** What is looked for in sets, batch work, storage, scaling, budgets, quotas and configuration, and in what is to be gone. */
 export const operationConditions: readonly Condition[] = [
   jobFailed,
   jobSuspended,
@@ -40,4 +42,9 @@ export const operationConditions: readonly Condition[] = [
   daemonSetReady,
   configReferences,
   secretCertificate,
+  namespaceTerminating,
+  storageTerminating,
+  trafficTerminating,
+  workloadTerminating,
+  configTerminating,
 ];

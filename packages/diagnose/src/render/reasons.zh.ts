@@ -60,6 +60,7 @@ export const chineseReasons: ReadonlyMap<string, string> = new Map(
     StuckTerminating: '长时间停留在终止状态',
     NamespaceStuckTerminating: '命名空间长时间停留在删除状态',
     DeletionBlocked: '删除被 finalizer 阻止',
+    DeletionWaits: '等待使用者结束后删除',
     Evicted: '被节点驱逐',
     RefusedByNode: '被节点拒绝',
     PodFailed: 'Pod 已失败，且不会重建',
