@@ -11,6 +11,7 @@ import { useWords } from './parts/words.tsx';
 import type { Settings } from './state/settings.ts';
 import { failureText, toWireError } from './text/failure.ts';
 import { SharePanel } from './parts/share-panel.tsx';
+import { visible } from './text/visible.ts';
 import { useChat } from './state/use-chat.ts';
 
 interface PageProps {
@@ -89,6 +90,9 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
     [client, chat.sessionId],
   );
 
+  const scopes = status?.user?.scopes;
+  const lacking = (scope: 'chat' | 'approve'): string | undefined =>
+    scopes === undefined || scopes.includes(scope) ? undefined : words.without[scope];
   // The list says so only when the run is parked.
   const waits = chat.exchanges.at(-1)?.status === 'awaiting_approval';
   return (
@@ -146,6 +150,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
               key={`${chat.sessionId ?? ''} ${index}`}
               exchange={exchange}
               sharing={chat.sharing}
+              barred={lacking('approve')}
               answer={answer}
               readOutput={readOutput}
             />
@@ -163,12 +168,13 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
         )}
         <Composer
           busy={busy}
-          closed={chat.sharing.role === 'owner' ? undefined : words.readOnly}
+          closed={lacking('chat') ?? (chat.sharing.role === 'owner' ? undefined : words.readOnly)}
           send={(text) => ask(text, place)}
           stop={stop}
         />
         <p class="facts foot">
           {status !== undefined && `${status.provider} · ${status.model === '' ? '-' : status.model} · ${status.version}`}
+          {status?.user !== undefined && ` · ${words.signedIn(visible(status.user.name))}`}
           {status !== undefined && status.agent !== 'ready' && <strong> · {words.agents[status.agent] ?? status.agent}</strong>}
         </p>
       </main>

@@ -195,6 +195,7 @@ export const statusSchema: v.GenericSchema<StatusResponse> = v.object({
   model: text,
   mcp_servers: v.exactOptional(v.array(v.object({ name: text, state: text, tools: v.number(), error: v.exactOptional(text) }))),
   runs: v.exactOptional(v.object({ active: v.number(), queued: v.number() })),
+  user: v.exactOptional(v.object({ name: text, scopes: v.exactOptional(v.array(text)) })),
 });
 
 /** Answer of `GET /api/v1/tools`. */

@@ -1,7 +1,7 @@
 import { KwError, memoryOutputStore } from '@kw/agent';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import type { BookDetail, PageFile, SessionBook } from '../src/index.ts';
+import { type BookDetail, type PageFile, type SessionBook, tokensVerifier } from '../src/index.ts';
 import { outputSchema, sessionSchema, sessionsSchema, statusSchema } from '../src/response-schemas.ts';
 import { receive, scene } from './scene.ts';
 
@@ -139,6 +139,14 @@ describe('status', () => {
     expect(v.parse(statusSchema, await (await fetch('/api/v1/status')).json())).toMatchObject({ status: 'running', uptime: '2h30m15s' });
     now = 250;
     expect(await (await fetch('/api/v1/status')).json()).toMatchObject({ uptime: '0.25s', timestamp: '1970-01-01T00:00:00.250Z' });
+  });
+
+  it('says who asks, and what that one may do', async () => {
+    const caller = { principal: { issuer: 'token', subject: 'dashboard' }, scopes: ['read'] } as const;
+    const { fetch } = scene({ drive: false, auth: { verify: tokensVerifier([{ token: 'secret', caller }]) } });
+    const body = await (await fetch('/api/v1/status', { headers: { authorization: 'Bearer secret' } })).json();
+    expect(body.user).toEqual({ name: 'dashboard', scopes: ['read'] });
+    expect((await (await fetch('/api/v1/status')).json()).user).not.toHaveProperty('scopes');
   });
 
   it('S90, S91, S92: agent, tools and MCP client as they stand', async () => {

@@ -16,6 +16,8 @@ export interface StatusResponse {
   /** Each configured MCP server, where the client is enabled. */
   readonly mcp_servers?: readonly { readonly name: string; readonly state: string; readonly tools: number; readonly error?: string }[];
   readonly runs?: { readonly active: number; readonly queued: number };
+  /** Who asks, and what that person or program may do (`read`, `chat`, `approve`, `admin`); without `scopes` everything. */
+  readonly user?: { readonly name: string; readonly scopes?: readonly string[] };
 }
 
 /** How a session stands. */

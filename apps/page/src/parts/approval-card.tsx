@@ -23,6 +23,8 @@ interface ApprovalCardProps extends OpenCardProps {
 interface OpenCardProps {
   readonly approval: WireApproval;
   readonly sharing: Sharing;
+  /** Why this user may answer nothing at all. */
+  readonly barred: string | undefined;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export function ApprovalCard({ decision, by, ...question }: ApprovalCardProps): 
   );
 }
 
-function OpenCard({ approval, sharing, answer }: OpenCardProps): JSX.Element {
+function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Element {
   const words = useWords();
   const card = useRef<HTMLElement>(null);
   const [reason, setReason] = useState('');
@@ -75,8 +77,8 @@ function OpenCard({ approval, sharing, answer }: OpenCardProps): JSX.Element {
         <span class={`effect ${approval.effect}`}>{words.effects[approval.effect] ?? approval.effect}</span>
       </h3>
       <ApprovalQuestion approval={approval} />
-      {sharing.role === 'viewer' ? (
-        <p class="facts">{words.mayNotAnswer}</p>
+      {sharing.role === 'viewer' || barred !== undefined ? (
+        <p class="facts">{barred ?? words.mayNotAnswer}</p>
       ) : (
         <div class="answers">
           {approval.approve_by !== undefined && <FourEyes sharing={sharing} />}

@@ -15,53 +15,58 @@ import { useWords } from './words.tsx';
 interface ExchangeProps {
   readonly exchange: ExchangeState;
   readonly sharing: Sharing;
+  /** Why this user may answer no question. */
+  readonly barred: string | undefined;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
   readonly readOutput: ReadOutput;
 }
 
 /** A question, what was done for it, and its answer. */
-export const Exchange: FunctionComponent<ExchangeProps> = memo(({ exchange, sharing, answer, readOutput }: ExchangeProps): JSX.Element => {
-  const words = useWords();
-  const { status, error, usage, steps, target } = exchange;
-  const last = steps.at(-1);
-  const silent =
-    status === 'processing' && (last === undefined || (last.type === 'tool' && last.outcome !== undefined) || last.type === 'notice');
-  return (
-    <article class="exchange">
-      <div class="query">
-        <p>{exchange.query}</p>
-      </div>
-      {target !== undefined && <p class="facts where">{words.actsOn(whereOf(target))}</p>}
-      <div class="answer">
-        {steps.map((step, index) => (
-          <div key={keyOf(step, index)}>
-            {stepView(step, {
-              answer,
-              sharing,
-              readOutput,
-              open: status === 'processing' && index === steps.length - 1,
-              waits: status === 'awaiting_approval' ? waitsText(steps, sharing, words) : undefined,
-              words,
-            })}
-          </div>
-        ))}
-        {silent && <p class="busy">{words.thinking}</p>}
-        {(status === 'limit' || status === 'cancelled' || status === 'error') && (
-          <p class={`ended ${status}`} role={status === 'error' ? 'alert' : undefined}>
-            {words.statuses[status]} {status !== 'cancelled' && error !== undefined && failureText(error, words)}
-          </p>
-        )}
-        {usage !== undefined && (
-          <p class="facts">
-            {words.usage(usage.input_tokens, usage.output_tokens)}
-            {usage.cost !== undefined &&
-              ` · ${usage.cost.estimated === true ? '~' : ''}${usage.cost.amount.toFixed(4)} ${usage.cost.currency}`}
-          </p>
-        )}
-      </div>
-    </article>
-  );
-});
+export const Exchange: FunctionComponent<ExchangeProps> = memo(
+  ({ exchange, sharing, barred, answer, readOutput }: ExchangeProps): JSX.Element => {
+    const words = useWords();
+    const { status, error, usage, steps, target } = exchange;
+    const last = steps.at(-1);
+    const silent =
+      status === 'processing' && (last === undefined || (last.type === 'tool' && last.outcome !== undefined) || last.type === 'notice');
+    return (
+      <article class="exchange">
+        <div class="query">
+          <p>{exchange.query}</p>
+        </div>
+        {target !== undefined && <p class="facts where">{words.actsOn(whereOf(target))}</p>}
+        <div class="answer">
+          {steps.map((step, index) => (
+            <div key={keyOf(step, index)}>
+              {stepView(step, {
+                answer,
+                sharing,
+                barred,
+                readOutput,
+                open: status === 'processing' && index === steps.length - 1,
+                waits: status === 'awaiting_approval' ? waitsText(steps, sharing, words) : undefined,
+                words,
+              })}
+            </div>
+          ))}
+          {silent && <p class="busy">{words.thinking}</p>}
+          {(status === 'limit' || status === 'cancelled' || status === 'error') && (
+            <p class={`ended ${status}`} role={status === 'error' ? 'alert' : undefined}>
+              {words.statuses[status]} {status !== 'cancelled' && error !== undefined && failureText(error, words)}
+            </p>
+          )}
+          {usage !== undefined && (
+            <p class="facts">
+              {words.usage(usage.input_tokens, usage.output_tokens)}
+              {usage.cost !== undefined &&
+                ` · ${usage.cost.estimated === true ? '~' : ''}${usage.cost.amount.toFixed(4)} ${usage.cost.currency}`}
+            </p>
+          )}
+        </div>
+      </article>
+    );
+  },
+);
 
 function whereOf({ context, namespace, user, as = user }: NonNullable<ExchangeState['target']>): Parameters<Messages['actsOn']>[0] {
   return { context: visible(context), as: visible(as), ...(namespace !== undefined && { namespace }) };
@@ -91,14 +96,14 @@ function keyOf(step: Step, index: number): string {
   return step.type === 'tool' ? step.callId : step.type === 'approval' ? step.approval.id : `${step.type}${index}`;
 }
 
-interface StepContext extends Pick<ExchangeProps, 'answer' | 'readOutput' | 'sharing'> {
+interface StepContext extends Pick<ExchangeProps, 'answer' | 'readOutput' | 'sharing' | 'barred'> {
   readonly open: boolean;
   /** What is said of calls while a question waits for a person. */
   readonly waits: string | undefined;
   readonly words: ReturnType<typeof useWords>;
 }
 
-function stepView(step: Step, { answer, readOutput, sharing, open, waits, words }: StepContext): ComponentChildren {
+function stepView(step: Step, { answer, readOutput, sharing, barred, open, waits, words }: StepContext): ComponentChildren {
   switch (step.type) {
     case 'text':
       return <Markdown text={step.text} />;
@@ -116,6 +121,8 @@ function stepView(step: Step, { answer, readOutput, sharing, open, waits, words 
     case 'tool':
       return <ToolCard step={step} waits={waits} readOutput={readOutput} />;
     case 'approval':
-      return <ApprovalCard approval={step.approval} decision={step.decision} by={step.by} sharing={sharing} answer={answer} />;
+      return (
+        <ApprovalCard approval={step.approval} decision={step.decision} by={step.by} sharing={sharing} barred={barred} answer={answer} />
+      );
   }
 }

@@ -108,6 +108,11 @@ export const english: Messages = {
   sharedBy: (owner) => `from ${owner}`,
   somebody: 'somebody else',
   readOnly: 'Only the owner of this session may ask here.',
+  without: {
+    chat: 'Your token may look, but not ask: it lacks the scope "chat". Whoever runs the service can add it.',
+    approve: 'Your token may not answer approvals: it lacks the scope "approve". Whoever runs the service can add it.',
+  },
+  signedIn: (name) => `as ${name}`,
   discarded: 'The answer broke off; it starts again.',
   conversation: 'Conversation',
   skip: 'Skip to the question',

@@ -107,6 +107,11 @@ export const chinese: Messages = {
   sharedBy: (owner) => `来自 ${owner}`,
   somebody: '他人',
   readOnly: '只有会话的所有者可以在此提问。',
+  without: {
+    chat: '您的令牌只能查看，不能提问：它没有权限 "chat"，可请服务的管理员添加。',
+    approve: '您的令牌不能答复审批：它没有权限 "approve"，可请服务的管理员添加。',
+  },
+  signedIn: (name) => `用户 ${name}`,
   discarded: '回答中断，重新开始。',
   conversation: '对话',
   skip: '跳到提问框',

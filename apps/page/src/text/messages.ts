@@ -93,6 +93,9 @@ export interface Messages {
   readonly sharedBy: (owner: string) => string;
   readonly somebody: string;
   readonly readOnly: string;
+  /** What is said where the user's token lacks a scope. */
+  readonly without: Readonly<Record<'chat' | 'approve', string>>;
+  readonly signedIn: (name: string) => string;
   readonly discarded: string;
   readonly conversation: string;
   readonly skip: string;
