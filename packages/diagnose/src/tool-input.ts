@@ -26,7 +26,8 @@ export function parseDuration(text: string): number | undefined {
 /** Reads the arguments of a call; unknown ones are ignored. Throws KwError `tool-input` for the model. */
 export function parseDiagnoseInput(argumentsJson: string): DiagnoseInput {
   const value = parseObject(argumentsJson);
-  const namespace = textOf(value, 'namespace');
+  const named = textOf(value, 'namespace');
+  const namespace = named === '*' || named === 'all' ? undefined : named;
   if (namespace !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
     throw wrong(`"namespace" must be one namespace, not ${JSON.stringify(namespace)}; leave it out for all`);
   const since = textOf(value, 'since');

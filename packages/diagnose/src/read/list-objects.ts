@@ -1,4 +1,4 @@
-import { apiPath, isKubeError } from '@kw/kube';
+import { apiPath, isKubeError, KubeError } from '@kw/kube';
 import type { GroupVersionResource, KubeClient } from '@kw/kube';
 import { textAt } from '../world/fields.ts';
 import type { Fields } from '../world/fields.ts';
@@ -52,12 +52,20 @@ export async function* listObjects(client: KubeClient, wish: ListWish): AsyncGen
       }
       envelope = step.value;
     } catch (error) {
-      if (!isKubeError(error, 'gone') || isFirst || restarts >= maxRestarts) throw error;
+      if (!isKubeError(error, 'gone') || isFirst || restarts >= maxRestarts) throw readable(error, path, signal);
       restarts += 1;
-      next = undefined;
+      const offered = error.details['continue'];
+      next = typeof offered === 'string' ? offered : undefined;
       continue;
     }
     next = textAt(envelope, 'metadata.continue') || undefined;
     if (next === undefined) return;
   } while (true);
+}
+
+/** What is no JSON, or too large, is an answer of the server, too. */
+function readable(error: unknown, path: string, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true || isKubeError(error)) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new KubeError('bad-answer', `The list at ${path} can not be read: ${why}`, { cause: error });
 }

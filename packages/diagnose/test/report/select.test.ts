@@ -66,6 +66,8 @@ describe('the arguments of the tool', () => {
       severity: 'warning',
       sinceMs: 3_600_000,
     });
+    expect(parseDiagnoseInput('{"namespace":"*"}')).toEqual({});
+    expect(parseDiagnoseInput('{"namespace":"all"}')).toEqual({});
     expect(parseDiagnoseInput('{"kinds":["Pod"]}')).toEqual({ kinds: ['Pod'] });
   });
 
