@@ -2,6 +2,7 @@ import type { Condition } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import { minuteMs, showDuration } from '../../world/durations.ts';
 import { textAt } from '../../world/fields.ts';
+import { holderOf } from '../../world/finalizers.ts';
 
 /** After its grace period a pod is gone within moments. */
 const patienceMs = 5 * minuteMs;
@@ -24,7 +25,7 @@ export const podTerminating: Condition = {
         reason: isHeld ? 'HeldByFinalizer' : 'StuckTerminating',
         severity: 'warning',
         summary: isHeld
-          ? `it should be gone for ${age}, but ${finalizers.join(', ')} holds it: whoever set that finalizer has to take it away`
+          ? `it should be gone for ${age}, but ${finalizers.join(', ')} holds it: ${[...new Set(finalizers.map(holderOf))].join('; ')} has to take that away`
           : `it should be gone for ${age}, but the kubelet of node ${node === '' ? 'unknown' : node} has not ended it`,
         evidence: [
           fieldEvidence('metadata.deletionTimestamp', new Date(deletedAt).toISOString()),
