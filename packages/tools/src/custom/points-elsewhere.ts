@@ -1,6 +1,6 @@
-/** Flags that programs give files, folders and addresses by, and those that choose what is touched when they run. */
+/** Flags that programs give files, folders and addresses by, and those that choose what is touched when they run; programs of Go write them with one dash, too. */
 const flag =
-  /^(?:-[fkl].*|-A|--(?:filename|file|kustomize|values|manifest|template|input|chart|dir|directory|path|from-file|from-env-file|[a-z-]+-(?:file|dir|path)|selector|field-selector|label-selector|all|all-[a-z-]+|prune))(?:=|$)/;
+  /^(?:-[fkl].*|-A|--?(?:filename|file|kustomize|values|manifest|template|input|chart|dir|directory|path|from-file|from-env-file|[a-z-]+-(?:file|dir|path)|selector|field-selector|label-selector|all|all-[a-z-]+|prune))(?:=|$)/;
 
 /** What can only be a path, a file or an address; `deployment/web` is none. */
 const place =
