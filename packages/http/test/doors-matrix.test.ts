@@ -1,6 +1,7 @@
 import { memoryOutputStore, type Principal } from '@kw/agent';
 import { describe, expect, it } from 'vitest';
 import { type Auth, type Caller, type Peer, type Scope, tokensVerifier } from '../src/index.ts';
+import { openApiDocument } from '../src/openapi.ts';
 import { scene } from './scene.ts';
 
 // Every route, asked with every kind of token over every way in, against what is written here and nowhere else.
@@ -19,8 +20,10 @@ const routes: readonly (readonly [method: string, path: string, needs: Scope | '
   ['GET', '/api/v1/contexts', 'read'],
   ['GET', '/api/v1/namespaces', 'read'],
   ['GET', '/api/v1/openapi.json', 'read'],
+  ['GET', '/api/v1/docs', 'read'],
   ['GET', '/api/v1/sessions', 'read'],
   ['GET', '/api/v1/sessions/s1', 'read'],
+  ['GET', '/api/v1/sessions/s1/events', 'read'],
   ['GET', '/api/v1/sessions/s1/outputs/output:1', 'read'],
   ['GET', '/api/v1/runs/s1.1', 'read'],
   ['GET', '/api/v1/runs/s1.1/stream', 'read'],
@@ -218,4 +221,19 @@ it.each(['OPTIONS', 'PUT', 'POST', 'DELETE', 'PATCH', 'PROPFIND'])('%s of an ope
     expect([401, 403, 404, 405]).toContain(response.status);
     expect(response.status).toBe(401);
   }
+});
+
+it('the matrix has every operation of the API', async () => {
+  const { paths }: { paths: Readonly<Record<string, object>> } = JSON.parse(JSON.stringify(await openApiDocument('1.2.3')));
+  const isIn = (method: string, path: string): boolean => {
+    const pattern = new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
+    return routes.some(([one, known]) => one === method && pattern.test(known));
+  };
+  const missing = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations)
+      .map((method) => method.toUpperCase())
+      .filter((method) => !isIn(method, path))
+      .map((method) => `${method} ${path}`),
+  );
+  expect(missing).toEqual([]);
 });
