@@ -12,6 +12,10 @@ import { kedaScaled } from './keda/scaled.ts';
 import { kyvernoPolicy } from './kyverno/policy.ts';
 import { clusterOperator } from './olm/cluster-operator.ts';
 import { olmOperator } from './olm/operator.ts';
+import { serviceAccountRefused } from './rbac/refused.ts';
+import { rbacBindings, rbacWildcards } from './rbac/security.ts';
+import { serviceAccountMissing } from './rbac/service-account.ts';
+import { upgradePodSecurityPolicy, upgradeRemovedApi } from './upgrade/removed-api.ts';
 import { webhookBackend } from './webhook/backend.ts';
 import { webhookCertificate } from './webhook/certificate.ts';
 import { webhookFailing } from './webhook/failing.ts';
@@ -24,6 +28,12 @@ export const platformConditions: readonly Condition[] = [
   apiServiceAvailable,
   crdState,
   crdConversion,
+  serviceAccountMissing,
+  serviceAccountRefused,
+  rbacBindings,
+  rbacWildcards,
+  upgradeRemovedApi,
+  upgradePodSecurityPolicy,
   helmRelease,
   argoApplication,
   argoApplicationSet,

@@ -14,6 +14,13 @@ export interface OwnerRef extends ObjectRef {
   readonly isController: boolean;
 }
 
+/** A version of the API by which somebody wrote an object. */
+export interface WrittenAs {
+  /** Such as `kubectl-client-side-apply`. */
+  readonly manager: string;
+  readonly apiVersion: string;
+}
+
 /** An object as it was read, without what no condition looks at. */
 export interface WorldObject extends ObjectRef {
   readonly apiVersion: string;
@@ -27,6 +34,8 @@ export interface WorldObject extends ObjectRef {
   readonly finalizers: readonly string[];
   readonly generation: number | undefined;
   readonly owners: readonly OwnerRef[];
+  /** Who wrote it through another version of its API than the one by which it was read, by its managed fields. */
+  readonly writtenAs: readonly WrittenAs[];
   /** Everything but the metadata: `spec`, `status`, and what else the kind has. */
   readonly body: Fields;
 }
@@ -64,9 +73,24 @@ export function toWorldObject(item: unknown, kind: string, apiVersion: string): 
       uid: textAt(owner, 'uid'),
       isController: isTrueAt(owner, 'controller'),
     })),
+    writtenAs: writtenAs(metadata, apiVersion),
     body,
   };
 }
+
+/** The newest word of each manager, where it is another version. */
+function writtenAs(metadata: Fields, apiVersion: string): readonly WrittenAs[] {
+  const newest = new Map<string, { readonly version: string; readonly at: number }>();
+  for (const entry of listAt(metadata, 'managedFields')) {
+    const manager = textAt(entry, 'manager');
+    const at = timeAt(entry, 'time') ?? 0;
+    if (at >= (newest.get(manager)?.at ?? 0)) newest.set(manager, { version: textAt(entry, 'apiVersion'), at });
+  }
+  const others = [...newest].filter(([, { version }]) => version !== '' && version !== apiVersion);
+  return others.length === 0 ? none : others.map(([manager, { version }]) => ({ manager, apiVersion: version }));
+}
+
+const none: readonly WrittenAs[] = [];
 
 /** `Pod/shop/web-1`, `Node/worker-1`: one text for each object. */
 export function keyOf({ kind, namespace, name }: ObjectRef): string {
