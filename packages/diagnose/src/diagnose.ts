@@ -11,7 +11,7 @@ import { notCheckedOf } from './report/not-checked.ts';
 import { rank } from './report/rank.ts';
 import { rollUp } from './report/roll-up.ts';
 import type { FoundFault, Rolled } from './report/roll-up.ts';
-import { conditionsFor, selectFindings } from './report/select.ts';
+import { conditionsFor, parseSelector, selectFindings } from './report/select.ts';
 import type { Selection } from './report/select.ts';
 import type { World } from './world/world.ts';
 
@@ -52,6 +52,7 @@ export async function* diagnose(client: KubeClient, options: DiagnoseOptions = {
   const chosen = conditionsFor(options.conditions ?? allConditions, options.kinds).filter(
     ({ group }) => group === undefined || include.includes(group),
   );
+  if (options.selector !== undefined) parseSelector(options.selector); // what is not understood is told before anything is read
   const kinds = [...new Set(chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]))];
   if (namespace !== undefined) await checkNamespace(client, namespace, signal);
   const world = yield* readWorld(client, { kinds, namespace, home, now: now(), signal });

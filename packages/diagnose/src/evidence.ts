@@ -1,23 +1,24 @@
 import type { Evidence } from './finding.ts';
+import { cutLine } from './world/cut.ts';
 import type { WorldEvent } from './world/event.ts';
 
 const maxValueLength = 400;
 
 /** Evidence from a field; `seenAt` in milliseconds. */
 export function fieldEvidence(at: string, value: string, seenAt?: number): Evidence {
-  return { type: 'path', at, value: short(value), ...seen(seenAt) };
+  return { type: 'path', at, value: cutLine(value, maxValueLength), ...seen(seenAt) };
 }
 
 /** Evidence from an event. */
 export function eventEvidence({ reason, message, count, lastAt }: WorldEvent): Evidence {
-  return { type: 'event', at: reason, value: short(count > 1 ? `${message} (${count} times)` : message), ...seen(lastAt) };
+  return {
+    type: 'event',
+    at: reason,
+    value: `${cutLine(message, maxValueLength)}${count > 1 ? ` (${count} times)` : ''}`,
+    ...seen(lastAt),
+  };
 }
 
 function seen(at: number | undefined): { readonly seenAt?: string } {
   return at === undefined ? {} : { seenAt: new Date(at).toISOString() };
-}
-
-function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > maxValueLength ? `${line.slice(0, maxValueLength)}…` : line;
 }

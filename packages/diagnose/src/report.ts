@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 /** What could not be looked at, and why. */
 export interface NotChecked {
   readonly kind: string;
-  /** Absent: in no namespace. */
+  /** Absent: in no namespace; `*` stands for all that were not looked at one by one. */
   readonly namespaces?: readonly string[];
   /** `forbidden`, `timeout`, ... */
   readonly code: string;

@@ -3,6 +3,7 @@ import type { ApiResource, ApiResources, KubeClient } from '@kw/kube';
 import type { createEventIndex } from '../world/event.ts';
 import type { KindSource } from '../world/kinds.ts';
 import type { createTrim } from '../world/trim.ts';
+import { otherNamespaces } from '../world/world.ts';
 import type { NotRead, Reading } from '../world/world.ts';
 import { toWorldObject } from '../world/world-object.ts';
 import type { WorldObject } from '../world/world-object.ts';
@@ -15,12 +16,19 @@ export interface ReadScope {
   /** Only this namespace. */
   readonly namespace?: string | undefined;
   /** Where to look when a kind may not be listed in all namespaces at once. */
-  readonly otherwise: () => Promise<readonly string[]>;
+  readonly otherwise: () => Promise<VisibleNamespaces>;
   readonly trim: ReturnType<typeof createTrim>;
   readonly events: ReturnType<typeof createEventIndex>;
   readonly signal?: AbortSignal | undefined;
   /** Told of each object. */
   readonly onObject: () => void;
+}
+
+/** Namespaces that can be tried one by one. */
+export interface VisibleNamespaces {
+  readonly names: readonly string[];
+  /** False where the cluster has, or may have, others. */
+  readonly areAll: boolean;
 }
 
 /** A kind as it was read. */
@@ -61,12 +69,14 @@ async function readByNamespace(kindScope: KindScope & { readonly failed: Failure
   const { kind, scope, objects, failed } = kindScope;
   const namespaces = new Set<string>();
   const notRead: NotRead[] = [];
-  for (const namespace of await scope.otherwise()) {
+  const { names, areAll } = await scope.otherwise();
+  for (const namespace of names) {
     const refused = await collect({ ...kindScope, namespace });
     if (refused === undefined) namespaces.add(namespace);
     else notRead.push({ kind, namespace, ...refused });
   }
   if (namespaces.size === 0) return { kind, reading: 'failed', objects, notRead: [{ kind, ...failed }] };
+  if (!areAll) notRead.push({ kind, namespace: otherNamespaces, ...failed });
   return { kind, reading: 'read', objects, notRead, namespaces };
 }
 

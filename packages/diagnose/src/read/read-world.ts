@@ -7,7 +7,7 @@ import { createTrim } from '../world/trim.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 import { readKind } from './read-kind.ts';
-import type { KindRead } from './read-kind.ts';
+import type { KindRead, VisibleNamespaces } from './read-kind.ts';
 
 /** What is to be read. */
 export interface WorldWish {
@@ -50,7 +50,7 @@ export async function* readWorld(client: KubeClient, wish: WorldWish): AsyncGene
   const reading = new Map<string, Promise<KindRead>>();
   const done: KindRead[] = [];
   let objects = 0;
-  let namespaces: Promise<readonly string[]> | undefined;
+  let namespaces: Promise<VisibleNamespaces> | undefined;
   const scope = {
     client,
     discovered,
@@ -109,7 +109,7 @@ async function firstOf(readings: readonly Promise<KindRead>[]): Promise<KindRead
 }
 
 /** Namespaces to try one by one: the target's own, then those that can be listed. */
-async function visibleNamespaces(client: KubeClient, home: string | undefined, signal: AbortSignal): Promise<readonly string[]> {
+async function visibleNamespaces(client: KubeClient, home: string | undefined, signal: AbortSignal): Promise<VisibleNamespaces> {
   const own = home === undefined ? [] : [home];
   try {
     const list = await client.json({
@@ -117,9 +117,11 @@ async function visibleNamespaces(client: KubeClient, home: string | undefined, s
       query: { limit: maxNamespaces },
       signal,
     });
-    return [...new Set([...own, ...listAt(list, 'items').map((item) => textAt(item, 'metadata.name'))])].slice(0, maxNamespaces);
+    const all = [...new Set([...own, ...listAt(list, 'items').map((item) => textAt(item, 'metadata.name'))])];
+    const names = all.slice(0, maxNamespaces);
+    return { names, areAll: names.length === all.length && textAt(list, 'metadata.continue') === '' };
   } catch {
     signal.throwIfAborted();
-    return own; // whoever may not list namespaces has at least the one that the context names
+    return { names: own, areAll: false }; // whoever may not list namespaces has at least the one that the context names
   }
 }

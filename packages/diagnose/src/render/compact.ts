@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Report } from '../report.ts';
+import { cutLine } from '../world/cut.ts';
 import { notCheckedWords, objectWords, plain } from './words.ts';
 
 const maxFindings = 25;
@@ -23,7 +24,7 @@ export function renderCompact({ findings, notChecked, namespace, objects }: Repo
       : []),
     ...(notChecked.length === 0
       ? []
-      : [`Not checked: ${notChecked.map(notCheckedWords).join('; ')}. Do not conclude that these do not exist.`]),
+      : [`Not checked: ${notCheckedWords(notChecked).join('; ')}. Do not conclude that these do not exist.`]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -37,7 +38,7 @@ interface FindingScope {
 function renderFinding(finding: Finding, { number, room, cause }: FindingScope): string {
   const { severity, reason, summary, count, evidence } = finding;
   const many = count > 1 ? ` (${count} objects)` : '';
-  const head = `${number}. ${severity} ${objectWords(finding)} ${reason}${many}: ${cut(plain(summary), room)}`;
+  const head = `${number}. ${severity} ${objectWords(finding)} ${reason}${many}: ${cutLine(plain(summary), room)}`;
   if (cause !== undefined) return `${head} [explained by ${objectWords(cause)} ${cause.reason}]`;
   let left = room - Math.min(room, summary.length);
   const proof = evidence
@@ -45,14 +46,11 @@ function renderFinding(finding: Finding, { number, room, cause }: FindingScope):
     .toSorted((one, other) => Number(other.type === 'log') - Number(one.type === 'log'))
     .slice(0, maxEvidence)
     .flatMap(({ type, at, value }) => {
-      const text = cut(`${type === 'event' ? `event ${at}` : type === 'log' ? 'log' : at}: ${plain(value)}`, Math.max(60, left));
+      const told = `${type === 'event' ? `event ${at}` : type === 'log' ? 'log' : at}: ${plain(value)}`;
+      const text = cutLine(told, Math.max(60, left));
       if (left <= 0) return [];
-      left -= text.length;
+      left -= text.length === told.length ? text.length : Math.max(text.length, left);
       return [`   ${text}`];
     });
   return [head, ...proof].join('\n');
-}
-
-function cut(text: string, room: number): string {
-  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }

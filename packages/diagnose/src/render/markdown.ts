@@ -18,7 +18,9 @@ export function renderMarkdown(report: Report, { language = 'en' }: { readonly l
     ...(notChecked.length === 0
       ? []
       : [
-          `## ${words.notChecked}\n\n${words.notCheckedNote}\n\n${notChecked.map((each) => `- ${code(notCheckedWords(each))}`).join('\n')}`,
+          `## ${words.notChecked}\n\n${words.notCheckedNote}\n\n${notCheckedWords(notChecked)
+            .map((each) => `- ${code(each)}`)
+            .join('\n')}`,
         ]),
   ].join('\n\n')}\n`;
 }

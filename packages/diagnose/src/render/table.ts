@@ -25,7 +25,7 @@ export function renderTable(report: Report, { language = 'en', columns, paint = 
   const { findings, notChecked, namespace, objects } = report;
   const where = namespace === undefined ? words.everywhere : words.inNamespace(namespace);
   const rows = findings.map((finding) => rowOf(finding, report.at, words));
-  const widths = words.columns.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)));
+  const widths = words.columns.map((head, column) => rows.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), widthOf(head)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => padTo(cell, (widths[column] ?? 0) + gap))
@@ -49,7 +49,7 @@ export function renderTable(report: Report, { language = 'en', columns, paint = 
       : [
           [
             `${words.notChecked} (${words.notCheckedNote}):`,
-            ...notChecked.flatMap((each) => indented(`${notCheckedWords(each)}`, columns)),
+            ...notCheckedWords(notChecked).flatMap((each) => indented(each, columns)),
           ].join('\n'),
         ]),
   ].join('\n\n')}\n`;
@@ -59,7 +59,13 @@ function rowOf(finding: Finding, at: string, words: ReportWords): readonly strin
   const { severity, namespace = '-', kind, name, reason, since, count, cause } = finding;
   const age = since === undefined ? '-' : showDuration(Date.parse(at) - Date.parse(since));
   const many = count > 1 ? ` (${words.objects(count)})` : '';
-  return [words.severities[severity], namespace, `${cause === undefined ? '' : '└ '}${kind.toLowerCase()}/${name}${many}`, reason, age];
+  return [
+    words.severities[severity],
+    namespace,
+    `${cause === undefined ? '' : '└ '}${plain(`${kind.toLowerCase()}/${name}`)}${many}`,
+    reason,
+    age,
+  ];
 }
 
 function detailsOf(finding: Finding, cause: Finding | undefined, words: ReportWords): readonly string[] {

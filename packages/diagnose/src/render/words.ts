@@ -1,14 +1,22 @@
 import type { Finding } from '../finding.ts';
 import type { NotChecked } from '../report.ts';
+import { otherNamespaces } from '../world/world.ts';
 
 /** `deployment/web -n shop`, as kubectl takes it. */
 export function objectWords({ kind, namespace, name }: Pick<Finding, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind.toLowerCase()}/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
+  return plain(`${kind.toLowerCase()}/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`);
 }
 
-/** `secrets in shop, web: forbidden`. */
-export function notCheckedWords({ kind, namespaces, code }: NotChecked): string {
-  return `${kind}${namespaces === undefined ? '' : ` in ${namespaces.join(', ')}`}: ${code}`;
+/** `Secret, Pod in shop, web: forbidden`: one text for all kinds of which the same is to be said. */
+export function notCheckedWords(notChecked: readonly NotChecked[]): readonly string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { kind, namespaces, code } of notChecked) {
+    const where =
+      namespaces === undefined ? '' : ` in ${namespaces.map((name) => (name === otherNamespaces ? 'other namespaces' : name)).join(', ')}`;
+    const said = `${where}: ${code}`;
+    kinds.set(said, [...(kinds.get(said) ?? []), kind]);
+  }
+  return [...kinds].map(([said, names]) => plain(`${names.join(', ')}${said}`));
 }
 
 /** Text of the cluster on one line, without control and direction characters. */

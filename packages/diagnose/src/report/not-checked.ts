@@ -1,4 +1,5 @@
 import type { NotChecked } from '../report.ts';
+import { otherNamespaces } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
 const maxNamespaces = 20;
@@ -10,7 +11,8 @@ export function notCheckedOf({ notRead }: World): readonly NotChecked[] {
     const key = `${each.kind}\n${each.code}`;
     const group = groups.get(key) ?? { first: each, namespaces: [] };
     groups.set(key, group);
-    if (each.namespace !== undefined) group.namespaces.push(each.namespace);
+    if (each.namespace === otherNamespaces) group.namespaces.unshift(each.namespace);
+    else if (each.namespace !== undefined) group.namespaces.push(each.namespace);
   }
   return [...groups.values()].map(({ first: { kind, code, message }, namespaces }) => ({
     kind,

@@ -13,7 +13,7 @@ export function rank(all: readonly Rolled[]): readonly Finding[] {
   const below = new Map<string, Finding[]>();
   for (const { finding } of rolled) {
     const cause = causes.get(finding.id);
-    if (cause !== undefined) below.set(cause, [...(below.get(cause) ?? []), { ...finding, cause }]);
+    if (cause !== undefined) push(below, cause, { ...finding, cause });
   }
   const withBelow = (finding: Finding): readonly Finding[] => {
     const explained = (below.get(finding.id) ?? []).toSorted(byWeight).flatMap(withBelow);
@@ -26,8 +26,7 @@ export function rank(all: readonly Rolled[]): readonly Finding[] {
 /** The cause of each finding, by ids; no finding causes itself, also not by way of others. */
 function causesOf(rolled: readonly Rolled[]): ReadonlyMap<string, string> {
   const byKey = new Map<string, string[]>();
-  for (const { finding, keys } of rolled)
-    for (const key of new Set([...keys, keyOf(finding)])) byKey.set(key, [...(byKey.get(key) ?? []), finding.id]);
+  for (const { finding, keys } of rolled) for (const key of new Set([...keys, keyOf(finding)])) push(byKey, key, finding.id);
   const causes = new Map<string, string>();
   const join = (effect: string, cause: string): void => {
     if (causes.has(effect)) return;
@@ -48,10 +47,17 @@ function causesOf(rolled: readonly Rolled[]): ReadonlyMap<string, string> {
 }
 
 function compareGroups(one: readonly Finding[], other: readonly Finding[]): number {
-  const worst = (group: readonly Finding[]): number => Math.min(...group.map(({ severity }) => severities.indexOf(severity)));
+  const worst = (group: readonly Finding[]): number =>
+    group.reduce((least, { severity }) => Math.min(least, severities.indexOf(severity)), severities.length);
   const [first, second] = [one[0], other[0]];
   if (first === undefined || second === undefined) return 0;
   return worst(one) - worst(other) || other.length - one.length || byWeight(first, second);
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 function byWeight(one: Finding, other: Finding): number {

@@ -2,6 +2,8 @@ import type { Condition, Fault } from '../condition.ts';
 import { severities } from '../finding.ts';
 import type { Evidence, Finding } from '../finding.ts';
 import type { World } from '../world/world.ts';
+import { isPlainCommand } from './plain-command.ts';
+import { toPlainRef, toReason } from './plain-names.ts';
 import { keyOf } from '../world/world-object.ts';
 import type { ObjectRef } from '../world/world-object.ts';
 
@@ -60,22 +62,23 @@ function toRolled({ id, top, found }: Group, world: World): Rolled {
   if (worst === undefined) throw new Error(`no fault for ${id}`);
   const { condition, fault } = worst;
   const objects = [...new Map(faults.map(({ object }) => [keyOf(object), refOf(object)])).values()];
-  const since = Math.min(...faults.map((each) => each.since ?? Infinity));
-  const owner = chainOf(fault.object, world);
+  const since = faults.reduce((first, each) => Math.min(first, each.since ?? Infinity), Infinity);
+  const owner = chainOf(fault.object, world).map(toPlainRef);
+  const fix = (fault.fix ?? []).filter(isPlainCommand);
   return {
     faults,
     keys: new Set([...objects, ...faults.flatMap(({ object }) => chainOf(object, world))].map(keyOf)),
     finding: {
       id,
       condition: condition.id,
-      ...top,
-      reason: fault.reason,
+      ...toPlainRef(top),
+      reason: toReason(fault.reason),
       severity: fault.severity,
       summary: fault.summary,
       evidence: distinct(faults.flatMap(({ evidence }) => evidence)).slice(0, maxEvidence),
-      ...(fault.fix === undefined || fault.fix.length === 0 ? {} : { fix: fault.fix }),
+      ...(fix.length === 0 ? {} : { fix }),
       owner,
-      objects: objects.slice(0, maxObjects),
+      objects: objects.slice(0, maxObjects).map(toPlainRef),
       count: objects.length,
       explains: 0,
       ...(Number.isFinite(since) ? { since: new Date(since).toISOString() } : {}),

@@ -57,9 +57,13 @@ function lastSeen({ since, evidence }: Finding): number {
   return times.length === 0 ? Infinity : Math.max(...times);
 }
 
+const maxSelectorLength = 2_000;
+
 /** Reads `a=b,c!=d,e in (f,g),h,!i`. Throws RangeError, which names what is not understood. */
 export function parseSelector(text: string): (labels: Readonly<Record<string, string>>) => boolean {
-  const terms = text.match(/[^,(]+(?:\([^)]*\))?/g) ?? [];
+  if (text.length > maxSelectorLength)
+    throw new RangeError(`a label selector has at most ${maxSelectorLength} characters, not ${text.length}`);
+  const terms = text.match(/[^,(]+(?:\([^)]*\))?|[^,\s]+/g) ?? [];
   const expressions = terms.map((term) => toExpression(term.trim()));
   return (labels) => expressions.every((expression) => matchesExpression(labels, expression));
 }

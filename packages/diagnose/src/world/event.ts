@@ -1,3 +1,4 @@
+import { cutText } from './cut.ts';
 import { fieldsAt, numberAt, textAt, timeAt } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { keyOf } from './world-object.ts';
@@ -73,7 +74,7 @@ function toEvent(item: Fields): WorldEvent | undefined {
   return {
     type: textAt(item, 'type'),
     reason,
-    message: (textAt(item, 'message') || textAt(item, 'note')).slice(0, maxMessageLength),
+    message: cutText(textAt(item, 'message') || textAt(item, 'note'), maxMessageLength),
     count: numberAt(item, 'series.count') ?? numberAt(item, 'count') ?? numberAt(item, 'deprecatedCount') ?? 1,
     firstAt: timeAt(item, 'firstTimestamp') ?? eventTime ?? created,
     lastAt: lastAt ?? eventTime ?? created,

@@ -1,5 +1,6 @@
 import { fieldEvidence } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
+import { cutLine } from './cut.ts';
 import { listAt, numberAt, textAt, timeAt } from './fields.ts';
 
 /** A condition of a status, as controllers write them. */
@@ -42,6 +43,5 @@ const maxSaid = 240;
 
 /** What a controller says of a condition in one line, at most 240 characters. */
 export function saidBy({ reason, message }: Pick<StatusCondition, 'reason' | 'message'>): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim();
-  return line === '' ? reason || 'it does not say why' : line.length > maxSaid ? `${line.slice(0, maxSaid)}…` : line;
+  return cutLine(message, maxSaid) || reason || 'it does not say why';
 }

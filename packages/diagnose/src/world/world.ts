@@ -4,14 +4,18 @@ import { matchesLabels } from './selector.ts';
 import { keyOf } from './world-object.ts';
 import type { ObjectRef, WorldObject } from './world-object.ts';
 
-/** Objects of a kind that could not be read; without a namespace: in no namespace. */
+/** Objects of a kind that could not be read. */
 export interface NotRead {
   readonly kind: string;
+  /** Absent: in no namespace; {@link otherNamespaces}: in all but those that were. */
   readonly namespace?: string;
   /** `forbidden`, `timeout`, ...: the code of the error. */
   readonly code: string;
   readonly message: string;
 }
+
+/** Stands for the namespaces whose names are not known, or that are too many. */
+export const otherNamespaces = '*';
 
 /** What became of the reading of a kind. */
 export type Reading = 'read' | 'absent' | 'not-asked' | 'failed';

@@ -1,6 +1,7 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import type { Evidence } from '../../finding.ts';
+import { cutLine } from '../../world/cut.ts';
 import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
 import { isTrueAt, listAt, numberAt, textAt, timeAt } from '../../world/fields.ts';
 import { refTo } from '../../world/ref.ts';
@@ -116,7 +117,7 @@ function* ofMissed(cron: WorldObject, { skipped, evidence, world }: MissedScope)
     reason: refused ? 'RunsRefused' : 'RunsMissed',
     severity: refused ? 'critical' : 'warning',
     summary: refused
-      ? `its Jobs can not be created: ${told.message.slice(0, 300)}`
+      ? `its Jobs can not be created: ${cutLine(told.message, 300)}`
       : `${late.length === 0 ? 'a run was' : countOf(late)} missed${told === undefined ? ', and the controller says nothing: does kube-controller-manager run?' : ''}`,
     evidence: [
       ...evidence,

@@ -1,5 +1,6 @@
 import type { Condition } from '../../condition.ts';
 import { eventEvidence } from '../../evidence.ts';
+import { cutLine } from '../../world/cut.ts';
 import { hourMs } from '../../world/durations.ts';
 
 /** An Ingress about which its controller complains, and went on to complain last. */
@@ -17,7 +18,7 @@ export const ingressRefused: Condition = {
         object: ingress,
         reason: 'IngressRefused',
         severity: 'warning',
-        summary: `its controller can't set it up: ${last.message.slice(0, 200)}`,
+        summary: `its controller can't set it up: ${cutLine(last.message, 200)}`,
         evidence: [eventEvidence(last)],
         fix: [`kubectl describe ingress ${ingress.name} -n ${ingress.namespace ?? 'default'}`],
         since: last.firstAt,

@@ -1,6 +1,7 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import type { Evidence } from '../../finding.ts';
+import { cutLine } from '../../world/cut.ts';
 import { containersOf } from '../../world/containers.ts';
 import { dayMs, showDuration } from '../../world/durations.ts';
 import { conditionOf, fieldsAt, isTrueAt, numberAt, textAt, timeAt } from '../../world/fields.ts';
@@ -107,7 +108,7 @@ function lastPod(job: WorldObject, world: World): { readonly evidence: readonly 
     evidence: [
       fieldEvidence(
         `pod/${pod.name} ${container.name}`,
-        [textAt(state, 'reason'), `exit code ${numberAt(state, 'exitCode') ?? '?'}`, textAt(state, 'message').slice(0, 200)]
+        [textAt(state, 'reason'), `exit code ${numberAt(state, 'exitCode') ?? '?'}`, cutLine(textAt(state, 'message'), 200)]
           .filter((text) => text !== '')
           .join(', '),
         timeAt(state, 'finishedAt'),

@@ -1,6 +1,7 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import type { Evidence } from '../../finding.ts';
+import { cutLine } from '../../world/cut.ts';
 import { containersOf, waitingPath } from '../../world/containers.ts';
 import type { PodContainer } from '../../world/containers.ts';
 import { fieldsAt, numberAt, textAt, timeAt } from '../../world/fields.ts';
@@ -106,7 +107,7 @@ function describeEnd(ended: Fields): string {
   const parts = [
     `reason ${textAt(ended, 'reason') || 'unknown'}`,
     `exit code ${numberAt(ended, 'exitCode') ?? '?'}`,
-    textAt(ended, 'message').slice(0, 200),
+    cutLine(textAt(ended, 'message'), 200),
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

@@ -1,5 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
+import { cutLine } from '../../world/cut.ts';
 import { containersOf } from '../../world/containers.ts';
 import type { PodContainer } from '../../world/containers.ts';
 import type { WorldEvent } from '../../world/event.ts';
@@ -101,7 +102,7 @@ function reasonOf(container: PodContainer, probe: Fields, message: string): stri
     return `no answer within ${numberAt(probe, 'timeoutSeconds') ?? 1} s (timeoutSeconds)`;
   if (/HTTP response to HTTPS client/i.test(message)) return 'it speaks HTTPS to a program that speaks HTTP';
   if (/HTTP request to an HTTPS server|malformed HTTP response/i.test(message)) return 'it speaks HTTP to a program that speaks HTTPS';
-  return message.replace(/^\w+ probe (?:failed|errored)[^:]*:\s*/, '').slice(0, 200);
+  return cutLine(message.replace(/^\w+ probe (?:failed|errored)[^:]*:\s*/, ''), 200);
 }
 
 function portOf(probe: Fields): unknown {

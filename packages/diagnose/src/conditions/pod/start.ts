@@ -1,5 +1,6 @@
 import type { Condition } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
+import { cutLine } from '../../world/cut.ts';
 import { containersOf, waitingPath } from '../../world/containers.ts';
 import { textsAt } from '../../world/fields.ts';
 
@@ -22,7 +23,7 @@ export const podStart: Condition = {
           object: pod,
           reason: 'ContainerStartError',
           severity: 'critical',
-          summary: `container ${container.name} can't be started (${container.waiting})${container.waitingMessage === '' ? '' : `: ${container.waitingMessage.slice(0, 300)}`}`,
+          summary: `container ${container.name} can't be started (${container.waiting})${container.waitingMessage === '' ? '' : `: ${cutLine(container.waitingMessage, 300)}`}`,
           evidence: [
             fieldEvidence(waitingPath(container), `${container.waiting}: ${container.waitingMessage}`),
             ...(command === '' ? [] : [fieldEvidence(`${container.path}.command`, command)]),

@@ -1,5 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
+import { cutLine } from '../../world/cut.ts';
 import { hourMs } from '../../world/durations.ts';
 import { conditionOf, numberAt, textAt, timeAt } from '../../world/fields.ts';
 import type { World } from '../../world/world.ts';
@@ -52,12 +53,12 @@ const causes: readonly Cause[] = [
   {
     reason: 'WebhookUnavailable',
     matches: /failed calling webhook "([^"]+)"(?:: (.*))?/,
-    says: ([, webhook = '', why = '']) => `the admission webhook ${webhook} does not answer: ${why.slice(0, 200)}`,
+    says: ([, webhook = '', why = '']) => `the admission webhook ${webhook} does not answer: ${cutLine(why, 200)}`,
   },
   {
     reason: 'AdmissionDenied',
     matches: /admission webhook "([^"]+)" denied the request(?:: (.*))?/,
-    says: ([, webhook = '', why = '']) => `the admission webhook ${webhook} denies it: ${why.slice(0, 200)}`,
+    says: ([, webhook = '', why = '']) => `the admission webhook ${webhook} denies it: ${cutLine(why, 200)}`,
   },
   {
     reason: 'MissingPriorityClass',
@@ -106,7 +107,7 @@ function* ofController(controller: WorldObject, world: World): Generator<Fault> 
     object: controller,
     reason: isKnown ? each.reason : 'PodsRefused',
     severity: 'critical',
-    summary: `its pods can not be created: ${isKnown ? each.says(match) : message.slice(0, 300)}`,
+    summary: `its pods can not be created: ${isKnown ? each.says(match) : cutLine(message, 300)}`,
     evidence: [
       ...(isFailing ? [fieldEvidence('status.conditions[ReplicaFailure]', message, timeAt(failure, 'lastTransitionTime'))] : []),
       ...(told === undefined || told.message === message ? [] : [eventEvidence(told)]),

@@ -1,5 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
+import { cutLine } from '../../world/cut.ts';
 import { nearestOf } from '../../world/alike.ts';
 import { classOf, consumersOf, isDefaultClass } from '../../world/claims.ts';
 import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
@@ -174,7 +175,7 @@ function ofFailure(event: WorldEvent): Cause {
     undefined,
     'its volume can not be made',
   ];
-  return { reason, summary: `${says}: ${event.message.slice(0, 300)}`, evidence: [eventEvidence(event)] };
+  return { reason, summary: `${says}: ${cutLine(event.message, 300)}`, evidence: [eventEvidence(event)] };
 }
 
 const misfitReasons: ReadonlyMap<Misfit['type'], string> = new Map([
