@@ -40,6 +40,8 @@ export function createPeerOf({ uid, readTable, trustedProxies = [] }: PeerOption
     if (uid === undefined) return true;
     if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined || localPort === undefined) return false;
     const user = await peerUser({ address: remoteAddress, port: remotePort }, { address: localAddress, port: localPort }, readTable);
+    // A connection that is over may have left its port to somebody else's, and what it asked for it wants from nobody.
+    if (socket.destroyed) return false;
     return user === 'unknown' || user === uid || user === root;
   };
 

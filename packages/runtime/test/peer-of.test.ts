@@ -30,3 +30,24 @@ it.each([
 it.each(['10.0.0.0/33', 'proxy.example', '10.0.0.0/x', '', '::/129'])('%j is no proxy', (entry) => {
   expect(() => createPeerOf({ ...options, trustedProxies: [entry] })).toThrow('trusted-proxy');
 });
+
+it('a connection that ended while its user was looked up is nobody’s: another one may have its port', async () => {
+  const line = '0: 0100007F:C350 0100007F:22B8 01 0:0 0:0 0 1000 0 4711';
+  const socket: { -readonly [K in keyof Socket]?: Socket[K] } = {
+    remoteAddress: '127.0.0.1',
+    remotePort: 50_000,
+    localAddress: '127.0.0.1',
+    localPort: 8888,
+    destroyed: false,
+  };
+  const ask = (over: boolean): Promise<boolean> => {
+    const readTable = async (): Promise<string> => {
+      socket.destroyed = over;
+      return line;
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of it is looked at
+    return createPeerOf({ uid: 1000, readTable })({ socket: socket as Socket, headers: {} }).sameUser();
+  };
+  expect(await ask(false)).toBe(true);
+  expect(await ask(true)).toBe(false);
+});
