@@ -126,9 +126,12 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
   const object = target.found.type === 'found' ? target.found.object : undefined;
   const lacking = object === undefined ? [] : missingRequests(hpa, object, world);
   const isTold = /missing request for/.test(active?.message ?? '');
+  const cause = isTold ? undefined : causes.find(({ matches }) => matches.test(active?.message ?? ''));
   const evidence = active === undefined ? [] : [conditionEvidence(active)];
   const since = active?.since;
-  if (isTold || (lacking.length > 0 && (active === undefined || /^FailedGet(?:Container)?Resource/.test(active.reason)))) {
+  // Where nobody measures at all, that comes first.
+  const isLikely = cause?.isApi !== true && (active === undefined || /^FailedGet(?:Container)?Resource/.test(active.reason));
+  if (isTold || (lacking.length > 0 && isLikely)) {
     const [, resource = lacking[0]?.resource ?? ''] = /missing request for (\w+)/.exec(active?.message ?? '') ?? [];
     const containers = lacking.map(({ container }) => container);
     return {
@@ -151,7 +154,6 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
       evidence,
       since,
     };
-  const cause = causes.find(({ matches }) => matches.test(active.message));
   const pods = object === undefined ? [] : podsOf(object, world);
   return {
     reason: cause?.reason ?? 'CannotComputeMetrics',

@@ -1,5 +1,5 @@
 import type { Condition, Fault } from '../../condition.ts';
-import { fieldEvidence } from '../../evidence.ts';
+import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import type { Severity } from '../../finding.ts';
 import { isReady } from '../../world/containers.ts';
 import { minuteMs } from '../../world/durations.ts';
@@ -20,7 +20,7 @@ export const budgetDrain: Condition = {
   id: 'pdb-drain',
   kinds: ['PodDisruptionBudget'],
   needs: ['PodDisruptionBudget'],
-  uses: ['Pod', 'Node', 'ReplicaSet'],
+  uses: ['Pod', 'Node', 'ReplicaSet', 'Event'],
   *find(world) {
     for (const budget of world.all('PodDisruptionBudget')) {
       if (budget.deletedAt !== undefined || world.now - (budget.createdAt ?? 0) < minuteMs) continue;
@@ -47,8 +47,9 @@ function ofBudget(budget: WorldObject, world: World): Found | undefined {
     numberAt(budget.body, `status.${name}`),
   );
   const seen = numberAt(budget.body, 'status.observedGeneration');
-  if (expected === undefined || desired === undefined || expected === 0 || spare !== 0) return undefined;
+  if (expected === undefined || desired === undefined || spare !== 0) return undefined;
   if (seen !== undefined && budget.generation !== undefined && seen < budget.generation) return undefined;
+  if (expected === 0) return (healthy ?? 0) > 0 ? unmanaged(budget, healthy ?? 0, world) : undefined;
   const drained = drainedNodes(budget, world);
   const waiting = drained.length === 0 ? '' : `; the drain of ${someOf(drained)} waits for it`;
   const numbers = [
@@ -58,6 +59,24 @@ function ofBudget(budget: WorldObject, world: World): Found | undefined {
   if (desired >= expected)
     return { ...byDesign(budget, { expected, isWaitedFor: drained.length > 0, waiting }), evidence: [wishOf(budget), ...numbers] };
   return exhausted(budget, { waiting, numbers, since: allowed?.since, isWaitedFor: drained.length > 0, world });
+}
+
+/** Pods whose number nobody wants: a part of it, or what may be missing of it, is not defined. */
+function unmanaged(budget: WorldObject, pods: number, world: World): Found {
+  const told = world
+    .events(budget)
+    .filter(({ reason }) => /^(?:UnmanagedPods|NoControllers|CalculateExpectedPodCountFailed)$/.test(reason))
+    .at(-1);
+  return {
+    reason: 'BudgetNotComputed',
+    severity: 'warning',
+    summary: `${pods === 1 ? 'its pod has' : `its ${pods} pods have`} no controller that says how many there should be, so it lets none be evicted; minAvailable as a number would do`,
+    evidence: [
+      wishOf(budget),
+      fieldEvidence('status', `0 pods expected, ${pods} healthy, 0 may be evicted`),
+      ...(told === undefined ? [] : [eventEvidence(told)]),
+    ],
+  };
 }
 
 /** What the budget says: `spec.minAvailable` or `spec.maxUnavailable`. */

@@ -36,7 +36,7 @@ function* ofQuota(quota: WorldObject, all: readonly Refusal[], world: World): Ge
       object: quota,
       reason: 'QuotaExceeded',
       severity: 'critical',
-      summary: `it is exhausted${full.length === 0 ? '' : ` (${someOf(full.map(({ resource }) => resource))})`}, and ${someOf(who)} ${who.length === 1 ? 'is' : 'are'} refused`,
+      summary: `${full.length === 0 ? 'it has no room for what is asked for' : `it is exhausted (${someOf(full.map(({ resource }) => resource))})`}: ${someOf(who)} ${who.length === 1 ? 'is' : 'are'} refused`,
       evidence: [
         ...evidence,
         ...refused.slice(0, 3).map(({ controller, message, at }) => fieldEvidence(shown(controller, world), message, at)),
