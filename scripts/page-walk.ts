@@ -4,13 +4,13 @@
 import { ok, strictEqual } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { together } from './page-walk-team.ts';
 import { startService } from './service.ts';
 import type { Service } from './service.ts';
 
@@ -171,81 +171,6 @@ async function looks(browser: Browser, { url }: Service): Promise<void> {
   });
 }
 
-const team = `auth-tokens:
-  - { name: ann, token: ann-token-0123456789abcdef }
-  - { name: bob, token: bob-token-0123456789abcdef }
-  - { name: cid, token: cid-token-0123456789abcdef, scopes: [read] }
-loopback-auth: true
-rules:
-  - { action: ask, effect: write, approve-by: other-person }
-`;
-
-/** Three people in one session: its owner, an approver, and a viewer who reads Chinese. */
-async function together(browser: Browser): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'kw-walk-'));
-  const config = join(folder, 'config.yaml');
-  await writeFile(config, team);
-  const service = await startService({ flags: ['--config', config] });
-  const enter = async (name: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => {
-    const { page } = await open(browser, service.url, options);
-    await page.fill('input[type=password]', `${name}-token-0123456789abcdef`);
-    await page.click('button[type=submit]');
-    await page.waitForSelector('#question');
-    return page;
-  };
-  try {
-    const ann = await enter('ann');
-    await check('four eyes: whoever asked is told that somebody else must approve, and names who may', async () => {
-      await ask(ann, 'scale web to 9');
-      await ann.waitForSelector('.four-eyes');
-      strictEqual(await ann.locator('.approval .primary').count(), 0);
-      await ann.click('.share summary');
-      await ann.fill('section[aria-label="Approvers"] input', 'bob');
-      await ann.keyboard.press('Enter');
-      await ann.waitForSelector('section[aria-label="Approvers"] li');
-      await ann.fill('section[aria-label="Viewers"] input', 'cid');
-      await ann.keyboard.press('Enter');
-      await ann.waitForSelector('section[aria-label="Viewers"] li');
-      ok((await ann.locator('.four-eyes').textContent())?.includes('bob'));
-      await shoot(ann, 'team-owner');
-      await accessible(ann);
-    });
-    const bob = await enter('bob');
-    const cid = await enter('cid', { locale: 'zh-CN' });
-    await check('a viewer reads it, in another language, and may not answer', async () => {
-      await cid.click('.sessions .open');
-      await cid.waitForSelector('.approval');
-      strictEqual(await cid.locator('.approval button').count(), 0);
-      ok((await cid.locator('.approval').textContent())?.includes('要求由另一人批准'));
-      await shoot(cid, 'team-viewer-zh');
-      await accessible(cid);
-    });
-    await check('an approver approves; all of them see by whom, and the answer, without a reload', async () => {
-      await bob.click('.sessions .open');
-      await bob.click('.approval .answers .primary');
-      for (const page of [ann, bob, cid]) await page.locator('text=As decided.').waitFor();
-      ok((await ann.locator('.answered').textContent())?.includes('bob'));
-      strictEqual(await service.kubectl('get', 'deployment', 'web', '-n', 'shop', '-o', 'jsonpath={.spec.replicas}'), '9');
-      await shoot(bob, 'team-approver');
-    });
-    await check('what the owner asks next is followed live', async () => {
-      await ask(ann, 'what is wrong?');
-      await cid.waitForSelector('text=Wait for the rollout');
-      strictEqual(await cid.locator('.exchange').count(), 2);
-      await accessible(cid);
-    });
-    await check('whose token may not ask is told so, in its language', async () => {
-      await cid.click('nav .primary');
-      ok((await cid.getAttribute('#question', 'placeholder'))?.includes('它没有权限 "chat"'));
-      ok(await cid.isDisabled('#question'));
-      await accessible(cid);
-    });
-  } finally {
-    await service.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 async function entrance(browser: Browser): Promise<void> {
   const service = await startService({ listen: '0.0.0.0:0', env: { KW_AUTH_TOKEN: 'a-token-for-the-walk-0123456789' }, forwarded: true });
   try {
@@ -284,7 +209,7 @@ try {
   } finally {
     await service.stop();
   }
-  await together(browser);
+  await together(browser, { check, ask, open, shoot, accessible });
   await entrance(browser);
 } finally {
   await browser.close();

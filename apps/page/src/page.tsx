@@ -40,7 +40,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
   const refresh = useCallback(() => {
     client.listSessions({ limit: 100, search }).then(({ sessions: found }) => setSessions(found), told);
   }, [client, search]);
-  const { chat, busy, lost, ask, stop, answer, open, share, reset } = useChat(client, refresh);
+  const { chat, busy, lost, gone, ask, stop, answer, open, share, reset } = useChat(client, refresh);
 
   useEffect(() => {
     const id = globalThis.location.hash.slice(1);
@@ -90,6 +90,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
     [client, chat.sessionId],
   );
 
+  const shown = problem ?? (gone === undefined ? undefined : failureText(gone, words));
   const scopes = status?.user?.scopes;
   const lacking = (scope: 'chat' | 'approve'): string | undefined =>
     scopes === undefined || scopes.includes(scope) ? undefined : words.without[scope];
@@ -156,9 +157,9 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
             />
           ))}
         </Conversation>
-        {problem !== undefined && (
+        {shown !== undefined && (
           <p class="ended error" role="alert">
-            {words.failed(problem)}
+            {words.failed(shown)}
           </p>
         )}
         {lost && (

@@ -1,5 +1,5 @@
 import { isKubectlAIError } from '@kw/sdk-js';
-import type { Client, StreamMessage, WireCursor, WireSession } from '@kw/sdk-js';
+import type { Client, StreamMessage, WireCursor, WireError, WireSession } from '@kw/sdk-js';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../parts/approval-card.tsx';
 import type { Place } from '../parts/place-picker.tsx';
@@ -13,6 +13,8 @@ export interface Conversation {
   readonly busy: boolean;
   /** True while the service cannot be reached. */
   readonly lost: boolean;
+  /** Why the session is followed no more: it was deleted, or is no longer shared. */
+  readonly gone: WireError | undefined;
   readonly ask: (text: string, place: Place) => void;
   readonly stop: () => void;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
@@ -33,6 +35,7 @@ const againMs = 3_000;
 export function useChat(client: Client, onChange: () => void): Conversation {
   const [chat, dispatch] = useReducer(reduce, emptyChat);
   const [lost, setLost] = useState(false);
+  const [gone, setGone] = useState<WireError>();
   const reading = useRef<AbortController>(undefined);
   const reached = useRef<Reached>(undefined);
   const following = useRef(false);
@@ -47,6 +50,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
     reading.current = new AbortController();
     following.current = false;
     setLost(false);
+    setGone(undefined);
     return reading.current.signal;
   }, []);
 
@@ -69,7 +73,10 @@ export function useChat(client: Client, onChange: () => void): Conversation {
           await take(client.followSession(sessionId, { signal, ...(cursor !== undefined && { cursor }) }), signal);
         } catch (error) {
           if (signal.aborted) return;
-          if (isKubectlAIError(error) && error.status !== undefined && error.status < 500) break; // deleted, or no longer shared
+          if (isKubectlAIError(error) && error.status !== undefined && error.status < 500) {
+            setGone(toWireError(error));
+            break;
+          }
           setLost(true);
           await backAgain(client, signal);
           if (!signal.aborted) setLost(false);
@@ -113,6 +120,7 @@ export function useChat(client: Client, onChange: () => void): Conversation {
     chat,
     busy,
     lost,
+    gone,
     open,
     ask: (text, place) => {
       const signal = leave();

@@ -85,6 +85,7 @@ export const english: Messages = {
   retrying: (seconds) => `The model's service did not answer. Trying again in ${seconds} s.`,
   compacted: 'Earlier turns were summed up to make room.',
   failures: {
+    'unknown-session': 'This session was deleted, or is not shared with you (any more).',
     'connection-failed': 'The service cannot be reached. Is it still running, and is the network there?',
     'stream-broken': 'The connection to the service broke off. What it does goes on: reload the page.',
     'not-an-api': 'Something else than the service answered. Is a proxy or a sign-in page in between?',

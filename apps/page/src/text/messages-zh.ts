@@ -84,6 +84,7 @@ export const chinese: Messages = {
   retrying: (seconds) => `模型服务没有应答，${seconds} 秒后重试。`,
   compacted: '较早的对话已归纳，以腾出空间。',
   failures: {
+    'unknown-session': '此会话已删除，或没有（不再）与您共享。',
     'connection-failed': '无法连接服务。服务是否仍在运行，网络是否正常？',
     'stream-broken': '与服务的连接中断。运行仍在继续，请重新加载页面。',
     'not-an-api': '应答的不是此服务。中间是否有代理或登录页面？',
