@@ -17,6 +17,9 @@ export function consumersOf(claim: WorldObject, world: World): readonly WorldObj
   return world.inNamespace('Pod', claim.namespace).filter((pod) => !hasEnded(pod) && claimNamesOf(pod).includes(claim.name));
 }
 
+/** The annotation with which the scheduler tells the provisioner of a claim for which node the volume is to be. */
+export const selectedNode = 'volume.kubernetes.io/selected-node';
+
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 /** The storage class that a claim or a volume names; undefined where it names none, empty where it wants none. */

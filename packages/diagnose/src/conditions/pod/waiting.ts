@@ -1,8 +1,10 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
+import { claimNamesOf, selectedNode } from '../../world/claims.ts';
 import { containersOf, hasEnded } from '../../world/containers.ts';
 import { minuteMs, showDuration } from '../../world/durations.ts';
 import { conditionOf, listAt, textAt, timeAt } from '../../world/fields.ts';
+import { refTo } from '../../world/ref.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 
@@ -14,7 +16,7 @@ export const podWaiting: Condition = {
   id: 'pod-waiting',
   kinds: ['Pod'],
   needs: ['Pod'],
-  uses: ['ReplicaSet'],
+  uses: ['ReplicaSet', 'PersistentVolumeClaim', 'Event'],
   *find(world) {
     for (const pod of world.all('Pod')) {
       if (hasEnded(pod) || pod.deletedAt !== undefined) continue;
@@ -69,6 +71,11 @@ function* schedulerOf(pod: WorldObject, world: World): Generator<Fault> {
   const isLookedAt = conditionOf(pod.body, 'PodScheduled') !== undefined || textAt(pod.body, 'spec.nodeName') !== '';
   if (isLookedAt || textAt(pod.body, 'status.phase') !== 'Pending' || world.now - (pod.createdAt ?? world.now) < patienceMs) return;
   const scheduler = textAt(pod.body, 'spec.schedulerName') || 'default-scheduler';
+  // A scheduler that has chosen a node waits for the volumes there before it says so.
+  const isChosen = claimNamesOf(pod).some(
+    (name) => world.find(refTo('PersistentVolumeClaim', pod.namespace, name))?.annotations[selectedNode] !== undefined,
+  );
+  if (isChosen || world.events(pod).some(({ source }) => source === scheduler)) return;
   yield {
     object: pod,
     reason: 'NotScheduled',

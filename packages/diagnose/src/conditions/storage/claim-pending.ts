@@ -2,7 +2,7 @@ import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import { cutLine } from '../../world/cut.ts';
 import { nearestOf } from '../../world/alike.ts';
-import { classOf, consumersOf, isDefaultClass } from '../../world/claims.ts';
+import { classOf, consumersOf, isDefaultClass, selectedNode } from '../../world/claims.ts';
 import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
 import type { WorldEvent } from '../../world/event.ts';
 import { conditionOf, textAt } from '../../world/fields.ts';
@@ -113,7 +113,7 @@ function ofClass(claim: WorldObject, storageClass: WorldObject, world: World): C
   const failed = provisioningFailed(claim, world);
   if (failed !== undefined) return ofFailure(failed);
   const provisioner = textAt(storageClass.body, 'provisioner');
-  const node = claim.annotations['volume.kubernetes.io/selected-node'];
+  const node = claim.annotations[selectedNode];
   if (textAt(storageClass.body, 'volumeBindingMode') === 'WaitForFirstConsumer' && node === undefined) {
     const isWanted = consumersOf(claim, world).some((pod) =>
       /find available persistent volumes/.test(textAt(conditionOf(pod.body, 'PodScheduled'), 'message')),
