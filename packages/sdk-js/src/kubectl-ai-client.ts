@@ -56,6 +56,16 @@ export class KubectlAIClient {
     return { response, session_id, run_id, status, done, ...(error !== undefined && { error }) };
   }
 
+  /** Calls `onMessage` with the events of all runs of a session after a cursor (null: all), and of those to come; ends by its signal, whose reason it throws. */
+  async followSession(
+    sessionId: string,
+    cursor: WireCursor | null,
+    onMessage: OnMessage,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await pass(this.#client.followSession(sessionId, { ...options, ...(cursor !== null && { cursor }) }), onMessage);
+  }
+
   /** Says yes to a question. */
   approve(approvalId: string): Promise<ApprovalAnswerResponse> {
     return this.#client.approve(approvalId);

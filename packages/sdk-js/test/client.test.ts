@@ -223,6 +223,14 @@ describe('a session that is followed', () => {
     );
   });
 
+  it('may be taken by a function, too', async () => {
+    const { fetch, seen } = fakeServer([stream(wire('4:2', { delta: 'He' })), failure(404, 'unknown-session')]);
+    const told: (string | undefined)[] = [];
+    const client = new KubectlAIClient('http://x', { fetch, reconnect });
+    const error = await errorOf(client.followSession('s1', '4:0', ({ delta }, cursor) => told.push(delta, cursor)));
+    expect([error.code, told, seen[0]?.headers.get('last-event-id')]).toEqual(['unknown-session', ['He', '4:2'], '4:0']);
+  });
+
   it('is not followed for ever where the server is gone; the error says how to go on', async () => {
     const { fetch, seen } = fakeServer([stream(wire('1:2', {})), ...Array.from({ length: 9 }, () => failure(503, 'draining'))]);
     const following = async (): Promise<void> => {
