@@ -57,6 +57,7 @@ function judge({ asked, pieces, failure }) {
   let text = '';
   let response;
   let done = 0;
+  const discards = [];
   let rest = '';
   let piece = 0;
   const arrived = (offset) => {
@@ -71,6 +72,7 @@ function judge({ asked, pieces, failure }) {
     const data = JSON.parse(line.slice(6));
     const delta = data.delta ?? data.choices?.[0]?.delta?.content ?? '';
     for (const time of delta.split(' ')) if (time.length === 13) late.push(at - Number(time));
+    if (data.activity?.type === 'message-discarded') discards.push(data.activity.reason);
     text += delta;
     response = data.response ?? response;
     if (data.done === true || data.choices?.[0]?.finish_reason === 'stop') done += 1;
@@ -96,6 +98,7 @@ function judge({ asked, pieces, failure }) {
     ...(done === 1 ? [] : [`${done} ends`]),
     ...(ordered ? [] : ['out of order']),
     ...(same ? [] : [`${text.length} characters in deltas, ${response.length} in the answer`]),
+    ...discards.map((reason) => `begun anew: ${reason}`),
     ...(failure === undefined ? [] : [failure]),
   ];
   return { deltas: times.length, first, late, ...(wrong.length > 0 && { failure: `${wrong.join(', ')} after ${times.length} deltas` }) };

@@ -75,11 +75,11 @@ export function acquireLease(connection: Connection, session: string, ttlMs: num
 
 /** Prolongs a lease from now; undefined where it was lost. */
 export function renewLease(connection: Connection, lease: Lease, ttlMs: number, now: number): Lease | undefined {
-  const row = findSession(connection, lease.session);
-  if (row === undefined || !holds(row, lease, now)) return undefined;
   const expiresAt = now + ttlMs;
-  connection.statement('UPDATE sessions SET lease_until = ? WHERE key = ?').run(expiresAt, row.key);
-  return { ...lease, expiresAt };
+  const { changes } = connection
+    .statement('UPDATE sessions SET lease_until = ? WHERE id = ? AND fence = ? AND lease_until > ?')
+    .run(expiresAt, lease.session, lease.fence, now);
+  return Number(changes) === 1 ? { ...lease, expiresAt } : undefined;
 }
 
 /** Ends a lease; nothing happens where it was lost. */

@@ -1,6 +1,7 @@
 import type { SessionStore } from '@kw/agent';
 import type { Access } from './access.ts';
 import { createPartialQueue } from './partial-queue.ts';
+import { createRenewals } from './renewals.ts';
 import { createSessionCache } from './session-cache.ts';
 import { claimableKey, createSessionPoll, entriesKey, sessionKey } from './session-poll.ts';
 import { findEntries, findOwned, findPlace, findSession, findVisible } from './session-rows.ts';
@@ -11,7 +12,6 @@ import {
   deleteSession,
   releaseLease,
   renameSession,
-  renewLease,
   shareSession,
   toLine,
 } from './session-writes.ts';
@@ -26,6 +26,7 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
   const watch = createWatch(createSessionPoll(access, clock));
   const cache = createSessionCache();
   const partials = createPartialQueue({ access, cache, clock, onWritten: (session) => watch.wake(sessionKey(session)) });
+  const renewals = createRenewals(access, clock);
 
   const hint = (session: string, mayClaim: boolean): void => {
     watch.wake(sessionKey(session));
@@ -54,7 +55,7 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
       return result;
     },
     acquire: (session, ttlMs) => access.write((connection) => acquireLease(connection, session, ttlMs, clock()), cheap),
-    renew: (lease, ttlMs) => access.write((connection) => renewLease(connection, lease, ttlMs, clock()), cheap),
+    renew: (lease, ttlMs) => renewals.add(lease, ttlMs),
     release: async (lease) => {
       await access.write((connection) => releaseLease(connection, lease, clock()), cheap);
       hint(lease.session, true);
