@@ -23,7 +23,10 @@ export function createQuestions(tell: TellDeclined): Questions {
   const calls = new Map<string, readonly CallWays[]>();
   const decline = (question: McpQuestion, why: Bilingual): undefined => {
     const text = declinedText(question, why);
-    for (const { onNote } of calls.get(question.server) ?? []) onNote(text.en);
+    const during = calls.get(question.server) ?? [];
+    // Of several calls, which may be of several people, only one is asked for: the others may not read the question.
+    const note = during.length > 1 ? declinedText({ ...question, message: '' }, why) : text;
+    for (const { onNote } of during) onNote(note.en);
     tell(text);
   };
   return {
@@ -42,15 +45,18 @@ export function createQuestions(tell: TellDeclined): Questions {
     waiting: (server, person) => calls.get(server)?.at(-1)?.waiting(person) ?? person(),
     ask: async (question) => {
       const { server, message } = question;
-      const ways = calls.get(server)?.at(-1);
+      const [ways, ...others] = calls.get(server) ?? [];
       const { ask } = ways ?? {};
       const yes = fieldsOfYes(question.schema);
       if (ways === undefined || ask === undefined) return decline(question, nobodyHere);
+      if (others.length > 0) return decline(question, oneOfSeveral);
       if ('missing' in yes) return decline(question, wantsText(yes.missing));
+      const meaning = meaningOf(yes.fields);
+      if (meaning.length > shownUnits || message.length > shownUnits) return decline(question, tooLong);
       const answer = await ways.waiting(() =>
         ask({
-          text: `MCP server ${JSON.stringify(server)} asks: ${message.slice(0, shownUnits)}`,
-          reasons: [meaningOf(yes.fields)],
+          text: `MCP server ${JSON.stringify(server)} asks: ${message}`,
+          reasons: [meaning],
         }),
       );
       if (answer.type === 'yes') return yes.fields;
@@ -61,8 +67,16 @@ export function createQuestions(tell: TellDeclined): Questions {
 
 const nobodyHere: Bilingual = { en: 'nobody can be asked here', zh: '此处无人可问' };
 
+/** Protocols do not say for which call a server asks: the answer of one person may not be taken for that of another. */
+const oneOfSeveral: Bilingual = {
+  en: 'several calls of it are under way, and it does not say which of them wants to know',
+  zh: '该服务有多个调用正在进行，而它未说明是哪一个在提问',
+};
+
+const tooLong: Bilingual = { en: 'it is too long to be read whole', zh: '内容过长，无法完整显示' };
+
 function wantsText(names: readonly string[]): Bilingual {
-  const fields = names.join(', ');
+  const fields = names.join(', ').slice(0, 200);
   return {
     en: `it wants more than a yes (${fields}), which only the terminal can give`,
     zh: `需要填写内容（${fields}），只有终端可以提供`,
@@ -77,10 +91,11 @@ function meaningOf(fields: JsonObject): string {
 }
 
 function declinedText({ server, message }: McpQuestion, why: Bilingual): Bilingual {
-  const [name, asked] = [JSON.stringify(server), JSON.stringify(message.slice(0, 200))];
+  const name = JSON.stringify(server);
+  const [en, zh] = message === '' ? ['', ''] : [`: ${JSON.stringify(message.slice(0, 200))}`, `：${JSON.stringify(message.slice(0, 200))}`];
   return {
-    en: `MCP server ${name} asked for the user's answer, and it was declined, since ${why.en}: ${asked}`,
-    zh: `MCP 服务 ${name} 请求用户回答，已拒绝，原因：${why.zh}：${asked}`,
+    en: `MCP server ${name} asked for the user's answer, and it was declined, since ${why.en}${en}`,
+    zh: `MCP 服务 ${name} 请求用户回答，已拒绝，原因：${why.zh}${zh}`,
   };
 }
 
