@@ -42,14 +42,13 @@ export const argoRollout: Condition = {
       const phase = textAt(rollout.body, 'status.phase');
       if (rollout.deletedAt !== undefined || (!isAborted && phase !== 'Degraded')) continue;
       const message = textAt(rollout.body, 'status.message');
+      const said = saidBy({ reason: phase, message });
       const since = timeAt(rollout.body, 'status.abortedAt');
       yield {
         object: rollout,
         reason: isAborted ? 'RolloutAborted' : 'RolloutDegraded',
         severity: 'warning',
-        summary: isAborted
-          ? `its update was aborted, and the old version serves: ${message || 'it does not say why'}`
-          : `it does not get on: ${message || phase}`,
+        summary: isAborted ? `its update was aborted, and the old version serves: ${said}` : `it does not get on: ${said}`,
         evidence: [fieldEvidence('status.phase', `${phase}${message === '' ? '' : `: ${message}`}`, since)],
         fix: [describeCommand(rollout)],
         since,

@@ -25,7 +25,10 @@ export function issuanceOf(certificate: WorldObject, world: World): Issuance {
   const order = newest(world.ownedBy(request, 'AcmeOrder'));
   const reason = order === undefined ? '' : textAt(order.body, 'status.reason');
   if (order !== undefined && reason !== '')
-    steps.push({ says: reason, evidence: fieldEvidence(`order/${order.name} status`, `${textAt(order.body, 'status.state')}: ${reason}`) });
+    steps.push({
+      says: saidBy({ reason: textAt(order.body, 'status.state'), message: reason }),
+      evidence: fieldEvidence(`order/${order.name} status`, `${textAt(order.body, 'status.state')}: ${reason}`),
+    });
   const challenges = order === undefined ? [] : world.ownedBy(order, 'AcmeChallenge');
   for (const challenge of challenges) {
     const why = textAt(challenge.body, 'status.reason');

@@ -37,6 +37,7 @@ export const helmRelease: Condition = {
           ...(last === undefined ? [`helm uninstall ${name} -n ${namespace}`] : [`helm rollback ${name} ${last} -n ${namespace}`]),
         ],
         since: changedAt || undefined,
+        causedBy: [{ kind: 'FluxHelmRelease', namespace, name }],
         docs: 'https://helm.sh/docs/helm/helm_history/',
       };
     }

@@ -40,7 +40,7 @@ function* missingServices(ingress: WorldObject, paths: readonly IngressPath[], w
     reason: 'BackendServiceMissing',
     severity: broken.length === paths.length ? 'critical' : 'warning',
     summary: `${names.length === 1 ? `the Service ${names.join('')} does` : `the Services ${names.join(', ')} do`} not exist: ${showPaths(broken)} can't be answered`,
-    evidence: broken.map(({ at, service, port }) => fieldEvidence(`${at}.backend.service`, `${service}:${String(port ?? '')}`)),
+    evidence: broken.map(({ at, service, port }) => fieldEvidence(at, `${service}:${String(port ?? '')}`)),
     fix: [`kubectl get services -n ${namespace ?? 'default'}`],
     docs,
   };
@@ -63,7 +63,7 @@ function* missingPorts(ingress: WorldObject, paths: readonly IngressPath[], worl
       .filter((text, index, all) => all.indexOf(text) === index)
       .join(', ')}`,
     evidence: [
-      ...broken.map(({ at, service, port }) => fieldEvidence(`${at}.backend.service`, `${service}:${String(port)}`)),
+      ...broken.map(({ at, service, port }) => fieldEvidence(at, `${service}:${String(port)}`)),
       ...services.map((service) => fieldEvidence(`ports of service/${service.name}`, showPorts(service))),
     ],
     fix: [`kubectl edit ingress ${ingress.name} -n ${namespace ?? 'default'}`],

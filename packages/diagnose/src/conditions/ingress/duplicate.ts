@@ -63,8 +63,8 @@ function toFault(first: Claim, { ingress, path }: Claim): Fault {
     severity: 'warning',
     summary: `it claims ${path.host}${path.path} for the Service ${path.service}, but ${other}: requests may never reach ${path.service}`,
     evidence: [
-      fieldEvidence(`${path.at}.backend.service`, path.service),
-      fieldEvidence(`${first.ingress.namespace ?? ''}/${first.ingress.name} ${first.path.at}.backend.service`, first.path.service),
+      fieldEvidence(path.at, path.service),
+      fieldEvidence(`${first.ingress.namespace ?? ''}/${first.ingress.name} ${first.path.at}`, first.path.service),
     ],
     fix: [`kubectl describe ingress ${ingress.name} -n ${namespace}`],
     docs: 'https://kubernetes.io/docs/concepts/services-networking/ingress/',

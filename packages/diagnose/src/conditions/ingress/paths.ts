@@ -11,7 +11,7 @@ export interface IngressPath {
   readonly pathType: string;
   readonly service: string;
   readonly port: number | string | undefined;
-  /** Where it stands. */
+  /** Where its Service stands. */
   readonly at: string;
 }
 
@@ -21,13 +21,13 @@ export function pathsOf(ingress: WorldObject): readonly IngressPath[] {
     host: '*',
     path: '',
     pathType: '',
-    at: 'spec.defaultBackend',
+    at: 'spec.defaultBackend.service',
   });
   const ruled = listAt(ingress.body, 'spec.rules').flatMap((rule) => {
     const host = textAt(rule, 'host') || '*';
     return listAt(rule, 'http.paths').flatMap((each) => {
       const path = textAt(each, 'path') || '/';
-      const at = `spec.rules[${host}].http.paths[${path}]`;
+      const at = `spec.rules[${host}].http.paths[${path}].backend.service`;
       return toPath(fieldsAt(each, 'backend'), { host, path, pathType: textAt(each, 'pathType'), at });
     });
   });

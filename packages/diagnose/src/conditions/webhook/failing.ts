@@ -1,5 +1,6 @@
 import type { Condition } from '../../condition.ts';
 import { backendState } from '../../world/backend.ts';
+import { saidBy } from '../../world/status.ts';
 import { callsOf } from './calls.ts';
 import type { FailedCall } from './calls.ts';
 import { webhookKinds, webhooksOf } from './webhooks.ts';
@@ -63,5 +64,5 @@ export const webhookFailing: Condition = {
 };
 
 function tail({ message }: FailedCall): string {
-  return message.split(': ').slice(-2).join(': ');
+  return saidBy({ reason: 'without a reason', message: message.split(': ').slice(-2).join(': ') });
 }
