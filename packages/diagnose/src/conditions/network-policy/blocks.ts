@@ -21,7 +21,7 @@ const others: readonly string[] = [
   'AdminNetworkPolicy',
   'BaselineAdminNetworkPolicy',
 ];
-const maxTargets = 10;
+const maxTargets = 4;
 const docs = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
 
 /** A NetworkPolicy that keeps pods from a Service that they are configured to call, or from the cluster's DNS. To deny is no fault by itself. */
@@ -32,11 +32,18 @@ export const networkPolicyBlocks: Condition = {
   uses: ['Namespace', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', ...others],
   *find(world) {
     if (world.all('NetworkPolicy').length === 0 || others.some((kind) => world.all(kind).length > 0 || !world.canSee(kind))) return;
+    const ruled = new Set(world.all('NetworkPolicy').map(({ namespace }) => namespace));
+    const targets = new Map<string, readonly WorldObject[]>();
+    const targetsOf = (service: WorldObject): readonly WorldObject[] => {
+      const key = keyOf(service);
+      const pods = targets.get(key) ?? podsBehind(service, world);
+      targets.set(key, pods);
+      return pods;
+    };
     for (const pod of callers(world)) {
-      const calls = callsFrom(pod, world);
-      if (calls.length === 0) continue;
-      yield* calls.flatMap((call) => callFault(pod, call, world) ?? []);
-      yield* dnsFault(pod, calls, world);
+      const calls = callsFrom(pod, world).filter(({ service }) => ruled.has(pod.namespace) || ruled.has(service.namespace));
+      yield* calls.flatMap((call) => callFault(pod, call, { targets: targetsOf(call.service), world }) ?? []);
+      if (calls.length > 0) yield* dnsFault(pod, calls, world);
     }
   },
 };
@@ -51,23 +58,30 @@ function callers(world: World): readonly WorldObject[] {
   return [...byOwner.values()];
 }
 
-function callFault(pod: WorldObject, call: Call, world: World): Fault | undefined {
-  const { service } = call;
-  const selector = labelsAt(service.body, 'spec.selector');
-  const targets = world
-    .withLabels('Pod', service.namespace ?? '', selector)
-    .filter((target) => !hasEnded(target) && target.deletedAt === undefined && !isTrueAt(target.body, 'spec.hostNetwork') && target !== pod)
+/** Pods that answer for a Service and may be ruled by policies, some of them. */
+function podsBehind(service: WorldObject, world: World): readonly WorldObject[] {
+  return world
+    .withLabels('Pod', service.namespace ?? '', labelsAt(service.body, 'spec.selector'))
+    .filter((pod) => !hasEnded(pod) && pod.deletedAt === undefined && !isTrueAt(pod.body, 'spec.hostNetwork'))
     .slice(0, maxTargets);
+}
+
+interface CallScope {
+  readonly targets: readonly WorldObject[];
+  readonly world: World;
+}
+
+function callFault(pod: WorldObject, call: Call, { targets, world }: CallScope): Fault | undefined {
+  const { service } = call;
   const ports = listAt(service.body, 'spec.ports').filter((port) => call.port === undefined || port['port'] === call.port);
-  const ways = targets.flatMap((target) => ports.flatMap((port) => peersOf(target, port)));
-  if (ways.length === 0) return undefined;
-  const closed = ways.map((way) => blockerOf(pod, way, world));
-  const [first] = closed;
-  if (first === undefined || closed.includes(undefined)) return undefined;
+  const ways = targets.filter((target) => target !== pod).flatMap((target) => ports.flatMap((port) => peersOf(target, port)));
+  const [way] = ways;
+  const first = way === undefined ? undefined : blockerOf(pod, way, world);
+  // One open way is enough.
+  if (way === undefined || first === undefined || !ways.every((each) => blockerOf(pod, each, world) !== undefined)) return undefined;
   const { policies, direction } = first;
   const [policy] = policies;
-  const [way] = ways;
-  if (policy === undefined || way === undefined) return undefined;
+  if (policy === undefined) return undefined;
   const caller = world.ownersOf(pod).at(-1) ?? pod;
   const who = `${caller.kind.toLowerCase()}/${caller.name}`;
   const where = service.namespace === pod.namespace ? '' : ` in namespace ${service.namespace ?? ''}`;
@@ -83,7 +97,7 @@ function callFault(pod: WorldObject, call: Call, world: World): Fault | undefine
       fieldEvidence(`${who} ${call.at}`, call.text),
       ...policies.map((each) => fieldEvidence(`networkpolicy/${each.name} in ${each.namespace ?? ''}`, `${direction}, no rule fits`)),
     ],
-    fix: policies.map((each) => `kubectl describe networkpolicy ${each.name} -n ${each.namespace ?? 'default'}`),
+    fix: policies.slice(0, 2).map((each) => `kubectl describe networkpolicy ${each.name} -n ${each.namespace ?? 'default'}`),
     docs,
   };
 }

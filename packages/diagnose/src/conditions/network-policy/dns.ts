@@ -38,7 +38,7 @@ export function* dnsFault(pod: WorldObject, calls: readonly Call[], world: World
       ...calls.slice(0, 2).map(({ at, text }) => fieldEvidence(`${who} ${at}`, text)),
       ...policies.map((each) => fieldEvidence(`networkpolicy/${each.name}`, 'Egress, no rule for DNS fits')),
     ],
-    fix: policies.map((each) => `kubectl describe networkpolicy ${each.name} -n ${each.namespace ?? 'default'}`),
+    fix: policies.slice(0, 2).map((each) => `kubectl describe networkpolicy ${each.name} -n ${each.namespace ?? 'default'}`),
     docs: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
   };
 }
