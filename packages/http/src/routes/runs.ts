@@ -1,4 +1,4 @@
-import { roleIn, type RunState } from '@kw/agent';
+import { roleIn, type RunState, type SessionRole } from '@kw/agent';
 import type { ChatStatus, RunResponseBody } from '@kw/sdk-js';
 import type { Context } from 'hono';
 import { type ApiError, toStreamFailure } from '../api-error.ts';
@@ -9,7 +9,9 @@ import { placeOf, resumeEvents } from '../resume-events.ts';
 import { cancelSchema, parseBody } from '../schemas.ts';
 import { type Handler, readerOf, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
+import type { PlacedEvent } from '../stream-events.ts';
 import { toWireApproval, toWireOutcome } from '../to-wire.ts';
+import { whileReadable } from '../while-readable.ts';
 
 const maxWaitMs = 60_000;
 
@@ -37,7 +39,7 @@ export function runStream(scope: RouteScope): Handler {
   return async (context) => {
     const found = await find(scope, context);
     if ('refusal' in found) return refuse(scope, context, found.refusal);
-    const { state } = found;
+    const { state, role } = found;
     const wanted = context.req.query('cursor') ?? context.req.header('last-event-id');
     const after = wanted === undefined || wanted === '' ? undefined : toCursor(wanted);
     if (wanted !== undefined && wanted !== '' && after === undefined)
@@ -51,7 +53,13 @@ export function runStream(scope: RouteScope): Handler {
     if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
     const reader = readerOf(scope, context);
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => resumeEvents(scope, { state, after, reader, signal }), {
+    const { sessions, clock } = scope;
+    const guard = { sessions, clock, session: state.ref.session, by: context.get('principal') };
+    const eventsFor = (signal: AbortSignal): AsyncIterable<PlacedEvent> => {
+      const events = resumeEvents(scope, { state, after, reader, signal });
+      return role === 'owner' ? events : whileReadable(events, guard);
+    };
+    return eventStream(eventsFor, {
       limits: scope.limits,
       headers: location,
       signal: scope.stopping,
@@ -84,7 +92,7 @@ async function find(
   scope: RouteScope,
   context: Context<ApiEnv>,
   act: 'read' | 'change' = 'read',
-): Promise<{ readonly state: RunState } | { readonly refusal: ApiError }> {
+): Promise<{ readonly state: RunState; readonly role: SessionRole } | { readonly refusal: ApiError }> {
   const id = context.req.param('id') ?? '';
   const ref = toRunRef(id);
   const unknown: ApiError = {
@@ -102,7 +110,7 @@ async function find(
     return { refusal: { status: 403, code: 'forbidden', message, details: { act: role === undefined ? 'read' : 'change' } } };
   }
   const state = await scope.runs.state(ref);
-  return state === undefined ? { refusal: unknown } : { state };
+  return state === undefined ? { refusal: unknown } : { state, role };
 }
 
 function isMoving({ status, openApproval }: RunState): boolean {

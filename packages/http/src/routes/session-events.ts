@@ -5,6 +5,7 @@ import type { Reader } from '../language/reader.ts';
 import { type Handler, readerOf, refuse, type RouteScope } from '../scope.ts';
 import { eventStream } from '../sse.ts';
 import { type PlacedEvent, toStreamEvents } from '../stream-events.ts';
+import { whileReadable } from '../while-readable.ts';
 
 /** A new run is looked for at least so often where no hint comes. */
 const lookMs = 5_000;
@@ -30,7 +31,13 @@ export function sessionStream(scope: RouteScope): Handler {
     if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
     const reading = { session: id, after, reader: readerOf(scope, context), runs: async () => (await book?.show(id))?.runs ?? [] };
     scope.observer?.onStream?.(1);
-    return eventStream((signal) => eventsOf(scope, { ...reading, signal }), {
+    const { sessions, clock } = scope;
+    const guard = { sessions, clock, session: id, by: context.get('principal') };
+    const eventsFor = (signal: AbortSignal): AsyncIterable<PlacedEvent> => {
+      const events = eventsOf(scope, { ...reading, signal });
+      return known.role === 'owner' ? events : whileReadable(events, guard);
+    };
+    return eventStream(eventsFor, {
       limits: scope.limits,
       signal: scope.stopping,
       take: context.env.takeStream,
