@@ -1,5 +1,5 @@
 import { createRedactor } from '@kw/agent';
-import type { DiagnoseEvent, Finding, Report, Selection, Severity } from '@kw/diagnose';
+import type { DiagnoseEvent, DiagnoseOptions, Finding, Report, Selection, Severity } from '@kw/diagnose';
 import { diagnose, parseDuration, parseSelector, renderMarkdown, renderTable, severities, toKinds } from '@kw/diagnose';
 import { createKubeTargets, isOpenKubeTarget, nodeHost } from '@kw/kube';
 import type { Config } from './config/config.ts';
@@ -7,7 +7,7 @@ import type { RuntimeHost } from './host.ts';
 import { keysOf } from './keys.ts';
 
 /** What is looked for. */
-export interface DiagnosisWish extends Selection {
+export interface DiagnosisWish extends Selection, Pick<DiagnoseOptions, 'include'> {
   /** All namespaces, whatever context and configuration say. */
   readonly everywhere: boolean;
   readonly signal: AbortSignal;

@@ -155,6 +155,13 @@ export const commands: readonly CommandSpec[] = [
         descriptionZh: '只看这些类型，例如 pods,deployments,services；读取的内容也更少。',
       },
       {
+        name: 'include',
+        placeholder: 'GROUP',
+        values: ['security'],
+        description: 'Also what is off by default: security (bindings and roles that give everything away).',
+        descriptionZh: '同时检查默认关闭的内容：security（授予一切权限的绑定和角色）。',
+      },
+      {
         name: 'severity',
         placeholder: 'SEVERITY',
         values: ['critical', 'warning', 'info'],

@@ -56,6 +56,7 @@ describe('diagnose', () => {
     [['--severity=bad'], 'critical, warning, info'],
     [['--since=5x'], '30m, 2h, 1d'],
     [['--kinds=foo'], 'Pod'],
+    [['--include=everything'], 'security'],
     [['-o', 'yaml'], 'table, json, markdown'],
     [['-l', 'a b'], 'label selector'],
   ])('refuses %j and says what may stand there', async (flags, way) => {

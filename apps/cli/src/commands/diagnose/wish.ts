@@ -16,6 +16,8 @@ export function readWish(own: Own, output: string, diagnosis: Diagnosis): Wish {
   const selector = textOf(own, 'selector');
   const severity = severityOf(own, 'severity', diagnosis);
   const since = textOf(own, 'since');
+  const include = textOf(own, 'include');
+  if (include !== undefined && include !== 'security') throw wrongValue('include', include, 'security');
   const sinceMs = since === undefined ? undefined : diagnosis.parseDuration(since);
   if (since !== undefined && sinceMs === undefined) throw wrongValue('since', since, '30m, 2h, 1d');
   if (selector !== undefined) inUsage('selector', () => diagnosis.parseSelector(selector));
@@ -26,6 +28,7 @@ export function readWish(own: Own, output: string, diagnosis: Diagnosis): Wish {
         ? {}
         : { kinds: inUsage('kinds', () => diagnosis.toKinds(kinds.split(',').filter((kind) => kind.trim() !== ''))) }),
       ...(selector === undefined ? {} : { selector }),
+      ...(include === undefined ? {} : { include: [include] }),
       ...(severity === undefined ? {} : { severity }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
     },
