@@ -13,11 +13,11 @@ export interface Call {
 }
 
 /** `name.namespace.svc`, with a port or without. */
-const fullName = /([a-z0-9-]+)\.([a-z0-9-]+)\.svc\b(?:\.[a-z0-9.-]+)?(?::(\d+))?/g;
+const fullName = /([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc\b(?:\.[a-z0-9.-]{1,99})?(?::(\d+))?/g;
 /** `//name`, `//user@name.namespace:80`. */
-const inUrl = /\/\/(?:[^@/\s]*@)?([a-z0-9-]+)(?:\.([a-z0-9-]+))?(?::(\d+))?(?=[/?#\s,;"']|$)/g;
+const inUrl = /\/\/(?:[^@/\s]{0,200}@)?([a-z0-9-]{1,63})(?:\.([a-z0-9-]{1,63}))?(?::(\d+))?(?=[/?#\s,;"']|$)/g;
 /** Nothing but a name: only where a port, or the variable, says that it is one. */
-const bare = /^([a-z0-9-]+)(?:\.([a-z0-9-]+))?(?::(\d+))?$/;
+const bare = /^([a-z0-9-]{1,63})(?:\.([a-z0-9-]{1,63}))?(?::(\d+))?$/;
 const namesHost = /(?:HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|SERVERS?|ENDPOINT|BROKERS?|SERVICE)$/i;
 const maxTextLength = 2_000;
 
@@ -47,9 +47,9 @@ interface TextScope {
 function inText(text: string, { pod, world, at, isHost }: TextScope): readonly Call[] {
   if (text === '' || text.length > maxTextLength) return [];
   const matches = [
-    ...text.matchAll(fullName),
-    ...text.matchAll(inUrl),
-    ...text.split(',').flatMap((part) => {
+    ...(text.includes('.svc') ? text.matchAll(fullName) : []),
+    ...(text.includes('//') ? text.matchAll(inUrl) : []),
+    ...(isHost || text.includes(':') ? text.split(',') : []).flatMap((part) => {
       const match = bare.exec(part.trim());
       return match !== null && (isHost || match[3] !== undefined) ? [match] : [];
     }),
@@ -57,6 +57,8 @@ function inText(text: string, { pod, world, at, isHost }: TextScope): readonly C
   return matches.flatMap(([whole, name = '', namespace = pod.namespace, port]) => {
     const service = world.find({ kind: 'Service', ...(namespace === undefined ? {} : { namespace }), name });
     if (service === undefined) return [];
-    return [{ service, port: port === undefined ? undefined : Number(port), at, text: whole.replace(/\/\/[^@/\s]*@/, '//').slice(0, 100) }];
+    return [
+      { service, port: port === undefined ? undefined : Number(port), at, text: whole.replace(/\/\/[^@/\s]{0,200}@/, '//').slice(0, 100) },
+    ];
   });
 }
