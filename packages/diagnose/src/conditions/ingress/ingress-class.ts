@@ -21,8 +21,8 @@ export function addressesOf(ingress: WorldObject): readonly string[] {
 /** Controllers that make a load balancer of its own for each Ingress, and take certificates and actions from annotations. */
 export function isCloudController(ingress: WorldObject, world: World): boolean {
   return (
-    /(?:^|-)alb(?:-|$)|^gce|azure-application-gateway/.test(classNameOf(ingress)) ||
-    /ingress\.k8s\.aws|ingress-gce|azure\/application-gateway|eks\.amazonaws\.com/.test(controllerOf(ingress, world)) ||
+    /(?:^|-)alb(?:-|$)|^gce|application-gateway/.test(classNameOf(ingress)) ||
+    /ingress\.k8s\.aws|ingress-gce|application-gateway|eks\.amazonaws\.com/.test(controllerOf(ingress, world)) ||
     Object.keys(ingress.annotations).some((name) => name.startsWith('alb.ingress.kubernetes.io/'))
   );
 }

@@ -30,8 +30,8 @@ export const ingressTls: Condition = {
 
 function* ofEntry(ingress: WorldObject, entry: Fields, world: World): Generator<Fault> {
   const name = textAt(entry, 'secretName');
-  // Without a name it is the controller's own certificate.
-  if (name === '') return;
+  // Without a name it is the controller's own certificate; Contour takes one from another namespace where it is told to.
+  if (name === '' || 'projectcontour.io/tls-cert-namespace' in ingress.annotations) return;
   const { namespace = 'default' } = ingress;
   const secret = world.lookup('Secret', ingress.namespace, name);
   const hosts = textsAt(entry, 'hosts');
@@ -64,7 +64,9 @@ function* ofEntry(ingress: WorldObject, entry: Fields, world: World): Generator<
     (key) => !textsAt(secret.object.body, 'keys').includes(key) || textsAt(secret.object.body, 'emptyKeys').includes(key),
   );
   const age = world.now - (secret.object.createdAt ?? 0);
-  if (lacks.length > 0 && age > issuingMs) {
+  // Some clouds keep certificates themselves: the Secret names one.
+  const isElsewhere = textsAt(secret.object.body, 'keys').some((key) => /cert[-_]?id/i.test(key));
+  if (lacks.length > 0 && !isElsewhere && age > issuingMs) {
     yield {
       ...common,
       reason: 'TLSSecretInvalid',

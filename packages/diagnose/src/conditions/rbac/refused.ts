@@ -2,12 +2,12 @@ import type { Condition } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import type { Evidence } from '../../finding.ts';
 import { minuteMs } from '../../world/durations.ts';
-import { listAt, textAt, timeAt } from '../../world/fields.ts';
+import { isTrueAt, listAt, textAt, timeAt } from '../../world/fields.ts';
 import type { World } from '../../world/world.ts';
 import type { ObjectRef } from '../../world/world-object.ts';
 
 /** What was refused longer ago may have been allowed since. */
-const recentMs = 30 * minuteMs;
+const recentMs = 15 * minuteMs;
 /** The API server's words. */
 const refused =
   /User "system:serviceaccount:([^:"]+):([^"]+)" cannot ([a-z]+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
@@ -93,7 +93,7 @@ function fromContainers(world: World): readonly Refusal[] {
         ['state.terminated', 'lastState.terminated'].flatMap((state) => {
           const finishedAt = timeAt(status, `${state}.finishedAt`);
           const message = textAt(status, `${state}.message`);
-          if (message === '' || world.now - (finishedAt ?? 0) > recentMs) return [];
+          if (message === '' || isTrueAt(status, 'ready') || world.now - (finishedAt ?? 0) > recentMs) return [];
           return toRefusal(message, pod, fieldEvidence(`pod/${pod.name} ${path}[${textAt(status, 'name')}].${state}`, message, finishedAt));
         }),
       ),

@@ -10,6 +10,8 @@ export interface FailedCall {
   readonly message: string;
   /** The object for which something was to be made. */
   readonly about: ObjectRef;
+  /** When it failed last, in milliseconds. */
+  readonly at: number;
   readonly evidence: Evidence;
 }
 
@@ -23,7 +25,9 @@ export function callsOf(world: World): readonly FailedCall[] {
       .filter(({ type, lastAt = 0 }) => type === 'Warning' && world.now - lastAt < hourMs)
       .flatMap((event) => {
         const [, webhook, message] = failedCall.exec(event.message) ?? [];
-        return webhook === undefined || message === undefined ? [] : [{ webhook, message, about, evidence: eventEvidence(event) }];
+        return webhook === undefined || message === undefined
+          ? []
+          : [{ webhook, message, about, at: event.lastAt ?? 0, evidence: eventEvidence(event) }];
       }),
   );
 }

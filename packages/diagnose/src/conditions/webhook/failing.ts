@@ -1,6 +1,9 @@
 import type { Condition } from '../../condition.ts';
 import { backendState } from '../../world/backend.ts';
 import { saidBy } from '../../world/status.ts';
+import { minuteMs } from '../../world/durations.ts';
+import type { World } from '../../world/world.ts';
+import { lacksPods } from '../replica-set/create-failure.ts';
 import { callsOf } from './calls.ts';
 import type { FailedCall } from './calls.ts';
 import { webhookKinds, webhooksOf } from './webhooks.ts';
@@ -35,15 +38,21 @@ const causes: readonly Cause[] = [
   { matches: /connection refused|no route to host|EOF|reset by peer/, reason: 'WebhookUnreachable', says: 'it can not be reached' },
 ];
 
+const controllers: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job']);
+const recentMs = 5 * minuteMs;
+
 /** A webhook with endpoints whose calls fail all the same, as events tell. */
 export const webhookFailing: Condition = {
   id: 'webhook-failing',
   kinds: webhookKinds,
   needs: [...webhookKinds, 'Event'],
-  uses: ['Service', 'EndpointSlice', 'Pod'],
+  uses: ['Service', 'EndpointSlice', 'Pod', ...controllers],
   *find(world) {
     const hooks = webhooksOf(world).filter(({ backend }) => backend === undefined || backendState(world, backend) === 'fine');
-    const byName = Map.groupBy(callsOf(world), ({ webhook }) => webhook);
+    const byName = Map.groupBy(
+      callsOf(world).filter((call) => lasts(call, world)),
+      ({ webhook }) => webhook,
+    );
     for (const { configuration, name, mustAnswer, asked } of hooks) {
       const calls = byName.get(name) ?? [];
       const last = calls.at(-1);
@@ -62,6 +71,12 @@ export const webhookFailing: Condition = {
     }
   },
 };
+
+/** Events outlive what they tell of: a controller that has its pods was answered since; of others only the latest counts. */
+function lasts({ about, at }: FailedCall, world: World): boolean {
+  const object = world.find(about);
+  return object !== undefined && controllers.has(object.kind) ? lacksPods(object) : world.now - at < recentMs;
+}
 
 function tail({ message }: FailedCall): string {
   return saidBy({ reason: 'without a reason', message: message.split(': ').slice(-2).join(': ') });
