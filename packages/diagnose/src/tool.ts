@@ -12,6 +12,9 @@ export interface DiagnoseToolOptions {
   readonly timeoutMs?: number;
 }
 
+/** What it does: a rule that forbids any of these holds, too, whoever does it. */
+const verbs = ['diagnose', 'get', 'list', 'logs'];
+
 /** The tool `diagnose`: one call reads the frozen target's API and gives what is wrong with its evidence. What it does is loaded at the first call. */
 export function diagnoseTool({ targets: given, timeoutMs }: DiagnoseToolOptions = {}): Tool {
   const targets = given ?? createKubeTargets({ host: nodeHost() });
@@ -25,18 +28,19 @@ export function diagnoseTool({ targets: given, timeoutMs }: DiagnoseToolOptions 
     targets,
     prepare: (argumentsJson, { target }) => {
       const input = parseDiagnoseInput(argumentsJson);
+      const where = {
+        // It joins what it is asked for with whatever explains it, so a rule that forbids a kind or a namespace holds here, too.
+        kinds: ['*'],
+        namespace: input.namespace ?? '*',
+        ...(target === undefined ? {} : { context: target.context }),
+      };
       return {
         effect: 'read',
         traits: [],
         reasons: ['it only reads the API'],
         summary: summaryOf(input),
-        subject: {
-          verb: 'diagnose',
-          // It joins what it is asked for with whatever explains it, so a rule that forbids a kind or a namespace holds here, too.
-          kinds: ['*'],
-          namespace: input.namespace ?? '*',
-          ...(target === undefined ? {} : { context: target.context }),
-        },
+        subject: { ...where, verb: 'diagnose' },
+        parts: verbs.map((verb) => ({ effect: 'read', traits: [], subject: { ...where, verb } })),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         run: (context) => run(input, context, targets),
       };

@@ -1,14 +1,17 @@
-import { decide } from '@kw/agent';
-import type { JudgedCall, Policy } from '@kw/agent';
+import { decideCall } from '@kw/agent';
+import type { DecidableCall, Decision, Policy } from '@kw/agent';
 import { describe, expect, it } from 'vitest';
 import { diagnoseTool } from '../src/tool.ts';
 
 const tool = diagnoseTool();
 const target = { server: 'https://10.0.0.1', caHash: 'system', context: 'prod', user: 'ann', fingerprint: 'f' };
 
-function judged(argumentsJson: string): JudgedCall {
-  const { effect, traits, subject = {} } = tool.prepare(argumentsJson, { target });
-  return { tool: 'diagnose', effect, traits, subject };
+function judged(argumentsJson: string): DecidableCall {
+  return { ...tool.prepare(argumentsJson, { target }), tool: 'diagnose' };
+}
+
+function decide(rules: Policy, call: DecidableCall): Decision {
+  return decideCall(call, rules, target).decision;
 }
 
 const policy = (rules: Policy['rules']): Policy => ({ mode: 'ask-writes', rules });
@@ -24,6 +27,14 @@ describe('the tool diagnose', () => {
     expect(decide(policy([{ action: 'deny', namespace: 'kube-system' }]), judged('{}')).verdict).toBe('deny');
     expect(decide(policy([{ action: 'deny', namespace: 'kube-system' }]), judged('{"namespace":"shop"}')).verdict).toBe('allow');
     expect(decide(policy([{ action: 'ask', context: 'prod*' }]), judged('{}')).verdict).toBe('ask');
+  });
+
+  it('is held by rules that forbid what it does with another tool', () => {
+    expect(decide(policy([{ action: 'deny', verb: 'logs' }]), judged('{}')).verdict).toBe('deny');
+    expect(decide(policy([{ action: 'deny', verb: 'get', kind: 'secrets' }]), judged('{}')).verdict).toBe('deny');
+    expect(decide(policy([{ action: 'ask', verb: 'list', namespace: 'kube-system' }]), judged('{}')).verdict).toBe('ask');
+    expect(decide(policy([{ action: 'deny', verb: 'delete' }]), judged('{}')).verdict).toBe('allow');
+    expect(decide({ mode: 'ask-all', rules: [{ action: 'allow', tool: 'diagnose' }] }, judged('{}')).verdict).toBe('allow');
   });
 
   it('says in one line what it looks at', () => {

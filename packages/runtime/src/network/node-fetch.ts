@@ -64,9 +64,16 @@ export function createNodeFetch({ connectTimeoutMs }: NodeFetchOptions): NodeFet
       request.once('response', (incoming) => {
         clearTimeout(patience);
         const { stream, broken } = bodyOf(incoming, { left: () => request.destroy(), leave });
+        try {
+          resolve(toResponse(incoming, stream));
+        } catch (error) {
+          // A status such as 999 is none for an answer; thrown here, it would end the process.
+          leave();
+          request.destroy();
+          return fail(error);
+        }
         end = broken;
         says = 'terminated';
-        resolve(toResponse(incoming, stream));
       });
     });
   return {

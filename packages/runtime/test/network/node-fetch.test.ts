@@ -46,6 +46,11 @@ function made(): ReturnType<typeof createNodeFetch>['fetch'] {
 const reason = { why: 'enough' };
 
 describe('the fetch on node:http', () => {
+  it.each(['999 Odd', '600 Odd', '000 None'])('rejects an answer whose status is none, and the process goes on: %s', async (status) => {
+    const url = await raw((socket) => void socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 2\r\n\r\nhi`));
+    await expect(made()(url, { method: 'POST', body: '{}' })).rejects.toBeInstanceOf(TypeError);
+  });
+
   it('sends a text with the given headers, and gives status, headers and bytes', async () => {
     let seen = '';
     const url = await at((request, response) => {
