@@ -1,6 +1,4 @@
-import { hasEnded } from './containers.ts';
 import { listAt, textAt } from './fields.ts';
-import type { World } from './world.ts';
 import type { WorldObject } from './world-object.ts';
 
 /** The names of the PersistentVolumeClaims that a pod mounts, also such as are made for it alone. */
@@ -10,11 +8,6 @@ export function claimNamesOf(pod: WorldObject): readonly string[] {
     if (name !== '') return [name];
     return volume['ephemeral'] === undefined ? [] : [`${pod.name}-${textAt(volume, 'name')}`];
   });
-}
-
-/** The pods that mount a claim, or want to. */
-export function consumersOf(claim: WorldObject, world: World): readonly WorldObject[] {
-  return world.inNamespace('Pod', claim.namespace).filter((pod) => !hasEnded(pod) && claimNamesOf(pod).includes(claim.name));
 }
 
 /** The annotation with which the scheduler tells the provisioner of a claim for which node the volume is to be. */

@@ -1,16 +1,6 @@
-import { hasEnded } from './containers.ts';
 import { fieldsAt, listAt } from './fields.ts';
 import type { Fields } from './fields.ts';
-import { matchesSelector } from './selector.ts';
-import type { World } from './world.ts';
 import type { WorldObject } from './world-object.ts';
-
-/** The pods that a workload's selector (or that of a budget) fits and that have not ended; a selector without any terms fits none here. */
-export function podsOf(workload: WorldObject, world: World): readonly WorldObject[] {
-  const selector = fieldsAt(workload.body, 'spec.selector');
-  if (Object.keys(selector).length === 0) return [];
-  return world.inNamespace('Pod', workload.namespace).filter((pod) => !hasEnded(pod) && matchesSelector(pod.labels, selector));
-}
 
 /** The spec of the pods that a workload makes, wherever its kind has it. */
 export function templateSpecOf({ body }: WorldObject): Fields {

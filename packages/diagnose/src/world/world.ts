@@ -1,5 +1,7 @@
 import { createEventIndex } from './event.ts';
 import type { EventIndex, WorldEvent } from './event.ts';
+import { createPodFinder } from './pod-finder.ts';
+import type { PodFinder } from './pod-finder.ts';
 import { matchesLabels } from './selector.ts';
 import { keyOf } from './world-object.ts';
 import type { ObjectRef, WorldObject } from './world-object.ts';
@@ -51,6 +53,8 @@ export interface World {
   events(ref: ObjectRef): readonly WorldEvent[];
   /** Everything about which something was told, with what was told: for what shows at objects of any kind. */
   allEvents(): Iterable<{ readonly about: ObjectRef; readonly events: readonly WorldEvent[] }>;
+  /** Pods by what selects or mounts them; those that have ended are left out. */
+  readonly pods: PodFinder;
   /** The objects of a kind with these labels; a selector without any selects none here. */
   withLabels(kind: string, namespace: string, labels: Readonly<Record<string, string>>): readonly WorldObject[];
 }
@@ -103,6 +107,7 @@ export function createWorld(parts: WorldParts): World {
 
   return {
     now,
+    pods: createPodFinder({ all, inNamespace }),
     ...(serverVersion === undefined ? {} : { serverVersion }),
     ...(scope === undefined ? {} : { namespace: scope }),
     notRead,

@@ -9,7 +9,7 @@ import type { Reference } from '../../world/references.ts';
 import type { World } from '../../world/world.ts';
 import { keyOf } from '../../world/world-object.ts';
 import type { ObjectRef, WorldObject } from '../../world/world-object.ts';
-import { podsOf, templateSpecOf } from '../../world/workload.ts';
+import { templateSpecOf } from '../../world/workload.ts';
 
 /** What is applied together is there within moments. */
 const patienceMs = 5 * minuteMs;
@@ -112,7 +112,7 @@ function* ofMaker(maker: WorldObject, world: World): Generator<Fault> {
           fieldEvidence(path.replace(/^spec\./, 'template '), `${kind.toLowerCase()}/${name}${key === undefined ? '' : ` key ${key}`}`),
         ),
       fix: [`kubectl get ${kind.toLowerCase()}s -n ${namespace}`],
-      causedBy: [...podsOf(maker, world), ...world.ownedBy(maker, 'Job').flatMap((job) => world.ownedBy(job, 'Pod'))].map(refOf),
+      causedBy: [...world.pods.bySelector(maker), ...world.ownedBy(maker, 'Job').flatMap((job) => world.ownedBy(job, 'Pod'))].map(refOf),
       // Where its pods wait for it already, they have told.
       onlyUnexplained: true,
       docs,

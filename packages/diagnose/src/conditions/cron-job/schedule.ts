@@ -135,12 +135,16 @@ export function runsBetween({ fields, every, timeZone: own }: Schedule, { from, 
   const offset = offsetIn(timeZone ?? 'UTC');
   const runs: number[] = [];
   const firstDay = Math.floor((from + offset(from)) / dayMs) * dayMs;
-  for (let day = firstDay; day <= to + offset(to) && runs.length < limit; day += dayMs) {
+  const [hours, minutes] = [sorted(fields.hours), sorted(fields.minutes)];
+  const end = to + offset(to);
+  for (let day = firstDay; day <= end && runs.length < limit; day += dayMs) {
     if (!isOn(fields, day)) continue;
-    for (const hour of sorted(fields.hours))
-      for (const minute of sorted(fields.minutes)) {
+    // The clock is put forward or back on few days.
+    const [before, after] = [offset(day - dayMs), offset(day + 2 * dayMs)];
+    for (const hour of hours)
+      for (const minute of minutes) {
         const local = day + hour * hourMs + minute * minuteMs;
-        const at = local - offset(local - offset(local));
+        const at = local - (before === after ? before : offset(local - offset(local)));
         if (at > from && at <= to && at > (runs.at(-1) ?? from) && runs.length < limit) runs.push(at);
       }
   }

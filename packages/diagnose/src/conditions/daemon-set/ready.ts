@@ -8,7 +8,7 @@ import { whyNotReady } from '../../world/not-ready.ts';
 import { refOf, refTo, someOf } from '../../world/ref.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
-import { refusalsIn } from '../quota/refusals.ts';
+import { createRefusals } from '../quota/refusals.ts';
 
 /** A pod on a new node, or of a new template, is ready by then. */
 const patienceMs = 5 * minuteMs;
@@ -20,12 +20,13 @@ export const daemonSetReady: Condition = {
   needs: ['DaemonSet', 'Pod'],
   uses: ['Node', 'Event', 'ReplicaSet', 'StatefulSet', 'Job', 'CronJob'],
   *find(world) {
+    const refusals = createRefusals(world);
     for (const set of world.all('DaemonSet')) {
       if (set.deletedAt !== undefined || world.now - (set.createdAt ?? 0) < patienceMs) continue;
       const [desired = 0, ready = 0, current = 0] = ['desiredNumberScheduled', 'numberReady', 'currentNumberScheduled'].map((name) =>
         numberAt(set.body, `status.${name}`),
       );
-      if (ready < desired) yield* ofSet(set, { desired, ready, current, world });
+      if (ready < desired) yield* ofSet(set, { desired, ready, current, world, refusals });
     }
   },
 };
@@ -35,6 +36,7 @@ interface Scope {
   readonly ready: number;
   readonly current: number;
   readonly world: World;
+  readonly refusals: ReturnType<typeof createRefusals>;
 }
 
 interface Unready {
@@ -45,14 +47,14 @@ interface Unready {
   readonly isLost: boolean;
 }
 
-function* ofSet(set: WorldObject, { desired, ready, current, world }: Scope): Generator<Fault> {
+function* ofSet(set: WorldObject, { desired, ready, current, world, refusals }: Scope): Generator<Fault> {
   const pods = world.ownedBy(set, 'Pod').filter((pod) => !hasEnded(pod) && pod.deletedAt === undefined);
   const unready = pods.filter((pod) => !isReady(pod)).map((pod) => toUnready(pod, world));
   const lasting = unready.filter(({ since }) => world.now - since >= patienceMs);
   const isChanging =
     pods.some(({ createdAt = 0 }) => world.now - createdAt < patienceMs) ||
     world.all('Node').some(({ createdAt = 0 }) => world.now - createdAt < patienceMs);
-  const isRefused = current < desired && refusalsIn(set.namespace, world).some(({ controller }) => controller.uid === set.uid);
+  const isRefused = current < desired && refusals(set.namespace).some(({ controller }) => controller.uid === set.uid);
   const lacking = isChanging || isRefused ? 0 : desired - current;
   if (lasting.length === 0 && lacking <= 0) return;
   const why = [...new Set(lasting.map((each) => each.why))];

@@ -7,7 +7,6 @@ import { conditionEvidence, saidBy, statusCondition } from '../../world/status.t
 import type { StatusCondition } from '../../world/status.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
-import { podsOf } from '../../world/workload.ts';
 import { missingRequests } from './requests.ts';
 import { targetKinds, targetOf } from './target.ts';
 import type { ScaleTarget } from './target.ts';
@@ -154,7 +153,7 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
       evidence,
       since,
     };
-  const pods = object === undefined ? [] : podsOf(object, world);
+  const pods = object === undefined ? [] : world.pods.bySelector(object);
   return {
     reason: cause?.reason ?? 'CannotComputeMetrics',
     summary: `it does not scale: ${cause === undefined ? saidBy(active) : `${cause.says} (${saidBy(active)})`}`,

@@ -1,7 +1,7 @@
 import { fieldsAt, listAt, numberAt, textAt } from '../../world/fields.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
-import { podsOf, runningContainers, templateSpecOf } from '../../world/workload.ts';
+import { runningContainers, templateSpecOf } from '../../world/workload.ts';
 
 /** A container that does not say how much it asks for of what its autoscaler measures in percent of that. */
 export interface MissingRequest {
@@ -31,7 +31,7 @@ function measuredOf(hpa: WorldObject): readonly Measured[] {
 
 /** Whose requests are missing: as the pods have them where there are pods, else as the template would make them. */
 export function missingRequests(hpa: WorldObject, target: WorldObject, world: World): readonly MissingRequest[] {
-  const pods = podsOf(target, world);
+  const pods = world.pods.bySelector(target);
   const specs = pods.length > 0 ? pods.map(({ body }) => fieldsAt(body, 'spec')) : [templateSpecOf(target)];
   const missing = measuredOf(hpa).flatMap(({ resource, container: only }) => {
     const isDefaulted = pods.length === 0 && hasDefault(resource, target, world);

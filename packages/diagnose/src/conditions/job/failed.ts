@@ -44,15 +44,15 @@ function startOf(job: WorldObject): number {
 function isSuperseded(job: WorldObject, world: World): boolean {
   const parent = job.owners.find(({ isController }) => isController);
   if (parent === undefined) return false;
-  const others = world
-    .inNamespace('Job', job.namespace)
-    .filter(({ uid, owners }) => uid !== job.uid && owners.some((owner) => owner.uid === parent.uid));
+  const read = world.find(parent);
+  const runs = read === undefined ? world.inNamespace('Job', job.namespace) : world.ownedBy(read, 'Job');
+  const others = runs.filter(({ uid, owners }) => uid !== job.uid && owners.some((owner) => owner.uid === parent.uid));
   return (
     others.some(
       (other) => startOf(other) > startOf(job) && ['Complete', 'Failed'].some((type) => conditionStatus(other, type) === 'True'),
     ) ||
     // The run that did better may have been cleaned up already.
-    (parent.kind === 'CronJob' && (timeAt(world.find(parent)?.body, 'status.lastSuccessfulTime') ?? 0) > startOf(job))
+    (parent.kind === 'CronJob' && (timeAt(read?.body, 'status.lastSuccessfulTime') ?? 0) > startOf(job))
   );
 }
 

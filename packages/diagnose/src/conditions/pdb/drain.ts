@@ -9,7 +9,6 @@ import { refOf, someOf } from '../../world/ref.ts';
 import { conditionEvidence, saidBy, statusCondition } from '../../world/status.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
-import { podsOf } from '../../world/workload.ts';
 
 /** A rollout leaves nothing to spare for a while. */
 const patienceMs = 10 * minuteMs;
@@ -114,7 +113,7 @@ interface ExhaustedScope {
 /** So many pods are not healthy that none may go. */
 function exhausted(budget: WorldObject, { waiting, numbers, since, isWaitedFor, world }: ExhaustedScope): Found | undefined {
   if (since === undefined || world.now - since < patienceMs) return undefined;
-  const sick = podsOf(budget, world).filter((pod) => !isReady(pod));
+  const sick = world.pods.bySelector(budget).filter((pod) => !isReady(pod));
   // Pods that are being evicted right now.
   if (sick.length === 0 && Object.keys(fieldsAt(budget.body, 'status.disruptedPods')).length > 0) return undefined;
   const isStuck = textAt(budget.body, 'spec.unhealthyPodEvictionPolicy') !== 'AlwaysAllow';
@@ -135,7 +134,8 @@ function exhausted(budget: WorldObject, { waiting, numbers, since, isWaitedFor, 
 
 /** Cordoned nodes that have pods of the budget. */
 function drainedNodes(budget: WorldObject, world: World): readonly string[] {
-  const nodes = podsOf(budget, world)
+  const nodes = world.pods
+    .bySelector(budget)
     .filter(({ owners }) => !owners.some(({ kind }) => kind === 'DaemonSet'))
     .flatMap((pod) => nodeOf(pod, world) ?? []);
   return [...new Set(nodes.filter(({ body }) => isTrueAt(body, 'spec.unschedulable')).map(({ name }) => name))];

@@ -1,9 +1,9 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import { hasEnded } from '../../world/containers.ts';
 import { fieldsAt, labelsAt } from '../../world/fields.ts';
 import { refOf, someOf } from '../../world/ref.ts';
 import { matchesSelector } from '../../world/selector.ts';
+import type { Labels } from '../../world/selector.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { nearMiss } from '../service/near-miss.ts';
@@ -19,19 +19,20 @@ export const budgetSelection: Condition = {
   uses: makers,
   *find(world) {
     const budgets = world.all('PodDisruptionBudget').filter(({ deletedAt }) => deletedAt === undefined);
-    for (const budget of budgets) yield* ofNothing(budget, world);
-    for (const [namespace, ofNamespace] of Map.groupBy(budgets, (budget) => budget.namespace))
+    for (const [namespace, ofNamespace] of Map.groupBy(budgets, (budget) => budget.namespace)) {
+      const templates = distinct(makers.flatMap((kind) => world.inNamespace(kind, namespace)).flatMap(templateLabels));
+      for (const budget of ofNamespace) yield* ofNothing(budget, templates, world);
       if (ofNamespace.length > 1) yield* overlaps(ofNamespace, namespace, world);
+    }
   },
 };
 
 /** A budget without pods whose labels miss those of a workload by a little; one of a workload that has no pods now is none. */
-function* ofNothing(budget: WorldObject, world: World): Generator<Fault> {
+function* ofNothing(budget: WorldObject, templates: readonly Labels[], world: World): Generator<Fault> {
   const selector = fieldsAt(budget.body, 'spec.selector');
   const labels = labelsAt(selector, 'matchLabels');
   if (Object.keys(labels).length === 0 || 'matchExpressions' in selector || !world.canSee('Pod', budget.namespace)) return;
-  if (world.withLabels('Pod', budget.namespace ?? '', labels).length > 0) return;
-  const templates = makers.flatMap((kind) => world.inNamespace(kind, budget.namespace)).flatMap(templateLabels);
+  if (world.pods.bySelector(budget).length > 0) return;
   if (templates.some((each) => matchesSelector(each, selector))) return;
   const near = nearMiss(budget, labels, world);
   // One label of several that is shared by a whole release is no near miss.
@@ -60,26 +61,26 @@ function* ofNothing(budget: WorldObject, world: World): Generator<Fault> {
   };
 }
 
-function templateLabels({ body }: WorldObject): readonly Readonly<Record<string, string>>[] {
+function templateLabels({ body }: WorldObject): readonly Labels[] {
   return ['spec.template.metadata.labels', 'spec.jobTemplate.spec.template.metadata.labels'].map((path) => labelsAt(body, path));
+}
+
+function distinct(all: readonly Labels[]): readonly Labels[] {
+  return [...new Map(all.map((labels) => [JSON.stringify(labels), labels])).values()];
 }
 
 /** The eviction of a pod with two budgets is refused. */
 function* overlaps(budgets: readonly WorldObject[], namespace: string | undefined, world: World): Generator<Fault> {
   const shared = new Map<string, { readonly budgets: readonly WorldObject[]; readonly pods: WorldObject[] }>();
-  for (const pod of world.inNamespace('Pod', namespace)) {
-    if (hasEnded(pod)) continue;
-    const fitting = budgets.filter(
-      ({ body }) =>
-        typeof body['spec'] === 'object' &&
-        'selector' in fieldsAt(body, 'spec') &&
-        matchesSelector(pod.labels, fieldsAt(body, 'spec.selector')),
-    );
+  const selecting = budgets.filter(({ body }) => 'selector' in fieldsAt(body, 'spec'));
+  for (const pods of world.pods.groups(namespace)) {
+    const labels = pods[0]?.labels ?? {};
+    const fitting = selecting.filter(({ body }) => matchesSelector(labels, fieldsAt(body, 'spec.selector')));
     if (fitting.length < 2) continue;
     const key = fitting.map(({ name }) => name).join('\n');
     const group = shared.get(key) ?? { budgets: fitting, pods: [] };
     shared.set(key, group);
-    group.pods.push(pod);
+    group.pods.push(...pods);
   }
   for (const { budgets: same, pods } of shared.values()) {
     const [first, ...others] = same.toSorted((one, other) => one.name.localeCompare(other.name));

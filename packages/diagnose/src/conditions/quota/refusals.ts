@@ -32,3 +32,15 @@ export function refusalsIn(namespace: string | undefined, world: World): readonl
       return told === undefined ? [] : [{ controller, message: told.message, at: told.lastAt }];
     });
 }
+
+/** Finds refusals, each namespace looked through once. */
+export function createRefusals(world: World): (namespace: string | undefined) => readonly Refusal[] {
+  const known = new Map<string | undefined, readonly Refusal[]>();
+  return (namespace) => {
+    const before = known.get(namespace);
+    if (before !== undefined) return before;
+    const found = refusalsIn(namespace, world);
+    known.set(namespace, found);
+    return found;
+  };
+}

@@ -1,5 +1,4 @@
 import { alike } from '../../world/alike.ts';
-import { hasEnded } from '../../world/containers.ts';
 import type { Labels } from '../../world/selector.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
@@ -14,9 +13,9 @@ export interface NearMiss {
 
 /** The pods that were probably meant: most labels fit, and what differs is alike, or their owner has the Service's name. */
 export function nearMiss(service: WorldObject, selector: Labels, world: World): NearMiss | undefined {
-  const candidates = world
-    .inNamespace('Pod', service.namespace)
-    .filter((pod) => !hasEnded(pod))
+  const candidates = world.pods
+    .groups(service.namespace)
+    .flatMap(([pod]) => pod ?? [])
     .map((pod) => {
       const owner = world.ownersOf(pod).at(-1) ?? pod;
       const differences = Object.entries(selector)

@@ -7,7 +7,7 @@ import { refOf } from '../../world/ref.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { whyNotReady } from '../../world/not-ready.ts';
-import { refusalsIn } from '../quota/refusals.ts';
+import { createRefusals } from '../quota/refusals.ts';
 
 /** A pod that starts, or is replaced, is ready by then. */
 const patienceMs = 5 * minuteMs;
@@ -20,9 +20,10 @@ export const statefulSetOrdinals: Condition = {
   needs: ['StatefulSet', 'Pod'],
   uses: ['Event', 'ReplicaSet', 'DaemonSet', 'Job', 'CronJob'],
   *find(world) {
+    const refusals = createRefusals(world);
     for (const set of world.all('StatefulSet')) {
       if (set.deletedAt !== undefined || world.now - (set.createdAt ?? 0) < patienceMs || !world.canSee('Pod', set.namespace)) continue;
-      yield* ofSet(set, world);
+      yield* ofSet(set, { world, refusals });
     }
   },
 };
@@ -42,13 +43,18 @@ function ordinalsOf(set: WorldObject, world: World): readonly Ordinal[] {
   });
 }
 
-function* ofSet(set: WorldObject, world: World): Generator<Fault> {
+interface Scope {
+  readonly world: World;
+  readonly refusals: ReturnType<typeof createRefusals>;
+}
+
+function* ofSet(set: WorldObject, { world, refusals }: Scope): Generator<Fault> {
   const ordinals = ordinalsOf(set, world);
   const first = ordinals.find(({ pod }) => pod === undefined || !isReady(pod));
   if (first === undefined) return;
   const severity = ordinals.some(({ pod }) => pod !== undefined && isReady(pod)) ? 'warning' : 'critical';
   if (first.pod === undefined) {
-    yield* notCreated(set, { ordinals, first, severity, world });
+    yield* notCreated(set, { ordinals, first, severity, world, refusals });
     return;
   }
   const since = timeAt(conditionOf(first.pod.body, 'Ready'), 'lastTransitionTime') ?? first.pod.createdAt ?? world.now;
@@ -58,17 +64,16 @@ function* ofSet(set: WorldObject, world: World): Generator<Fault> {
     : waiting(set, { ordinals, first, pod: first.pod, severity, since });
 }
 
-interface Missing {
+interface Missing extends Scope {
   readonly ordinals: readonly Ordinal[];
   readonly first: Ordinal;
   readonly severity: Fault['severity'];
-  readonly world: World;
 }
 
-function* notCreated(set: WorldObject, { ordinals, first, severity, world }: Missing): Generator<Fault> {
+function* notCreated(set: WorldObject, { ordinals, first, severity, world, refusals }: Missing): Generator<Fault> {
   const isYoung = ordinals.some(({ pod }) => pod?.createdAt !== undefined && world.now - pod.createdAt < patienceMs);
   // Who is refused has a finding for that.
-  if (isYoung || refusalsIn(set.namespace, world).some(({ controller }) => controller.uid === set.uid)) return;
+  if (isYoung || refusals(set.namespace).some(({ controller }) => controller.uid === set.uid)) return;
   yield {
     object: set,
     reason: 'OrdinalMissing',

@@ -2,7 +2,7 @@ import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
 import { cutLine } from '../../world/cut.ts';
 import { nearestOf } from '../../world/alike.ts';
-import { classOf, consumersOf, isDefaultClass, selectedNode } from '../../world/claims.ts';
+import { classOf, isDefaultClass, selectedNode } from '../../world/claims.ts';
 import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
 import type { WorldEvent } from '../../world/event.ts';
 import { conditionOf, textAt } from '../../world/fields.ts';
@@ -40,7 +40,7 @@ interface Cause extends Pick<Fault, 'reason' | 'summary' | 'evidence' | 'causedB
 }
 
 function toFault(claim: WorldObject, { fix, ...cause }: Cause, world: World): Fault {
-  const consumers = consumersOf(claim, world);
+  const consumers = world.pods.byClaim(claim);
   return {
     object: claim,
     ...cause,
@@ -115,9 +115,9 @@ function ofClass(claim: WorldObject, storageClass: WorldObject, world: World): C
   const provisioner = textAt(storageClass.body, 'provisioner');
   const node = claim.annotations[selectedNode];
   if (textAt(storageClass.body, 'volumeBindingMode') === 'WaitForFirstConsumer' && node === undefined) {
-    const isWanted = consumersOf(claim, world).some((pod) =>
-      /find available persistent volumes/.test(textAt(conditionOf(pod.body, 'PodScheduled'), 'message')),
-    );
+    const isWanted = world.pods
+      .byClaim(claim)
+      .some((pod) => /find available persistent volumes/.test(textAt(conditionOf(pod.body, 'PodScheduled'), 'message')));
     return provisioner === byHand && isWanted ? noVolume(claim, world) : undefined;
   }
   if (provisioner === byHand) return noVolume(claim, world);

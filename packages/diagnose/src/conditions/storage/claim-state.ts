@@ -1,6 +1,5 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { eventEvidence, fieldEvidence } from '../../evidence.ts';
-import { consumersOf } from '../../world/claims.ts';
 import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
 import { conditionOf, fieldsAt, textAt, timeAt } from '../../world/fields.ts';
 import { quantityOf, showQuantity } from '../../world/quantity.ts';
@@ -45,7 +44,7 @@ function lost(claim: WorldObject, world: World): Fault {
     ],
     fix: [`kubectl describe pvc ${claim.name} -n ${claim.namespace ?? 'default'}`],
     since: told?.firstAt,
-    explains: consumersOf(claim, world).map(refOf),
+    explains: world.pods.byClaim(claim).map(refOf),
     causedBy: [refTo('PersistentVolume', undefined, volume)],
     docs: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#phase',
   };
@@ -89,7 +88,7 @@ function* resize(claim: WorldObject, world: World): Generator<Fault> {
   const since = timeAt(pending, 'lastTransitionTime');
   if (pending?.['status'] !== 'True' || since === undefined || world.now - since < resizePatienceMs) return;
   // Without a pod there is nobody who could do it.
-  const pods = consumersOf(claim, world);
+  const pods = world.pods.byClaim(claim);
   if (!pods.some((pod) => textAt(pod.body, 'status.phase') === 'Running')) return;
   yield {
     object: claim,

@@ -1,6 +1,5 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import { consumersOf } from '../../world/claims.ts';
 import { minuteMs, showDuration } from '../../world/durations.ts';
 import { textAt } from '../../world/fields.ts';
 import { holderOf } from '../../world/finalizers.ts';
@@ -47,7 +46,7 @@ function* ofObject(object: WorldObject, world: World): Generator<Fault> {
   if (deletedAt === undefined || finalizers.length === 0 || world.now - deletedAt < patienceMs) return;
   // That a released volume is not deleted is told with the provisioner's reasons.
   if (object.kind === 'PersistentVolume' && /^(?:Released|Failed)$/.test(textAt(object.body, 'status.phase'))) return;
-  const inUse = object.kind === 'PersistentVolumeClaim' ? consumersOf(object, world) : [];
+  const inUse = object.kind === 'PersistentVolumeClaim' ? world.pods.byClaim(object) : [];
   const owned = finalizers.includes('foregroundDeletion') ? world.ownedBy(object, 'Pod') : [];
   const waits = [...inUse, ...owned];
   const age = showDuration(world.now - deletedAt);
