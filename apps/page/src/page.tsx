@@ -137,7 +137,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
               <ul>
                 {words.examples.map((example) => (
                   <li key={example}>
-                    <button type="button" onClick={() => ask(example, place)}>
+                    <button type="button" disabled={lacking('chat') !== undefined} onClick={() => ask(example, place)}>
                       {example}
                     </button>
                   </li>
