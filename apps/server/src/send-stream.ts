@@ -10,22 +10,26 @@ export function sendStream(stream: TextStream, { status, headers }: Response, ou
     waitsForDrain = false;
     drained();
   };
+  // An answer whose connection still serves an earlier one, or which has no chunks, is written its own way to its end.
+  const direct =
+    outgoing.socket !== null && outgoing.chunkedEncoding && outgoing.writableLength === outgoing.socket.writableLength
+      ? outgoing.socket
+      : undefined;
   const write = (text: string): void => {
-    const { socket } = outgoing;
-    // What waits in the answer itself, whose connection still serves an earlier one or which has no chunks, goes its way.
-    if (socket === null || !outgoing.chunkedEncoding || outgoing.writableLength > socket.writableLength) {
+    if (direct === undefined) {
       outgoing.write(text);
       return;
     }
+    if (direct.destroyed) return; // its `close` is under way
     // The answer's own `write` makes three writes of a chunk, which are put together again a turn later.
-    const hasRoom = socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+    const hasRoom = direct.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
     if (hasRoom || waitsForDrain) return;
     waitsForDrain = true;
-    socket.once('drain', onDrain);
+    direct.once('drain', onDrain);
   };
   const { drained, left } = stream.open({
     write,
-    waiting: () => outgoing.writableLength,
+    waiting: () => direct?.writableLength ?? outgoing.writableLength,
     end: () => outgoing.end(),
     cut: () => outgoing.destroy(),
   });

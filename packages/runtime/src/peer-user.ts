@@ -34,15 +34,18 @@ export async function peerUser(peer: Endpoint, own: Endpoint, readTable: ReadTab
   return known ? undefined : 'unknown';
 }
 
-// Columns, https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: sl local remote state queues timer retransmits uid ...
+// Columns, https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: sl: local remote state queues timer retransmits uid timeout inode ...
 function findUser(table: string, local: string, remote: string): number | undefined {
-  for (const line of table.split('\n')) {
-    if (!line.includes(local)) continue;
-    const columns = line.trim().split(/\s+/);
-    // A socket that its process has closed has no inode, and its user is shown as 0, which it need not be.
-    if (columns[1] === local && columns[2] === remote) return columns[9] === '0' ? undefined : Number(columns[7]);
-  }
-  return undefined;
+  // Sought as a whole: a table has thousands of lines where a thousand streams are open.
+  const at = table.indexOf(` ${local} ${remote} `);
+  if (at === -1) return undefined;
+  const end = table.indexOf('\n', at);
+  const columns = table
+    .slice(at, end === -1 ? undefined : end)
+    .trim()
+    .split(/\s+/);
+  // A socket that its process has closed has no inode, and its user is shown as 0, which it need not be.
+  return columns[8] === '0' ? undefined : Number(columns[6]);
 }
 
 function encodeIpv4(address: string): string | undefined {
