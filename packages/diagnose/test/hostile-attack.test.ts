@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Condition } from '../src/condition.ts';
 import { diagnoseWorld } from '../src/diagnose.ts';
 import { eventEvidence, fieldEvidence } from '../src/evidence.ts';
+import { byteBudget } from '../src/read/byte-budget.ts';
 import { readLog } from '../src/read/read-log.ts';
 import { renderCompact } from '../src/render/compact.ts';
 import { renderMarkdown } from '../src/render/markdown.ts';
@@ -165,6 +166,29 @@ describe('names and reasons that nobody checked', () => {
 });
 
 describe('objects without end', () => {
+  it('are kept only so far: events of ever other objects, files in variables, lists', async () => {
+    const events = createEventIndex();
+    for (let at = 0; at < 120_000; at += 1)
+      events.add({ reason: 'Failed', message: 'x', involvedObject: { kind: 'Pod', namespace: 'shop', name: `p-${at}` } });
+    expect(events.index.size).toBeLessThanOrEqual(50_000);
+    const env = [
+      { name: 'A', value: 'x'.repeat(100_000) },
+      { name: 'B', value: 'kept' },
+    ];
+    const pod = JSON.stringify(worldOf([waitingPod('web', { env }, {})]).all('Pod'));
+    expect(pod).toContain('kept');
+    expect(pod.length).toBeLessThan(2_000);
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      for (;;) yield new Uint8Array(1_000);
+    };
+    let read = 0;
+    const reading = async (): Promise<void> => {
+      for await (const chunk of byteBudget(10_000, '/api/v1/pods')(endless())) read += chunk.length;
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'too-large' });
+    expect(read).toBe(10_000);
+  });
+
   function spent(act: () => void): number {
     const before = process.cpuUsage();
     act();

@@ -3,11 +3,14 @@ import type { GroupVersionResource, KubeClient } from '@kw/kube';
 import { textAt } from '../world/fields.ts';
 import type { Fields } from '../world/fields.ts';
 import type { KindSource } from '../world/kinds.ts';
+import { byteBudget } from './byte-budget.ts';
 import { splitItems } from './split-items.ts';
 
 /** Asked for in one request; servers that answer from their cache give all at once. */
 const pageSize = 500;
 const maxRestarts = 3;
+/** Fifty thousand ordinary pods; what is more was made to be more. */
+const maxListBytes = 512 * 1024 * 1024;
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
 
 /** Which objects. */
@@ -23,6 +26,7 @@ export interface ListWish {
 export async function* listObjects(client: KubeClient, wish: ListWish): AsyncGenerator<Fields, void, undefined> {
   const { resource, source, namespace, signal } = wish;
   const path = apiPath(resource, { namespace });
+  const within = byteBudget(maxListBytes, path);
   const given = new Set<string>();
   let next: string | undefined;
   let restarts = 0;
@@ -42,7 +46,7 @@ export async function* listObjects(client: KubeClient, wish: ListWish): AsyncGen
         ...(source.metadataOnly === true ? { accept: metadataOnly } : {}),
         signal,
       });
-      const items = splitItems(body);
+      const items = splitItems(within(body));
       let step = await items.next();
       while (step.done !== true) {
         const key = `${textAt(step.value, 'metadata.namespace')}/${textAt(step.value, 'metadata.name')}`;

@@ -33,6 +33,8 @@ const dull: ReadonlySet<string> = new Set([
 ]);
 const maxMessageLength = 1_500;
 const maxEventsOfObject = 12;
+/** Objects of which something is told; of further ones nothing is kept. */
+const maxObjects = 50_000;
 
 /** Events by the key of the object that they are about, the newest last. */
 export type EventIndex = ReadonlyMap<string, readonly WorldEvent[]>;
@@ -48,6 +50,7 @@ export function createEventIndex(): { readonly add: (item: Fields) => void; read
       const about = 'involvedObject' in item ? fieldsAt(item, 'involvedObject') : fieldsAt(item, 'regarding');
       const namespace = textAt(about, 'namespace');
       const key = keyOf({ kind: textAt(about, 'kind'), ...(namespace === '' ? {} : { namespace }), name: textAt(about, 'name') });
+      if (!index.has(key) && index.size >= maxObjects) return;
       const events = index.get(key) ?? [];
       const same = events.findIndex(({ reason, message }) => reason === event.reason && message === event.message);
       const before = same === -1 ? undefined : events.splice(same, 1)[0];

@@ -39,6 +39,7 @@ function trimPod(item: Fields, share: (value: unknown) => unknown): Fields {
         const { volumeMounts: _mounts, terminationMessagePath: _path, terminationMessagePolicy: _policy, ...rest } = container;
         return {
           ...rest,
+          ...('env' in rest ? { env: listAt(rest, 'env').map(trimVariable) } : {}),
           volumeMounts: listAt(container, 'volumeMounts').filter(({ name: volume }) => !tokenVolume.test(String(volume))),
         };
       }),
@@ -55,6 +56,14 @@ function trimPod(item: Fields, share: (value: unknown) => unknown): Fields {
       topologySpreadConstraints: share(topologySpreadConstraints),
     },
   };
+}
+
+/** A longer value is a file; what it holds is looked at by nobody. */
+const maxVariableLength = 4_000;
+
+function trimVariable(variable: Fields): Fields {
+  const { value, ...rest } = variable;
+  return typeof value === 'string' && value.length > maxVariableLength ? rest : variable;
 }
 
 /** Names and keys; of a certificate, which is public, until when and for whom it is. The values are gone. */
