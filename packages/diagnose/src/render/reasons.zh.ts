@@ -100,6 +100,7 @@ export const chineseReasons: ReadonlyMap<string, string> = new Map(
     LastRunFailed: '最近一次运行失败',
     InvalidSchedule: '定时表达式无效',
     UnknownTimeZone: '时区不存在',
+    RunsDoNotSucceed: '一直没有成功的运行',
     RunsMissed: '错过了运行时间',
     RunBlocksNext: '未结束的运行阻挡了后续运行',
     RunsPileUp: '运行不断堆积',

@@ -6,6 +6,7 @@ import { hourMs, minuteMs, showDuration } from '../../world/durations.ts';
 import { isTrueAt, listAt, numberAt, textAt, timeAt } from '../../world/fields.ts';
 import { refTo } from '../../world/ref.ts';
 import type { World } from '../../world/world.ts';
+import { conditionStatus } from '../../world/world-object.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { isTimeZone, parseSchedule, runsBetween } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
@@ -64,6 +65,7 @@ function* ofCronJob(cron: WorldObject, scope: Scope): Generator<Fault> {
     };
     return;
   }
+  yield* ofSuccess(cron, scope);
   const active = listAt(cron.body, 'status.active').map(({ name }) => String(name));
   const [running] = active;
   if (running !== undefined && textAt(cron.body, 'spec.concurrencyPolicy') === 'Forbid') {
@@ -93,6 +95,39 @@ function* ofCronJob(cron: WorldObject, scope: Scope): Generator<Fault> {
     return;
   }
   yield* ofMissed(cron, { ...scope, skipped, evidence });
+}
+
+/** So many runs without success are no bad luck. */
+const fewRuns = 3;
+
+/** Runs that are started and never succeed, where no failed Job is kept that would say so. */
+function* ofSuccess(cron: WorldObject, { schedule, timeZone, world }: Scope): Generator<Fault> {
+  const [last, succeeded] = ['lastScheduleTime', 'lastSuccessfulTime'].map((name) => timeAt(cron.body, `status.${name}`));
+  const from = succeeded ?? cron.createdAt;
+  if (last === undefined || from === undefined || world.now - last < minuteMs || !world.canSee('Job', cron.namespace)) return;
+  const isReplaced = textAt(cron.body, 'spec.concurrencyPolicy') === 'Replace' && listAt(cron.body, 'status.active').length > 0;
+  // Others that run may yet succeed; what is cleaned up at once may have.
+  if (
+    !isReplaced &&
+    (listAt(cron.body, 'status.active').length > 0 || numberAt(cron.body, 'spec.jobTemplate.spec.ttlSecondsAfterFinished') !== undefined)
+  )
+    return;
+  if (world.ownedBy(cron, 'Job').some((job) => ['Complete', 'Failed'].some((type) => conditionStatus(job, type) === 'True'))) return;
+  const runs = runsBetween(schedule, { from, to: last, timeZone, limit: maxMissed });
+  if (runs.length < fewRuns) return;
+  yield {
+    object: cron,
+    reason: 'RunsDoNotSucceed',
+    severity: succeeded === undefined ? 'critical' : 'warning',
+    summary: `${succeeded === undefined ? 'no run of it has ever succeeded' : `no run of it has succeeded for ${showDuration(world.now - succeeded)}`}${isReplaced ? ': each is replaced by the next one before it ends (concurrencyPolicy Replace)' : '; failed ones are not kept (failedJobsHistoryLimit)'}`,
+    evidence: [
+      fieldEvidence('status.lastSuccessfulTime', succeeded === undefined ? 'none' : new Date(succeeded).toISOString()),
+      fieldEvidence('status.lastScheduleTime', new Date(last).toISOString()),
+    ],
+    fix: [`kubectl describe cronjob ${cron.name} -n ${cron.namespace ?? 'default'}`],
+    since: from,
+    docs: 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/',
+  };
 }
 
 interface MissedScope extends Scope {

@@ -156,7 +156,7 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
   const pods = object === undefined ? [] : world.pods.bySelector(object);
   return {
     reason: cause?.reason ?? 'CannotComputeMetrics',
-    summary: `it does not scale: ${cause === undefined ? saidBy(active) : `${cause.says} (${saidBy(active)})`}`,
+    summary: `it does not scale: ${cause === undefined ? saidBy(active) : `${cause.says}${cause.isApi === true ? ` (${groupOf(active)})` : ''}`}`,
     evidence,
     since,
     causedBy: [...(cause?.isApi === true ? apisOf(active) : []), ...(cause?.isOfPods === true ? pods.map(refOf) : [])],
@@ -164,12 +164,15 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
   };
 }
 
-/** The APIs that serve the kind of metric. */
-function apisOf({ reason, message }: StatusCondition): NonNullable<Fault['causedBy']> {
-  const isExternal = reason === 'FailedGetExternalMetric' || message.includes('external.metrics');
+/** The API that serves the kind of metric. */
+function groupOf({ reason, message }: StatusCondition): string {
+  if (reason === 'FailedGetExternalMetric' || message.includes('external.metrics')) return 'external.metrics.k8s.io';
   const isCustom = /^FailedGet(?:Pods|Object)Metric$/.test(reason) || message.includes('custom.metrics');
-  const group = isExternal ? 'external.metrics.k8s.io' : isCustom ? 'custom.metrics.k8s.io' : 'metrics.k8s.io';
-  return ['v1', 'v1beta2', 'v1beta1'].map((version) => refTo('APIService', undefined, `${version}.${group}`));
+  return isCustom ? 'custom.metrics.k8s.io' : 'metrics.k8s.io';
+}
+
+function apisOf(active: StatusCondition): NonNullable<Fault['causedBy']> {
+  return ['v1', 'v1beta2', 'v1beta1'].map((version) => refTo('APIService', undefined, `${version}.${groupOf(active)}`));
 }
 
 const stillMs = 5 * minuteMs;
