@@ -8,6 +8,8 @@ export interface KindSource {
   readonly fieldSelector?: string;
   /** Only the metadata is asked for: labels, annotations, owners; `body` is then empty. */
   readonly metadataOnly?: true;
+  /** Only these parts are kept, such as `status.conditions`, and the metadata; absent: all. */
+  readonly only?: readonly string[];
 }
 
 /**

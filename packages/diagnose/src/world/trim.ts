@@ -1,7 +1,8 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { certificatesOf } from './certificates.ts';
-import { fieldsAt, isFields, listAt, textAt } from './fields.ts';
+import { fieldsAt, isFields, listAt, textAt, valueAt } from './fields.ts';
 import type { Fields } from './fields.ts';
+import { kindSources } from './kinds.ts';
 
 /** Takes from an item of a list what no condition looks at, before anybody keeps it. */
 export type Trim = (item: Fields) => Fields;
@@ -25,7 +26,20 @@ export function createTrim(): (kind: string) => Trim {
     ['EndpointSlice', trimSlice],
     ['CustomResourceDefinition', trimDefinition],
   ]);
-  return (kind) => trimmers.get(kind) ?? ((item) => item);
+  return (kind) => {
+    const only = kindSources.get(kind)?.only;
+    return trimmers.get(kind) ?? ((item) => (only === undefined ? item : keepOnly(item, only)));
+  };
+}
+
+/** The metadata and the parts at these paths. */
+function keepOnly(item: Fields, paths: readonly string[]): Fields {
+  return paths.reduce<Fields>((kept, path) => withValue(kept, path.split('.'), valueAt(item, path)), { metadata: item['metadata'] });
+}
+
+function withValue(fields: Fields, [first = '', ...rest]: readonly string[], value: unknown): Fields {
+  if (value === undefined) return fields;
+  return { ...fields, [first]: rest.length === 0 ? value : withValue(fieldsAt(fields, first), rest, value) };
 }
 
 /** The volume that every pod has for its token; its name differs from pod to pod. */
