@@ -56,7 +56,7 @@ export async function* diagnose(client: KubeClient, options: DiagnoseOptions = {
   const kinds = [...new Set(chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]))];
   if (namespace !== undefined) await checkNamespace(client, namespace, signal);
   const world = yield* readWorld(client, { kinds, namespace, home, now: now(), signal });
-  const rolled = rollUp(findFaults(world, chosen), world);
+  const rolled = rollUp(await findAtLeisure(world, chosen, signal), world);
   const ranked = selectFindings(rank(rolled), world, options);
   const findings = logs ? await withLogs(client, ranked, { rolled, signal }) : ranked;
   yield {
@@ -93,6 +93,33 @@ export async function runDiagnosis(client: KubeClient, options: DiagnoseOptions 
 /** What the conditions find in a world; one without the kinds that it needs says nothing. */
 export function findFaults(world: World, conditions: readonly Condition[]): readonly FoundFault[] {
   return conditions.flatMap((condition) => [...condition.find(world)].map((fault) => ({ condition, fault })));
+}
+
+/** The process does other things meanwhile: it stands still for no longer, in milliseconds, and a call that is cancelled ends. */
+const restAfterMs = 25;
+
+async function findAtLeisure(
+  world: World,
+  conditions: readonly Condition[],
+  signal: AbortSignal | undefined,
+): Promise<readonly FoundFault[]> {
+  const found: FoundFault[] = [];
+  let restedAt = performance.now();
+  const rest = async (): Promise<void> => {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    signal?.throwIfAborted();
+    restedAt = performance.now();
+  };
+  for (const condition of conditions) {
+    for (const fault of condition.find(world)) {
+      found.push({ condition, fault });
+      if (performance.now() - restedAt > restAfterMs) await rest();
+    }
+    if (performance.now() - restedAt > restAfterMs) await rest();
+  }
+  return found;
 }
 
 /** Findings of a world that was read already: rolled up, joined and ranked. */

@@ -2,7 +2,7 @@ import { createRedactor } from '@kw/agent';
 import type { KubeClient } from '@kw/kube';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../src/condition.ts';
-import { diagnoseWorld } from '../src/diagnose.ts';
+import { diagnoseWorld, runDiagnosis } from '../src/diagnose.ts';
 import { eventEvidence, fieldEvidence } from '../src/evidence.ts';
 import { byteBudget } from '../src/read/byte-budget.ts';
 import { readLog } from '../src/read/read-log.ts';
@@ -195,6 +195,43 @@ describe('objects without end', () => {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1_000;
   }
+
+  it('do not hold the process up, nor whoever cancels', async () => {
+    const left = new AbortController();
+    let turns = 0;
+    const condition: Condition = {
+      id: 'test',
+      kinds: ['Pod'],
+      needs: ['Pod'],
+      *find() {
+        for (let at = 0; ; at += 1) {
+          const until = performance.now() + 2;
+          while (performance.now() < until);
+          yield {
+            object: { kind: 'Pod', namespace: 'shop', name: `p-${at}` },
+            reason: 'Lost',
+            severity: 'info',
+            summary: '',
+            evidence: [],
+          };
+        }
+      },
+    };
+    const resources = async (): ReturnType<KubeClient['resources']> => ({ resources: [], failures: [] });
+    const serverVersion = async (): ReturnType<KubeClient['serverVersion']> => ({ gitVersion: 'v1', major: '1', minor: '36' });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are called
+    const client = { resources, serverVersion } as unknown as KubeClient;
+    const others = setInterval(() => {
+      turns += 1;
+      if (turns === 5) left.abort(new Error('enough'));
+    }, 1);
+    try {
+      await expect(runDiagnosis(client, { conditions: [condition], signal: left.signal })).rejects.toThrow('enough');
+    } finally {
+      clearInterval(others);
+    }
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
 
   it('take no time: owners in a circle', () => {
     const ring = Array.from({ length: 200 }, (_, at) => ({
