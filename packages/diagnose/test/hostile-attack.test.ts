@@ -110,6 +110,15 @@ describe('secrets in what a cluster says', () => {
     }
   });
 
+  it('do not get out with the headers of a probe', () => {
+    const httpGet = { path: '/', port: 80, httpHeaders: [{ name: 'X-Auth', value: 'hunter2' }] };
+    const running = { name: 'c', ready: false, restartCount: 0, state: { running: { startedAt: created } } };
+    const pod = { ...waitingPod('web', { readinessProbe: { httpGet } }, {}), status: { phase: 'Running', containerStatuses: [running] } };
+    const text = JSON.stringify(reportOf(worldOf([pod])));
+    expect(text).toContain('X-Auth');
+    expect(text).not.toContain('hunter2');
+  });
+
   it('do not get out as the beginning of a long event', () => {
     const events = createEventIndex();
     const message = `${'x '.repeat(740)}https://shop:hunter2-and-more-of-it@db/`;
@@ -131,7 +140,10 @@ describe('names and reasons that nobody checked', () => {
         reason: `Bad\u001b[2J reason\n# <b>`,
         severity: 'critical',
         summary: bad,
-        evidence: [{ type: 'path', at: bad, value: bad }],
+        evidence: [
+          { type: 'path', at: bad, value: bad },
+          { type: 'event', at: `Failed\u001b[2J\n# ${bad}`, value: 'it failed' },
+        ],
       };
     },
   };

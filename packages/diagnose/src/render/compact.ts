@@ -46,7 +46,7 @@ function renderFinding(finding: Finding, { number, room, cause }: FindingScope):
     .toSorted((one, other) => Number(other.type === 'log') - Number(one.type === 'log'))
     .slice(0, maxEvidence)
     .flatMap(({ type, at, value }) => {
-      const told = `${type === 'event' ? `event ${at}` : type === 'log' ? 'log' : at}: ${plain(value)}`;
+      const told = plain(`${type === 'event' ? `event ${at}` : type === 'log' ? 'log' : at}: ${value}`);
       const text = cutLine(told, Math.max(60, left));
       if (left <= 0) return [];
       left -= text.length === told.length ? text.length : Math.max(text.length, left);

@@ -109,8 +109,14 @@ function portOf(probe: Fields): unknown {
   return ['httpGet', 'tcpSocket', 'grpc'].map((way) => fieldsAt(probe, way)['port']).find((port) => port !== undefined);
 }
 
+/** How it asks; values of headers are often credentials. */
 function describeProbe(probe: Fields): string {
-  const { httpGet, tcpSocket, grpc, exec, ...times } = probe;
+  const { tcpSocket, grpc, exec, httpGet: asked, ...times } = probe;
+  const { httpHeaders, ...request } = fieldsAt(probe, 'httpGet');
+  const headers = Array.isArray(httpHeaders)
+    ? { headers: listAt(probe, 'httpGet.httpHeaders').map((header) => textAt(header, 'name')) }
+    : {};
+  const httpGet = asked === undefined ? undefined : { ...request, ...headers };
   const way = Object.entries({ httpGet, tcpSocket, grpc, exec }).find(([, value]) => value !== undefined);
   return `${way === undefined ? '' : `${way[0]} ${JSON.stringify(way[1])} `}${Object.entries(times)
     .map(([name, value]) => `${name}=${String(value)}`)
