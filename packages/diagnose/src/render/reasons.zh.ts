@@ -160,6 +160,7 @@ export const chineseReasons: ReadonlyMap<string, string> = new Map(
     NoVolumeWithAccessMode: '没有支持该访问模式的存储卷',
     StorageAccessModeUnsupported: '存储不支持该访问模式',
     ProvisionerSilent: '存储供应者没有响应',
+    ProvisioningSlow: '存储卷创建缓慢',
     ProvisioningFailed: '存储卷创建失败',
     StorageExhausted: '存储容量不足',
     StorageDenied: '存储供应者无权创建存储卷',

@@ -15,8 +15,12 @@ import type { Schedule } from './schedule.ts';
 const patienceMs = 10 * minuteMs;
 /** More are not counted. */
 const maxMissed = 100;
-/** So many runs at once are no overlap any more. */
-const manyAtOnce = 5;
+/** A run may take longer than the time to the next one, by design: some begin anew as soon as they have ended. */
+const blockedMs = hourMs;
+const stuckMs = 6 * hourMs;
+/** So many runs at once are no overlap any more, and so many are too many. */
+const severalAtOnce = 5;
+const manyAtOnce = 10;
 const recentMs = 2 * hourMs;
 
 /** A CronJob that does not run when it should: suspended, behind a run that does not end, or missed. */
@@ -69,12 +73,12 @@ function* ofCronJob(cron: WorldObject, scope: Scope): Generator<Fault> {
   const active = listAt(cron.body, 'status.active').map(({ name }) => String(name));
   const [running] = active;
   if (running !== undefined && textAt(cron.body, 'spec.concurrencyPolicy') === 'Forbid') {
-    if (next === undefined || world.now - next < patienceMs) return;
+    if (next === undefined || world.now - next < blockedMs) return;
     yield {
       ...common,
       reason: 'RunBlocksNext',
-      severity: 'warning',
-      summary: `its run ${running} does not end, and concurrencyPolicy Forbid skips what comes after it: ${countOf(skipped)} so far`,
+      severity: world.now - next < stuckMs ? 'info' : 'warning',
+      summary: `its run ${running} goes on, and concurrencyPolicy Forbid skips what comes meanwhile: ${countOf(skipped)} skipped so far`,
       evidence: [...evidence, fieldEvidence('status.active', active.join(', '))],
       fix: [`kubectl describe job ${running} ${inNamespace}`],
       since: next,
@@ -82,11 +86,11 @@ function* ofCronJob(cron: WorldObject, scope: Scope): Generator<Fault> {
     };
     return;
   }
-  if (active.length >= manyAtOnce) {
+  if (active.length >= severalAtOnce) {
     yield {
       ...common,
       reason: 'RunsPileUp',
-      severity: 'warning',
+      severity: active.length >= manyAtOnce ? 'warning' : 'info',
       summary: `${active.length} of its runs are active at once: they take longer than the time between them`,
       evidence: [...evidence, fieldEvidence('status.active', active.slice(0, 5).join(', '))],
       fix: [`kubectl get jobs ${inNamespace}`],

@@ -1,6 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import type { Evidence } from '../../finding.ts';
+import type { Evidence, Severity } from '../../finding.ts';
 import { cutLine } from '../../world/cut.ts';
 import { containersOf } from '../../world/containers.ts';
 import { dayMs, showDuration } from '../../world/durations.ts';
@@ -66,13 +66,12 @@ function toFault(job: WorldObject, world: World): Fault {
     parent !== undefined &&
     timeAt(parent.body, 'status.lastSuccessfulTime') === undefined &&
     !world.ownedBy(parent, 'Job').some((run) => conditionStatus(run, 'Complete') === 'True');
-  const isOld = at !== undefined && world.now - at > dayMs && cron === undefined;
   const because = says.get(reason) ?? (textAt(failed, 'message') || reason || 'the controller gives no reason');
   const { evidence, log } = lastPod(job, world);
   return {
     object: job,
     reason: cron === undefined ? `Job${says.has(reason) ? reason : 'Failed'}` : 'LastRunFailed',
-    severity: isOld || (cron !== undefined && !hasNever) ? 'warning' : 'critical',
+    severity: cron === undefined ? severityAt(world.now - (at ?? world.now)) : hasNever ? 'critical' : 'warning',
     summary:
       cron === undefined
         ? `it failed: ${because}`
@@ -84,6 +83,11 @@ function toFault(job: WorldObject, world: World): Fault {
     ...log,
     docs: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy',
   };
+}
+
+/** A Job that failed long ago was seen by whoever needed it. */
+function severityAt(age: number): Severity {
+  return age < dayMs ? 'critical' : age < 7 * dayMs ? 'warning' : 'info';
 }
 
 function counts(job: WorldObject): readonly Evidence[] {

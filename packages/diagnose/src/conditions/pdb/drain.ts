@@ -120,7 +120,7 @@ function exhausted(budget: WorldObject, { waiting, numbers, since, isWaitedFor, 
   return {
     reason: 'BlocksDrain',
     severity: 'warning',
-    summary: `it lets no pod be evicted, because ${sick.length === 0 ? 'too few' : `${sick.length}`} of its pods are ${sick.length === 0 ? '' : 'not '}healthy${isStuck ? '; those that are not can not be evicted either' : ''}${waiting}`,
+    summary: `it lets no pod be evicted, because ${sick.length === 0 ? 'too few of its pods are healthy' : sick.length === 1 ? 'one of its pods is not healthy' : `${sick.length} of its pods are not healthy`}${isStuck ? '; those that are not can not be evicted either' : ''}${waiting}`,
     evidence: [
       wishOf(budget),
       ...numbers,

@@ -46,7 +46,8 @@ function* ofService(set: WorldObject, world: World): Generator<Fault> {
   yield {
     object: set,
     reason: 'GoverningServiceMissing',
-    severity: 'warning',
+    // Where all are ready, nobody calls them by these names.
+    severity: (numberAt(set.body, 'status.readyReplicas') ?? 0) < (numberAt(set.body, 'spec.replicas') ?? 1) ? 'warning' : 'info',
     summary: `its Service ${name} does not exist, so its pods have no names of their own (${set.name}-0.${name}) in DNS${near === undefined ? '' : `: is ${near} meant?`}`,
     evidence: [fieldEvidence('spec.serviceName', name)],
     fix: [`kubectl get services -n ${set.namespace ?? 'default'}`],

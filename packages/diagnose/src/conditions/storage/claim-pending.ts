@@ -16,6 +16,8 @@ import type { Misfit } from './volume-fit.ts';
 const patienceMs = 2 * minuteMs;
 /** A provisioner that says nothing for so long does not run. */
 const silenceMs = 5 * minuteMs;
+/** One that says that it works is given longer. */
+const workMs = 30 * minuteMs;
 
 const byHand = 'kubernetes.io/no-provisioner';
 
@@ -121,16 +123,25 @@ function ofClass(claim: WorldObject, storageClass: WorldObject, world: World): C
     return provisioner === byHand && isWanted ? noVolume(claim, world) : undefined;
   }
   if (provisioner === byHand) return noVolume(claim, world);
-  const told = world
-    .events(claim)
-    .filter(({ reason }) => reason === 'ExternalProvisioning' || reason === 'Provisioning')
-    .at(-1);
+  // Importers and other populators fill a volume first, which may take hours.
+  if (!/^(?:|PersistentVolumeClaim|VolumeSnapshot)$/.test(textAt(claim.body, 'spec.dataSourceRef.kind'))) return undefined;
+  const last = (name: string): WorldEvent | undefined =>
+    world
+      .events(claim)
+      .filter(({ reason }) => reason === name)
+      .at(-1);
+  const [working, waiting] = [last('Provisioning'), last('ExternalProvisioning')];
+  const told = working ?? waiting;
   // Without its events it is not known when the node was chosen.
   const since = node === undefined ? claim.createdAt : told?.firstAt;
-  if (since === undefined || world.now - since < silenceMs) return undefined;
+  if (since === undefined || world.now - since < (working === undefined ? silenceMs : workMs)) return undefined;
+  const age = showDuration(world.now - since);
   return {
-    reason: 'ProvisionerSilent',
-    summary: `the provisioner ${provisioner} of its class ${storageClass.name} has made no volume for ${showDuration(world.now - since)} and tells no error: does it run?`,
+    reason: working === undefined ? 'ProvisionerSilent' : 'ProvisioningSlow',
+    summary:
+      working === undefined
+        ? `the provisioner ${provisioner} of its class ${storageClass.name} has made no volume for ${age} and tells no error: does it run?`
+        : `the provisioner ${provisioner} of its class ${storageClass.name} works on its volume for ${age} and tells no error`,
     evidence: [
       fieldEvidence(`storageclass/${storageClass.name} provisioner`, provisioner),
       ...(told === undefined ? [] : [eventEvidence(told)]),
