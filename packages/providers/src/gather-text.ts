@@ -5,7 +5,7 @@ export interface GatheredText {
 }
 
 /** So many small pieces become one. */
-const maxSmall = 16;
+const maxSmall = 8;
 /** A piece from here on stays as it is. */
 const smallUnits = 1_024;
 

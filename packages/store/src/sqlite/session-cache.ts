@@ -39,8 +39,8 @@ interface Latest {
 }
 
 const maxSessions = 2_048;
-/** So many small pieces wait until they are joined: joining each time would copy the message each time. */
-const maxPieces = 32;
+/** So many small pieces wait until they are joined: joining each time would copy the message each time, and what waits for long costs the collector. */
+const maxPieces = 8;
 const maxLatest = 16;
 
 /** Makes a cache that is right as long as no other process writes, and then reads only what is new. */
@@ -140,24 +140,37 @@ function added({ chunks, joined }: Pick<Known, 'chunks' | 'joined'>, fresh: read
 
 /** Longer chunks are not joined: what is one long text is copied as one. */
 const maxJoinedUnits = 32_768;
+const minJoinedUnits = 1_024;
+/** A message is about so many chunks. */
+const chunksOfMessage = 16;
 
-// Neighbours of one kind become one chunk: a long message stays a few chunks. They are copied: a chain of pieces would hold on to all that they were cut from.
+/**
+ * Neighbours of one kind become one chunk, up to a size that grows with the message: a long one stays a few chunks, and its letters are copied a few times.
+ * They are copied: a chain of pieces would hold on to all that they were cut from.
+ */
 function joinNeighbours(chunks: readonly PartialChunk[]): readonly PartialChunk[] {
   const all: PartialChunk[] = [];
+  const total = chunks.reduce((sum, { text }) => sum + text.length, 0);
+  const limit = Math.min(maxJoinedUnits, Math.max(minJoinedUnits, Math.ceil(total / chunksOfMessage)));
   let texts: string[] = [];
+  let units = 0;
   let kind: 'text' | 'reasoning' = 'text';
   const put = (): void => {
     if (texts.length > 0) all.push({ kind, text: texts.join('') });
     texts = [];
+    units = 0;
   };
   for (const chunk of chunks) {
-    if (chunk.kind === 'progress' || chunk.kind !== kind || chunk.text.length >= maxJoinedUnits) put();
-    if (chunk.kind === 'progress' || chunk.text.length >= maxJoinedUnits) {
+    if (chunk.kind === 'progress' || chunk.text.length >= limit) {
+      put();
       all.push(chunk);
       continue;
     }
+    if (chunk.kind !== kind) put();
     ({ kind } = chunk);
     texts.push(chunk.text);
+    units += chunk.text.length;
+    if (units >= limit) put();
   }
   put();
   return all;
