@@ -31,6 +31,7 @@ export const platformKinds: readonly (readonly [string, KindSource])[] = [
       resource: 'applications.argoproj.io',
       only: [
         'spec.syncPolicy',
+        'spec.destination',
         'status.conditions',
         'status.health',
         'status.sync.status',
@@ -63,14 +64,22 @@ export const platformKinds: readonly (readonly [string, KindSource])[] = [
     'FluxKustomization',
     {
       resource: 'kustomizations.kustomize.toolkit.fluxcd.io',
-      only: ['spec.suspend', 'spec.sourceRef', 'spec.dependsOn', 'status.conditions'],
+      only: ['spec.kubeConfig', 'spec.suspend', 'spec.sourceRef', 'spec.dependsOn', 'status.conditions'],
     },
   ],
   [
     'FluxHelmRelease',
     {
       resource: 'helmreleases.helm.toolkit.fluxcd.io',
-      only: ['spec.suspend', 'spec.chart.spec.sourceRef', 'spec.chartRef', 'spec.dependsOn', 'status.conditions', 'status.helmChart'],
+      only: [
+        'spec.kubeConfig',
+        'spec.suspend',
+        'spec.chart.spec.sourceRef',
+        'spec.chartRef',
+        'spec.dependsOn',
+        'status.conditions',
+        'status.helmChart',
+      ],
     },
   ],
   [

@@ -31,7 +31,7 @@ type Part = Omit<Fault, 'object'>;
 function faultOf(application: WorldObject, world: World): Part | undefined {
   const { deletedAt } = application;
   if (deletedAt !== undefined) return world.now - deletedAt > deletingMs ? stuckDeleting(application, deletedAt, world) : undefined;
-  return errorFault(application, world) ?? syncFault(application, world) ?? healthFault(application);
+  return errorFault(application, world) ?? syncFault(application, world) ?? healthFault(application, world);
 }
 
 function stuckDeleting({ finalizers }: WorldObject, deletedAt: number, { now }: World): Part {
@@ -87,14 +87,19 @@ function syncFault({ body }: WorldObject, { now }: World): Part | undefined {
   };
 }
 
-function healthFault({ body }: WorldObject): Part | undefined {
+function healthFault({ body }: WorldObject, { now }: World): Part | undefined {
   const health = textAt(body, 'status.health.status');
   const automated = fieldsAt(body, 'spec.syncPolicy.automated');
   const isAutomated = 'automated' in fieldsAt(body, 'spec.syncPolicy') && automated['enabled'] !== false;
-  const bad = listAt(body, 'status.resources').filter((each) => textAt(each, 'health.status') === health);
+  const since = timeAt(body, 'status.health.lastTransitionTime');
+  if (since !== undefined && now - since < patienceMs) return undefined;
+  const resources = listAt(body, 'status.resources');
+  const bad = resources.filter((each) => textAt(each, 'health.status') === health);
+  // From Argo CD 3 on, the health of each is not kept in the Application: any of them may be the one.
+  const suspects = resources.some((each) => 'health' in each) ? bad : resources;
   const shown = bad.slice(0, 5).map((each) => `${textAt(each, 'kind')}/${textAt(each, 'name')}`);
   const evidence = [
-    fieldEvidence('status.health', health, timeAt(body, 'status.health.lastTransitionTime')),
+    fieldEvidence('status.health', health, since),
     ...bad
       .slice(0, 5)
       .map((each) => fieldEvidence(`${textAt(each, 'kind')}/${textAt(each, 'name')}`, textAt(each, 'health.message') || health)),
@@ -102,8 +107,8 @@ function healthFault({ body }: WorldObject): Part | undefined {
   const common = {
     severity: 'warning',
     evidence,
-    since: timeAt(body, 'status.health.lastTransitionTime'),
-    causedBy: bad.map(toRef),
+    since,
+    causedBy: isHere(body) ? suspects.map(toRef) : [],
   } as const;
   const which = shown.length === 0 ? 'objects of it' : shown.join(', ');
   if (health === 'Degraded')
@@ -120,6 +125,14 @@ function healthFault({ body }: WorldObject): Part | undefined {
     reason: 'ApplicationMissing',
     summary: `${which} ${bad.length === 1 ? 'is' : 'are'} not in the cluster, although it is synced automatically`,
   };
+}
+
+/** Whether it is for the cluster that Argo CD runs in; others have objects of the same names. */
+function isHere(body: WorldObject['body']): boolean {
+  const server = textAt(body, 'spec.destination.server');
+  return server === ''
+    ? ['', 'in-cluster'].includes(textAt(body, 'spec.destination.name'))
+    : server.startsWith('https://kubernetes.default');
 }
 
 function toRef(resource: unknown): ObjectRef {

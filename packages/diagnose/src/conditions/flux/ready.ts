@@ -68,7 +68,8 @@ function faultOf(object: WorldObject, world: World): Omit<Fault, 'object'> | und
     summary: `${isStalled ? 'Flux gave up on it' : 'Flux fails with it'}: ${saidBy(ready)}`,
     evidence: [conditionEvidence(ready), ...(isStalled ? [conditionEvidence(stalled)] : [])],
     since,
-    causedBy: [...dependencies(object), ...unhealthy(ready.message)],
+    // What is applied to another cluster has its objects there.
+    causedBy: [...dependencies(object), ...('kubeConfig' in fieldsAt(object.body, 'spec') ? [] : unhealthy(ready.message))],
   };
 }
 
