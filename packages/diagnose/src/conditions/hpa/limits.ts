@@ -2,6 +2,7 @@ import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import { minuteMs, showDuration } from '../../world/durations.ts';
 import { fieldsAt, listAt, numberAt, textAt, textsAt } from '../../world/fields.ts';
+import { refOf } from '../../world/ref.ts';
 import { keyOf } from '../../world/world-object.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { conditionEvidence, statusCondition } from '../../world/status.ts';
@@ -79,6 +80,7 @@ function twoOfThem(first: WorldObject, others: readonly WorldObject[], world: Wo
     summary: `${all.length} autoscalers scale ${kind} ${name}, against each other${keda === undefined ? '' : ` (${keda.name} is KEDA's)`}`,
     evidence: all.map((hpa) => fieldEvidence(`horizontalpodautoscaler/${hpa.name} spec.scaleTargetRef`, `${kind} ${name}`)),
     fix: [`kubectl get hpa -n ${first.namespace ?? 'default'}`],
+    explains: all.filter(({ body }) => statusCondition(body, 'ScalingActive')?.reason === 'AmbiguousSelector').map(refOf),
     rollsUp: false,
     docs,
   };

@@ -152,6 +152,7 @@ function ofMetrics(hpa: WorldObject, world: World): Found | undefined {
       summary: `its pods are scaled by more than one autoscaler, so it does nothing: ${saidBy(active)}`,
       evidence,
       since,
+      onlyUnexplained: true,
     };
   const pods = object === undefined ? [] : world.pods.bySelector(object);
   return {
