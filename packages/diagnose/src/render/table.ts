@@ -1,6 +1,7 @@
 import type { Evidence, Finding, Severity } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { showDuration } from '../world/durations.ts';
+import { shownKind } from '../world/world-kind.ts';
 import { reportWords } from './language.ts';
 import type { ReportLanguage, ReportWords } from './language.ts';
 import { padTo, widthOf, wrap } from './width.ts';
@@ -62,7 +63,7 @@ function rowOf(finding: Finding, at: string, words: ReportWords): readonly strin
   return [
     words.severities[severity],
     namespace,
-    `${cause === undefined ? '' : '└ '}${plain(`${kind.toLowerCase()}/${name}`)}${many}`,
+    `${cause === undefined ? '' : '└ '}${plain(`${shownKind(kind)}/${name}`)}${many}`,
     reason,
     age,
   ];

@@ -1,10 +1,11 @@
 import type { Finding } from '../finding.ts';
 import type { NotChecked } from '../report.ts';
+import { shownKind } from '../world/world-kind.ts';
 import { otherNamespaces } from '../world/world.ts';
 
 /** `deployment/web -n shop`, as kubectl takes it. */
 export function objectWords({ kind, namespace, name }: Pick<Finding, 'kind' | 'namespace' | 'name'>): string {
-  return plain(`${kind.toLowerCase()}/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`);
+  return plain(`${shownKind(kind)}/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`);
 }
 
 /** `Secret, Pod in shop, web: forbidden`: one text for all kinds of which the same is to be said. */

@@ -21,6 +21,15 @@ const short: ReadonlyMap<string, string> = new Map([
   ['quota', 'ResourceQuota'],
   ['limits', 'LimitRange'],
   ['sa', 'ServiceAccount'],
+  ['crd', 'CustomResourceDefinition'],
+  ['gtw', 'Gateway'],
+  ['app', 'Application'],
+  ['ks', 'FluxKustomization'],
+  ['kustomization', 'FluxKustomization'],
+  ['hr', 'FluxHelmRelease'],
+  ['cert', 'Certificate'],
+  ['so', 'ScaledObject'],
+  ['csv', 'ClusterServiceVersion'],
 ]);
 
 /** Kinds as people write them (`pods`, `po`, `Pod`, `deployments.apps`) as the API writes them. Throws RangeError, which names the known ones. */

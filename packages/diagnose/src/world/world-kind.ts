@@ -10,3 +10,8 @@ export function worldKindOf(group: string, kind: string): string {
 const renamedKinds: readonly (readonly [string, string])[] = [...kindSources]
   .filter(([kind]) => /^(?:Flux|Acme|Olm|Kyverno|Calico)/.test(kind))
   .map(([kind, { resource }]) => [resource, kind] as const);
+
+/** A kind as kubectl takes it before a name: `deployment`, and with its group where it has another name here. */
+export function shownKind(kind: string): string {
+  return renamedKinds.find(([, renamed]) => renamed === kind)?.[0] ?? kind.toLowerCase();
+}
