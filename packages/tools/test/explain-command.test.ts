@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomToolSpec } from '../src/custom/tool-spec.ts';
+import { customTool } from '../src/custom/custom-tool.ts';
 import { explainCommand } from '../src/explain-command.ts';
 
 describe('explaining a command', () => {
@@ -57,6 +58,10 @@ describe('explaining a command', () => {
     expect(tell('kubectl get pods')).toEqual({ tool: 'kubectl', effect: 'read' });
     expect(tell('pods -n shop')).toEqual({ tool: 'pods', effect: 'read', origin });
     expect(tell('ls')).toEqual({ tool: 'bash', effect: 'read' });
+    const far = spec('istioctl', ['/opt/istioctl', 'experimental']);
+    const line = 'istioctl experimental status';
+    const { effect, reasons } = customTool(far).prepare(JSON.stringify({ command: line }), {});
+    expect(explainCommand(line, { custom: [far] })).toMatchObject({ tool: 'istioctl', effect, reasons });
   });
 
   it.each([['helm list'], [''], ['kubectl'], ['kubectl get pods \u{202e}'], ["kubectl 'x"], ['$(']])('never throws: %j', (line) => {

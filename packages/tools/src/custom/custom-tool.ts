@@ -14,6 +14,7 @@ import { pointsElsewhere } from './points-elsewhere.ts';
 import { splitCommand } from './split-command.ts';
 import type { CustomToolSpec } from './tool-spec.ts';
 import { toolVersion } from './tool-version.ts';
+import { withoutPrefix } from './without-prefix.ts';
 
 /** How custom tools are run. Everything has a default. */
 export interface CustomToolOptions {
@@ -106,13 +107,6 @@ function prepare(spec: CustomToolSpec, input: CommandInput, { scope, options }: 
       );
     },
   };
-}
-
-/** A model that writes the program's name, or all of the fixed words, in front means the same call. */
-function withoutPrefix(words: readonly string[], command: readonly string[]): readonly string[] {
-  return command.every((word, at) => words[at] === word || (at === 0 && words[0] === word.slice(word.lastIndexOf('/') + 1)))
-    ? words.slice(command.length)
-    : words;
 }
 
 async function locate({ name, origin }: CustomToolSpec, program: string, path: string): Promise<string> {

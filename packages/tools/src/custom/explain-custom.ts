@@ -3,6 +3,7 @@ import type { Judgement } from '../effects/judgement.ts';
 import { tokenize } from '../kubectl/tokenize.ts';
 import { judgeCustom } from './judge-custom.ts';
 import type { CustomToolSpec } from './tool-spec.ts';
+import { withoutPrefix } from './without-prefix.ts';
 
 /** A line that one of the user's own tools takes, judged as a call of it. */
 export interface ExplainedCustom {
@@ -18,13 +19,13 @@ export function explainCustom(line: string, specs: readonly CustomToolSpec[], op
   const tokens = tokenize(line);
   if (tokens.type !== 'words') return undefined;
   const { words } = tokens;
-  const byCommand = specs.filter(({ command }) => command.every((word, at) => words[at] === word));
+  const byCommand = specs.filter(({ command }) => withoutPrefix(words, command) !== words);
   const longest = byCommand.reduce<CustomToolSpec | undefined>(
     (best, spec) => (best === undefined || spec.command.length > best.command.length ? spec : best),
     undefined,
   );
   const spec = longest ?? specs.find(({ name }) => words[0] === name);
   if (spec === undefined) return undefined;
-  const args = words.slice(spec === longest ? spec.command.length : 1);
+  const args = spec === longest ? withoutPrefix(words, spec.command) : words.slice(1);
   return { spec, judgement: judgeCustom(spec, args, options) };
 }
