@@ -2,6 +2,7 @@ import type { OptionKey, OptionKind } from '@kw/runtime';
 import { nearNames, options } from '@kw/runtime';
 import { commands, findCommand } from './commands/table.ts';
 import type { CommandName, CommandSpec } from './commands/table.ts';
+import { elsewhere } from './elsewhere.ts';
 import { usageError } from './errors.ts';
 
 /** A flag as it was written: `true` for a switch without a value, a list where a flag of lists was repeated. */
@@ -144,6 +145,8 @@ export function flagTable(): ReadonlyMap<string, Flag> {
 }
 
 function unknownFlag(name: string, known: ReadonlyMap<string, Flag>): Error {
+  const here = elsewhere(name);
+  if (here !== undefined) return usageError({ en: `there is no flag ${name}: ${here.en}`, zh: `没有参数 ${name}：${here.zh}` });
   const [near] = nearNames(name, [...known.keys()]);
   return usageError({
     en: `unknown flag ${name}${near === undefined ? '' : `; did you mean ${near}?`} (all flags: kubelet-wuhrai --help)`,

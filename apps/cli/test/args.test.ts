@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../src/args.ts';
+import { flagTable, parseArguments } from '../src/args.ts';
 
 describe('parseArguments', () => {
   it('S1: takes one positional argument as the question', () => {
@@ -87,5 +87,18 @@ describe('parseArguments', () => {
 
   it('never reads secrets from flags', () => {
     expect(() => parseArguments(['--auth-token=abc'])).toThrow('unknown flag --auth-token');
+  });
+
+  it.each([
+    ['--endpoint=http://x', '--llm-provider=vllm://'],
+    ['--api-key=sk-0', 'init'],
+    ['--provider=qwen', '--llm-provider'],
+    ['-y', '--permissions'],
+    ['--dry-run', '--permissions=suggest'],
+    ['--verbose', '-v=2'],
+  ])('%s, a flag of other programs, is told what it is called here', (flag, wayOut) => {
+    expect(() => parseArguments([flag, 'x'])).toThrow(wayOut);
+    expect(() => parseArguments([flag, 'x'])).not.toThrow('sk-0');
+    for (const [, named] of wayOut.matchAll(/^(--[a-z-]+)/g)) expect([...flagTable().keys()]).toContain(named);
   });
 });
