@@ -78,6 +78,7 @@ export function decisionQueue(maxUnits: number): DecisionQueue {
   let out = '';
 
   const drain = (): void => {
+    if (pieces.length === 0) return;
     for (; first < pieces.length; first += 1) {
       const piece = pieces[first];
       if (piece === undefined || open(piece.covers)) break;
@@ -123,6 +124,10 @@ export function decisionQueue(maxUnits: number): DecisionQueue {
   const enter = (text: string, covers: readonly Cover[]): void => {
     if (text === '') return;
     drain();
+    if (pieces.length === 0 && covers.length === 0) {
+      out += text; // as most text is
+      return;
+    }
     let rest = text;
     let restCovers = covers;
     while (pieces.length > 0 && size + rest.length > maxUnits) {

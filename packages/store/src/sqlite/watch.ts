@@ -28,6 +28,7 @@ interface Waiter {
 /** Makes a watch that polls only while somebody waits. */
 export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly intervalMs?: number } = {}): Watch {
   const waiting = new Map<string, Set<Waiter>>();
+  const byAbort = createAborts();
   let sweptAt = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   let closed = false;
@@ -59,7 +60,7 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
         if (closed || signal?.aborted === true) return resolve();
         const done = (): void => {
           clearTimeout(timeout);
-          signal?.removeEventListener('abort', done);
+          if (signal !== undefined) byAbort.of(signal).delete(done);
           const others = waiting.get(key);
           others?.delete(waiter);
           if (others?.size === 0) waiting.delete(key);
@@ -69,7 +70,7 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
         const isLong = timeoutMs >= longMs;
         const timeout = isLong ? undefined : setTimeout(done, timeoutMs);
         const waiter: Waiter = { done, until: isLong ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY };
-        signal?.addEventListener('abort', done);
+        if (signal !== undefined) byAbort.of(signal).add(done);
         if (timer === undefined) {
           poll.start();
           timer = setInterval(look, intervalMs);
@@ -83,6 +84,23 @@ export function createWatch(poll: Poll, { intervalMs = 25 }: { readonly interval
       closed = true;
       wakeAll();
       clearInterval(timer);
+    },
+  };
+}
+
+/** Who is to be told of which abort. A signal has one listener for all its waits: to add and remove one each time costs more than the wait. */
+function createAborts(): { of(signal: AbortSignal): Set<() => void> } {
+  const known = new WeakMap<AbortSignal, Set<() => void>>();
+  return {
+    of: (signal) => {
+      const before = known.get(signal);
+      if (before !== undefined) return before;
+      const waits = new Set<() => void>();
+      known.set(signal, waits);
+      signal.addEventListener('abort', () => {
+        for (const done of waits) done();
+      });
+      return waits;
     },
   };
 }
