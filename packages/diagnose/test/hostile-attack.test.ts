@@ -177,6 +177,25 @@ describe('names and reasons that nobody checked', () => {
   );
 });
 
+describe('what a program says of others', () => {
+  const saying = (user: string): Report => {
+    const message = `User "system:serviceaccount:${user}" cannot list resource "secrets" in API group "" in the namespace "kube-system"`;
+    const ended = { exitCode: 1, finishedAt: new Date(now - 60_000).toISOString(), message };
+    const container = { name: 'c', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: ended } };
+    const pod = { ...waitingPod('web', {}, {}), status: { phase: 'Running', containerStatuses: [container] } };
+    return reportOf(worldOf([pod]));
+  };
+  const accounts = ({ findings }: Report): readonly string[] =>
+    findings.flatMap(({ kind, namespace, name }) => (kind === 'ServiceAccount' ? [`${namespace ?? ''}/${name}`] : []));
+
+  it('is no finding about their accounts', () => {
+    expect(accounts(saying('shop:default'))).toEqual(['shop/default']);
+    expect(accounts(saying('kube-system:admin'))).toEqual([]);
+    expect(accounts(saying('shop:other'))).toEqual([]);
+    expect(accounts(saying('shop:default -n x; reboot'))).toEqual([]);
+  });
+});
+
 describe('objects without end', () => {
   it('are kept only so far: events of ever other objects, files in variables, lists', async () => {
     const events = createEventIndex();

@@ -4,13 +4,13 @@ import type { Evidence } from '../../finding.ts';
 import { minuteMs } from '../../world/durations.ts';
 import { isTrueAt, listAt, textAt, timeAt } from '../../world/fields.ts';
 import type { World } from '../../world/world.ts';
-import type { ObjectRef } from '../../world/world-object.ts';
+import type { ObjectRef, WorldObject } from '../../world/world-object.ts';
 
 /** What was refused longer ago may have been allowed since. */
 const recentMs = 15 * minuteMs;
 /** The API server's words. */
 const refused =
-  /User "system:serviceaccount:([^:"]+):([^"]+)" cannot ([a-z]+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
+  /User "system:serviceaccount:([a-z0-9-]+):([a-z0-9.-]+)" cannot ([a-z]+) resource "([a-z0-9./-]+)" in API group "([a-z0-9.-]*)"(?: in the namespace "([a-z0-9-]+)")?/;
 
 interface Refusal {
   readonly account: ObjectRef & { readonly namespace: string };
@@ -77,6 +77,10 @@ function toRefusal(message: string, about: ObjectRef, evidence: Evidence): reado
   ];
 }
 
+function isAccountOf({ namespace, name }: ObjectRef, pod: WorldObject): boolean {
+  return namespace === pod.namespace && name === (textAt(pod.body, 'spec.serviceAccountName') || 'default');
+}
+
 /** Only what was told again: a controller may be faster than its rights when both are new. */
 function fromEvents(world: World): readonly Refusal[] {
   return [...world.allEvents()].flatMap(({ about, events }) =>
@@ -94,7 +98,9 @@ function fromContainers(world: World): readonly Refusal[] {
           const finishedAt = timeAt(status, `${state}.finishedAt`);
           const message = textAt(status, `${state}.message`);
           if (message === '' || isTrueAt(status, 'ready') || world.now - (finishedAt ?? 0) > recentMs) return [];
-          return toRefusal(message, pod, fieldEvidence(`pod/${pod.name} ${path}[${textAt(status, 'name')}].${state}`, message, finishedAt));
+          const evidence = fieldEvidence(`pod/${pod.name} ${path}[${textAt(status, 'name')}].${state}`, message, finishedAt);
+          // Whoever writes the pod's image writes this, too: it may speak of itself only.
+          return toRefusal(message, pod, evidence).filter(({ account }) => isAccountOf(account, pod));
         }),
       ),
     ),
