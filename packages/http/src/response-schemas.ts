@@ -14,13 +14,12 @@ import type {
   StreamEvent,
   ToolsResponse,
   WireActivity,
-  WireApproval,
   WireCursor,
   WireSession,
-  WireTarget,
   WireUsage,
 } from '@kw/sdk-js';
 import * as v from 'valibot';
+import { approvalSchema, givenGrantSchema, targetSchema } from './approval-schema.ts';
 
 // The schemas of what the API sends, for its description and for tests; typed by the contract, so that a drift does not compile.
 
@@ -40,47 +39,6 @@ const usage: v.GenericSchema<WireUsage> = v.object({
   reasoning_tokens: v.exactOptional(v.number()),
   estimated: v.exactOptional(v.boolean()),
   cost: v.exactOptional(v.object({ amount: v.number(), currency: text, estimated: v.exactOptional(v.boolean()) })),
-});
-
-/** Where and as whom something acts. */
-const targetSchema: v.GenericSchema<WireTarget> = v.object({
-  context: text,
-  server: text,
-  namespace: v.exactOptional(text),
-  user: text,
-  as: v.exactOptional(text),
-});
-
-/** A question that waits for a person. */
-const approvalSchema: v.GenericSchema<WireApproval> = v.object({
-  id: text,
-  tool: text,
-  command: text,
-  effect: v.picklist(['read', 'write', 'dangerous', 'unknown']),
-  traits: v.array(text),
-  reasons: v.array(text),
-  target: v.exactOptional(targetSchema),
-  approve_by: v.exactOptional(v.literal('other-person')),
-  preview: v.exactOptional(
-    v.object({
-      objects: v.array(
-        v.object({
-          action: v.picklist(['create', 'update', 'delete', 'unchanged']),
-          kind: text,
-          api_version: text,
-          namespace: v.exactOptional(text),
-          name: text,
-          fields: v.array(v.object({ path: text, before: v.exactOptional(v.unknown()), after: v.exactOptional(v.unknown()) })),
-        }),
-      ),
-      more: v.exactOptional(v.number()),
-      warnings: v.array(text),
-      unavailable: v.exactOptional(text),
-    }),
-  ),
-  expires_at: time,
-  asked_again: v.exactOptional(text),
-  grants: v.exactOptional(v.array(v.object({ scope: v.picklist(['exact', 'similar']), label: text }))),
 });
 
 const chatEntries = {
@@ -113,7 +71,7 @@ const activitySchema: v.GenericSchema<WireActivity> = v.variant('type', [
   v.object({ type: v.literal('reasoning-delta'), text }),
   v.object({ type: v.literal('message-discarded'), reason: text }),
   v.object({ type: v.literal('tool-call'), ...call, arguments: text }),
-  v.object({ type: v.literal('tool-start'), ...call, command: text, effect: text }),
+  v.object({ type: v.literal('tool-start'), ...call, command: text, effect: text, grant_id: v.exactOptional(text) }),
   v.object({ type: v.literal('tool-progress'), call_id: text, message: text }),
   v.object({
     type: v.literal('tool-result'),
@@ -258,6 +216,7 @@ export const sessionSchema: v.GenericSchema<SessionResponse> = v.object({
           exit_code: v.exactOptional(v.number()),
           output: v.exactOptional(text),
           answer: v.exactOptional(v.object({ decision: text, by: v.exactOptional(text) })),
+          grant_id: v.exactOptional(text),
         }),
       ),
       steps: v.array(
@@ -271,6 +230,7 @@ export const sessionSchema: v.GenericSchema<SessionResponse> = v.object({
   cursor,
   open_cursor: v.exactOptional(cursor),
   approval: v.exactOptional(approvalSchema),
+  grants: v.exactOptional(v.array(givenGrantSchema)),
 });
 
 /** Answer of `GET /api/v1/sessions/{id}/outputs/{output}`. */

@@ -1,4 +1,4 @@
-import type { OutputRef, Principal, RunOutcome, RunTarget, SessionMember, SessionRole, ToolOutcome, Usage } from '@kw/agent';
+import type { Grant, OutputRef, Principal, RunOutcome, RunTarget, SessionMember, SessionRole, ToolOutcome, Usage } from '@kw/agent';
 
 /** A session in a list. */
 export interface BookSession {
@@ -26,6 +26,8 @@ export interface BookCall {
   readonly output?: OutputRef;
   /** How the question about it was answered. */
   readonly answer?: { readonly decision: string; readonly by?: Principal };
+  /** The grant by which it ran unasked. */
+  readonly grantId?: string;
 }
 
 /** One question and what came of it. */
@@ -46,6 +48,8 @@ export interface BookRun {
 /** A session with its questions. */
 export interface BookDetail extends BookSession {
   readonly runs: readonly BookRun[];
+  /** What was granted in it, also what was taken back since. */
+  readonly grants?: readonly Pick<Grant, 'grantId' | 'scope' | 'label' | 'calls'>[];
 }
 
 /** One person's sessions. Throws KwError `unknown-session` (also for one that does not concern this person), `forbidden` where only the owner may, and `session-busy`. */

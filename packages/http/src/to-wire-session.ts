@@ -69,6 +69,7 @@ function toWireCall({
   exitCode,
   output,
   answer,
+  grantId,
 }: BookCall): WireExchange['tools'][number] {
   return {
     call_id: callId,
@@ -83,6 +84,7 @@ function toWireCall({
     ...(answer !== undefined && {
       answer: { decision: answer.decision, ...(answer.by !== undefined && { by: nameOf(answer.by) }) },
     }),
+    ...(grantId !== undefined && { grant_id: grantId }),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { AgentEvent, ApprovalRequest, ChangePreview, Principal, RunOutcome, RunTarget } from '@kw/agent';
-import type { ChatStatus, WireActivity, WireApproval, WireError, WireObjectChange, WireTarget } from '@kw/sdk-js';
+import type { AgentEvent, ApprovalRequest, ChangePreview, GrantOffer, Principal, RunOutcome, RunTarget } from '@kw/agent';
+import type { ChatStatus, WireActivity, WireApproval, WireError, WireGrantOffer, WireObjectChange, WireTarget } from '@kw/sdk-js';
 import type { Language } from './language/language.ts';
 import { localize, type Told } from './language/localize.ts';
 import type { Reader } from './language/reader.ts';
@@ -16,11 +16,13 @@ export function nameOf({ name, subject }: Principal): string {
 
 /** A question to a person, as it is sent. */
 export function toWireApproval(request: ApprovalRequest, { reasonIn }: Reader): WireApproval {
-  const { approvalId, tool, summary, effect, traits, reasons, target, preview, expiresAt, approveBy, askedAgain, grants = [] } = request;
+  const { approvalId, tool, summary, question, effect, traits, reasons, target, preview } = request;
+  const { expiresAt, approveBy, askedAgain, grants = [] } = request;
   return {
     id: approvalId,
     tool,
     command: summary,
+    ...(question !== undefined && { question }),
     effect,
     traits,
     reasons: reasons.map(reasonIn),
@@ -29,8 +31,13 @@ export function toWireApproval(request: ApprovalRequest, { reasonIn }: Reader): 
     expires_at: new Date(expiresAt).toISOString(),
     ...(approveBy !== undefined && { approve_by: approveBy }),
     ...(askedAgain !== undefined && { asked_again: reasonIn(askedAgain) }),
-    ...(grants.length > 0 && { grants: grants.map(({ scope, label }) => ({ scope, label })) }),
+    ...(grants.length > 0 && { grants: grants.map(toWireGrant) }),
   };
+}
+
+/** What may be granted, or was, as it is sent. */
+export function toWireGrant({ scope, label, calls }: Omit<GrantOffer, 'key'>): WireGrantOffer {
+  return { scope, label, ...(calls !== undefined && { calls }) };
 }
 
 /** How a run's end is told in a language, and the best answer there is. */
@@ -76,7 +83,14 @@ export function toWireActivity(event: AgentEvent): WireActivity | undefined {
     case 'tool-call':
       return { type: 'tool-call', call_id: event.callId, tool: event.tool, arguments: event.arguments };
     case 'tool-start':
-      return { type: 'tool-start', call_id: event.callId, tool: event.tool, command: event.summary, effect: event.effect };
+      return {
+        type: 'tool-start',
+        call_id: event.callId,
+        tool: event.tool,
+        command: event.summary,
+        effect: event.effect,
+        ...(event.grantId !== undefined && { grant_id: event.grantId }),
+      };
     case 'tool-progress':
       return { type: 'tool-progress', call_id: event.callId, message: event.message };
     case 'tool-result':

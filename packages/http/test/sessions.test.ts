@@ -39,6 +39,12 @@ function bookOf(details: BookDetail[]): SessionBook {
   };
 }
 
+const similar = {
+  scope: 'similar',
+  label: 'scale deployments in shop',
+  calls: { verb: 'scale', kinds: ['deployments'], namespace: 'shop', flags: [] },
+} as const;
+
 function detail(id: string, runs: BookDetail['runs'] = []): BookDetail {
   return { id, title: `about ${id}`, createdAt: 0, updatedAt: 1000, status: 'idle', role: 'owner', members: [], runs };
 }
@@ -87,6 +93,15 @@ describe('sessions', () => {
     expect(await renamed.json()).toMatchObject({ id: 'on-call', title: 'checkout' });
     expect((await fetch('/api/v1/sessions/on-call', { method: 'DELETE', ...json })).status).toBe(204);
     expect((await fetch('/api/v1/sessions/on-call')).status).toBe(404);
+  });
+
+  it('tell by which grant a call ran, and what was granted', async () => {
+    const calls = run.calls.map((call) => ({ ...call, grantId: 'on-call.x' }));
+    const granted: BookDetail = { ...detail('on-call', [{ ...run, calls }]), grants: [{ grantId: 'on-call.x', ...similar }] };
+    const { fetch } = scene({ drive: false, parts: { sessionsOf: () => bookOf([granted]) } });
+    const shown = v.parse(sessionSchema, await (await fetch('/api/v1/sessions/on-call')).json());
+    expect(shown.exchanges[0]?.tools[0]).toMatchObject({ grant_id: 'on-call.x' });
+    expect(shown.grants).toEqual([{ id: 'on-call.x', ...similar }]);
   });
 
   it('are named whole: neither the beginning of an id nor "latest" deletes one', async () => {

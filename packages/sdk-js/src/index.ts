@@ -23,6 +23,7 @@ export type {
   WireCursor,
   WireError,
   WireFieldChange,
+  WireGrantOffer,
   WireObjectChange,
   WireTarget,
   WireUsage,

@@ -1,4 +1,4 @@
-import type { ChatStatus, WireApproval, WireCursor, WireError, WireTarget, WireUsage } from './wire.ts';
+import type { ChatStatus, WireApproval, WireCursor, WireError, WireGrantOffer, WireTarget, WireUsage } from './wire.ts';
 
 /** Answer of `GET /api/v1/status`. */
 export interface StatusResponse {
@@ -66,6 +66,8 @@ export interface WireExchange {
     readonly output?: string;
     /** How a person answered the question about it. */
     readonly answer?: { readonly decision: string; readonly by?: string };
+    /** The grant by which it ran unasked; one of the session's `grants`. */
+    readonly grant_id?: string;
   }[];
   /** Texts and calls in the order in which they came. */
   readonly steps: readonly ({ readonly type: 'text'; readonly text: string } | { readonly type: 'tool'; readonly call_id: string })[];
@@ -84,6 +86,8 @@ export interface SessionResponse extends WireSession {
   /** Before the first event of the run that has not ended. */
   readonly open_cursor?: WireCursor;
   readonly approval?: WireApproval;
+  /** What was granted in it, also what was taken back since. */
+  readonly grants?: readonly (WireGrantOffer & { readonly id: string })[];
 }
 
 /** Body of `PATCH /api/v1/sessions/{id}`; only the owner may. */

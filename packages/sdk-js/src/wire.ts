@@ -52,12 +52,29 @@ export interface WireTarget {
   readonly as?: string;
 }
 
+/** What an approval may be widened to. */
+export interface WireGrantOffer {
+  readonly scope: 'exact' | 'similar';
+  /** In English. */
+  readonly label: string;
+  /** The parts of the label, for other languages. */
+  readonly calls?: {
+    readonly verb: string;
+    readonly kinds: readonly string[];
+    readonly namespace: string;
+    /** What all of them have in common beside that, such as `--force`. */
+    readonly flags: readonly string[];
+  };
+}
+
 /** A question that waits for a person. */
 export interface WireApproval {
   readonly id: string;
   readonly tool: string;
-  /** The whole command. */
+  /** The whole command; with `question`, what is asked. */
   readonly command: string;
+  /** Not a command that may run, but a yes/no question of one that runs: `approve` is yes, `deny` is no. */
+  readonly question?: true;
   readonly effect: 'read' | 'write' | 'dangerous' | 'unknown';
   readonly traits: readonly string[];
   readonly reasons: readonly string[];
@@ -74,7 +91,7 @@ export interface WireApproval {
   readonly expires_at: string;
   readonly asked_again?: string;
   /** What an approval may be widened to. */
-  readonly grants?: readonly { readonly scope: 'exact' | 'similar'; readonly label: string }[];
+  readonly grants?: readonly WireGrantOffer[];
 }
 
 /** Facts about a run. Values are strings where the documented API has strings. */
@@ -111,7 +128,15 @@ export type WireActivity =
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'message-discarded'; readonly reason: string }
   | { readonly type: 'tool-call'; readonly call_id: string; readonly tool: string; readonly arguments: string }
-  | { readonly type: 'tool-start'; readonly call_id: string; readonly tool: string; readonly command: string; readonly effect: string }
+  | {
+      readonly type: 'tool-start';
+      readonly call_id: string;
+      readonly tool: string;
+      readonly command: string;
+      readonly effect: string;
+      /** The grant by which it runs unasked: the id of the approval that it was given with. */
+      readonly grant_id?: string;
+    }
   | { readonly type: 'tool-progress'; readonly call_id: string; readonly message: string }
   | {
       readonly type: 'tool-result';

@@ -8,7 +8,7 @@ import { parseBody, sessionPatchSchema } from '../schemas.ts';
 import { type Handler, readerOf, refuse, rfc3339, type RouteScope } from '../scope.ts';
 import type { SessionBook } from '../session-book.ts';
 import { toWireExchange, toWireSession } from '../to-wire-session.ts';
-import { toWireApproval } from '../to-wire.ts';
+import { toWireApproval, toWireGrant } from '../to-wire.ts';
 
 const maxListed = 500;
 const defaultListed = 50;
@@ -45,6 +45,7 @@ export function getSession(scope: RouteScope): Handler {
     const open = states.find((state): state is RunState => state !== undefined && state.status !== 'ended');
     const { openApproval } = open ?? {};
     const reader = readerOf(scope, context);
+    const { grants = [] } = detail;
     const exchanges = detail.runs.map((run) => toWireExchange(run, reader.language));
     const body: SessionResponse = {
       ...toWireSession(detail, open),
@@ -54,6 +55,7 @@ export function getSession(scope: RouteScope): Handler {
       cursor: open?.cursor ?? states.at(-1)?.cursor ?? toCursor({ seq: 0, offset: 0 }),
       ...(open !== undefined && { open_cursor: open.from }),
       ...(openApproval !== undefined && { approval: toWireApproval(openApproval, reader) }),
+      ...(grants.length > 0 && { grants: grants.map((grant) => ({ id: grant.grantId, ...toWireGrant(grant) })) }),
     };
     return Response.json(body);
   };

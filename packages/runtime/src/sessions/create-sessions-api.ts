@@ -3,6 +3,8 @@ import { roleIn, samePrincipal } from '@kw/agent';
 import { membersOf } from './members.ts';
 import { bilingualError } from '../bilingual-error.ts';
 import { loadReasons } from '../reasons.ts';
+import { givenGrants } from './given-grants.ts';
+import { isAsking } from './is-asking.ts';
 import { isBusy } from './open-run.ts';
 import type { SessionDetail, SessionsApi, SessionSummary } from './sessions-api.ts';
 import { sumOf, transcriptOf } from './transcript.ts';
@@ -27,8 +29,12 @@ const namedWhenAmbiguous = 5;
 
 /** Makes the sessions of one person over a store. */
 export function createSessionsApi({ store, outputs, redactor, by, language }: SessionsOptions): SessionsApi {
-  const summarize = async (info: SessionInfo): Promise<SessionSummary> =>
-    summaryOf(info, await store.read(info.id, { after: 0, limit: 1 }), by);
+  const firstOf = (info: SessionInfo): Promise<readonly StoredEntry[]> => store.read(info.id, { after: 0, limit: 1 });
+  const summaryOf = async (info: SessionInfo, entries: readonly StoredEntry[]): Promise<SessionSummary> => ({
+    ...factsOf(info, entries, by),
+    status: (await isAsking(store, info)) ? 'waiting' : info.work.type === 'none' ? 'idle' : 'open',
+  });
+  const summarize = async (info: SessionInfo): Promise<SessionSummary> => summaryOf(info, await firstOf(info));
   const infoOf = (name: string): Promise<SessionInfo> => findSession(name, store, by);
   const ownOf = async (name: string): Promise<SessionInfo> => {
     const info = await infoOf(name);
@@ -44,7 +50,7 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
     const entries = await readAll(store, info.id);
     const runs = transcriptOf(entries);
     const usage = runs.map((run) => run.usage).reduce(sumOf, { inputTokens: 0, outputTokens: 0 });
-    return { ...summaryOf(info, entries, by), work: info.work, runs, usage };
+    return { ...(await summaryOf(info, entries)), work: info.work, runs, grants: givenGrants(entries), usage };
   };
   return {
     list: async ({ limit = defaultListed, search } = {}) => {
@@ -52,9 +58,10 @@ export function createSessionsApi({ store, outputs, redactor, by, language }: Se
       const wanted = search.trim().toLowerCase();
       const found: SessionSummary[] = [];
       for (const info of await store.list(by, { limit: lookedThrough, shared: true })) {
-        const entries = await store.read(info.id, { after: 0, limit: 1 });
-        const summary = summaryOf(info, entries, by);
-        if (`${info.id}\n${summary.title}\n${questionOf(entries)}`.toLowerCase().includes(wanted)) found.push(summary);
+        const entries = await firstOf(info);
+        const { title } = factsOf(info, entries, by);
+        const fits = `${info.id}\n${title}\n${questionOf(entries)}`.toLowerCase().includes(wanted);
+        if (fits) found.push(await summaryOf(info, entries));
         if (found.length === limit) break;
       }
       return found;
@@ -131,15 +138,14 @@ function fits(id: string, name: string): boolean {
   return id.startsWith(name) || id.startsWith(`session_${name}`);
 }
 
-function summaryOf(info: SessionInfo, entries: readonly StoredEntry[], by: Principal): SessionSummary {
-  const { id, title, createdAt, updatedAt, work, members = [] } = info;
+function factsOf(info: SessionInfo, entries: readonly StoredEntry[], by: Principal): Omit<SessionSummary, 'status'> {
+  const { id, title, createdAt, updatedAt, members = [] } = info;
   return {
     id,
     title: title ?? oneLine(questionOf(entries), maxTitleCharacters),
     isNamed: title !== undefined,
     createdAt,
     updatedAt,
-    status: work.type === 'none' ? 'idle' : work.type === 'waiting' ? 'waiting' : 'open',
     role: roleIn(info, by) ?? 'viewer',
     owner: info.owner,
     members,

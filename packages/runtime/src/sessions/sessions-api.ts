@@ -1,6 +1,7 @@
 import type {
   ApprovalResponse,
   Effect,
+  Grant,
   OutputRef,
   Principal,
   RunCost,
@@ -79,10 +80,15 @@ export type SessionStep =
   | { readonly type: 'text'; readonly text: string; readonly at: number }
   | { readonly type: 'call'; readonly callId: string; readonly at: number };
 
+/** What an answer to a question granted for the rest of its session. */
+export type GivenGrant = Pick<Grant, 'grantId' | 'scope' | 'label' | 'calls'>;
+
 /** A session with all its questions. */
 export interface SessionDetail extends SessionSummary {
   readonly work: Work;
   readonly runs: readonly SessionRun[];
+  /** The oldest first, also those that were taken back since. */
+  readonly grants: readonly GivenGrant[];
   readonly usage: Usage;
 }
 

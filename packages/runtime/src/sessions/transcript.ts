@@ -53,6 +53,7 @@ function add(run: RunDraft, entry: Entry, at: number): void {
       if (entry.usage !== undefined) run.usage = sumOf(run.usage, entry.usage);
       return;
     case 'approval-request':
+      if (entry.request.question === true) return; // what a running call asks is not the call
       run.asked.set(entry.request.approvalId, entry.request.callId);
       update(run, entry.request.callId, { effect: entry.request.effect, command: entry.request.summary, decision: 'asked' });
       return;

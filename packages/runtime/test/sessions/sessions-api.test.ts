@@ -133,6 +133,62 @@ const story: readonly Entry[] = [
   },
 ];
 
+/** A session whose driver waits for an answer, or has it. */
+async function asking(id: string, facts: { readonly question?: true; readonly answered?: 'exact' }): Promise<void> {
+  const { question, answered } = facts;
+  const [request] = call('c1', 'kubectl', 'Restart all?', { effect: 'write' });
+  if (request?.type !== 'approval-request') throw new Error('a write is asked for');
+  const offer = { scope: 'exact', label: 'kubectl scale deploy/web', key: 'k' } as const;
+  const asked = { ...request, runId: `${id}.1`, request: { ...request.request, grants: [offer], ...(question && { question }) } };
+  const part = { type: 'tool-call', id: 'c1', name: 'kubectl', arguments: '{"command":"kubectl scale deploy/web"}' } as const;
+  const entries: readonly Entry[] = [
+    started(id, 'q'),
+    {
+      type: 'assistant-message',
+      runId: `${id}.1`,
+      turn: 1,
+      message: { role: 'assistant', content: [part] },
+      finish: 'tool-calls',
+      usage,
+      units: 0,
+    },
+    asked,
+    ...(answered === undefined
+      ? []
+      : [
+          {
+            type: 'approval-response',
+            runId: `${id}.1`,
+            response: { approvalId: 'a-c1', decision: 'approve', grant: answered, by: ann },
+          } as const,
+        ]),
+  ];
+  await store.create({ id, owner: ann });
+  await store.append(id, entries, { expectedHead: 0, work: { type: 'ready' } });
+}
+
+describe('a question that waits while its run is under way', () => {
+  it('is told in the list, also by a search, until it is answered', async () => {
+    await asking('session_asks', {});
+    await asking('session_answered', { answered: 'exact' });
+    const statuses = async (options = {}): Promise<object> =>
+      Object.fromEntries((await api.list(options)).map(({ id, status }) => [id, status]));
+    expect(await statuses()).toEqual({ session_asks: 'waiting', session_answered: 'open' });
+    expect(await statuses({ search: 'session_a' })).toEqual({ session_asks: 'waiting', session_answered: 'open' });
+  });
+
+  it('is not the call that asks it, and what was granted is told with the session', async () => {
+    await asking('session_asks', { question: true });
+    await asking('session_answered', { answered: 'exact' });
+    expect((await api.show('session_asks')).runs[0]?.calls[0]).toMatchObject({
+      command: 'kubectl {"command":"kubectl scale deploy/web"}',
+      decision: '',
+    });
+    expect((await api.show('session_answered')).grants).toEqual([{ grantId: 'a-c1', scope: 'exact', label: 'kubectl scale deploy/web' }]);
+    expect((await api.show('session_asks')).grants).toEqual([]);
+  });
+});
+
 describe('the sessions of a person', () => {
   it('are listed with their first question, latest first, without those of others', async () => {
     await write('session_1', story);
