@@ -168,6 +168,7 @@ export const chineseReasons: ReadonlyMap<string, string> = new Map(
     VolumeReleased: '存储卷仍属于已删除的 PVC',
     VolumeDoesNotFit: '指定的存储卷不符合',
     VolumeMissing: '指定的存储卷不存在',
+    ClaimPending: 'PVC 尚无存储卷',
     ClaimLost: 'PVC 的存储卷已丢失',
     ClaimMisbound: 'PVC 与存储卷绑定不一致',
     ResizeFailed: '扩容失败',

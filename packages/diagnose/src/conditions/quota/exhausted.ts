@@ -26,7 +26,7 @@ export const quotaExhausted: Condition = {
 };
 
 function* ofQuota(quota: WorldObject, all: readonly Refusal[], world: World): Generator<Fault> {
-  const refused = all.filter(({ message }) => new RegExp(`exceeded quota: ${escape(quota.name)}(?:,|$)`).test(message));
+  const refused = all.filter(({ message }) => /exceeded quota: ([^,\s]+)/.exec(message)?.[1] === quota.name);
   const full = fullResources(quota);
   const evidence = full.map(({ resource, used, hard }) => fieldEvidence(`status.used[${resource}]`, `${used} of ${hard}`));
   const fix = [`kubectl describe resourcequota ${quota.name} -n ${quota.namespace ?? 'default'}`];
@@ -56,10 +56,6 @@ function* ofQuota(quota: WorldObject, all: readonly Refusal[], world: World): Ge
       docs,
     };
   }
-}
-
-function escape(text: string): string {
-  return text.replaceAll('.', String.raw`\.`);
 }
 
 /** The topmost owner, as people know it. */

@@ -34,9 +34,16 @@ interface Ordinal {
   readonly pod: WorldObject | undefined;
 }
 
+/** More pods of a set are not looked at. */
+const maxOrdinals = 2_000;
+
+function replicasOf(set: WorldObject): number {
+  return numberAt(set.body, 'spec.replicas') ?? 1;
+}
+
 function ordinalsOf(set: WorldObject, world: World): readonly Ordinal[] {
   const start = numberAt(set.body, 'spec.ordinals.start') ?? 0;
-  return Array.from({ length: numberAt(set.body, 'spec.replicas') ?? 1 }, (_, offset) => {
+  return Array.from({ length: Math.min(maxOrdinals, replicasOf(set)) }, (_, offset) => {
     const name = `${set.name}-${start + offset}`;
     const found = world.lookup('Pod', set.namespace, name);
     return { index: start + offset, name, pod: found.type === 'found' ? found.object : undefined };
@@ -80,7 +87,7 @@ function* notCreated(set: WorldObject, { ordinals, first, severity, world, refus
     severity,
     summary: `its pod ${first.name} is not there, and nobody makes it`,
     evidence: [
-      fieldEvidence('spec.replicas', String(ordinals.length)),
+      fieldEvidence('spec.replicas', String(replicasOf(set))),
       fieldEvidence('status.replicas', String(numberAt(set.body, 'status.replicas') ?? 0)),
     ],
     fix: [`kubectl describe statefulset ${set.name} -n ${set.namespace ?? 'default'}`],
@@ -136,7 +143,7 @@ function waiting(set: WorldObject, { ordinals, first, pod, severity, since }: Un
     severity,
     summary: `its pod ${first.name} is the first that is not ready: ${whyNotReady(pod)}${wait}`,
     evidence: [
-      fieldEvidence('status.readyReplicas', `${numberAt(set.body, 'status.readyReplicas') ?? 0} of ${ordinals.length}`),
+      fieldEvidence('status.readyReplicas', `${numberAt(set.body, 'status.readyReplicas') ?? 0} of ${replicasOf(set)}`),
       fieldEvidence(`pod/${first.name}`, whyNotReady(pod), since),
     ],
     fix: [`kubectl describe pod ${first.name} -n ${set.namespace ?? 'default'}`],

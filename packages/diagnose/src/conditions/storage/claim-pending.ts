@@ -31,7 +31,7 @@ export const claimPending: Condition = {
     for (const claim of world.all('PersistentVolumeClaim')) {
       if (claim.deletedAt !== undefined || textAt(claim.body, 'status.phase') !== 'Pending') continue;
       if (world.now - (claim.createdAt ?? 0) < patienceMs) continue;
-      const cause = causeOf(claim, world);
+      const cause = causeOf(claim, world) ?? asTold(claim, world);
       if (cause !== undefined) yield toFault(claim, cause, world);
     }
   },
@@ -71,6 +71,17 @@ function causeOf(claim: WorldObject, world: World): Cause | undefined {
   if (found.type === 'missing') return fitsOf(claim, world).length > 0 ? noVolume(claim, world) : classMissing(claim, name, world);
   if (failed === undefined) return undefined;
   return /storageclass\S* "[^"]*" not found/i.test(failed.message) ? classMissing(claim, name, world) : ofFailure(failed);
+}
+
+/** Where classes or volumes may not be read, what the controller said last; that it waits for a consumer is no fault. */
+function asTold(claim: WorldObject, world: World): Cause | undefined {
+  if (world.canSee('StorageClass') && world.canSee('PersistentVolume')) return undefined;
+  const told = world
+    .events(claim)
+    .filter(({ reason }) => /^(?:WaitFor\w+|FailedBinding|ExternalProvisioning)$/.test(reason))
+    .at(-1);
+  if (told === undefined || told.reason.startsWith('WaitFor') || world.now - (claim.createdAt ?? 0) < silenceMs) return undefined;
+  return { reason: 'ClaimPending', summary: `it has no volume: ${cutLine(told.message, 300)}`, evidence: [eventEvidence(told)] };
 }
 
 function ofNamedVolume(claim: WorldObject, name: string, world: World): Cause | undefined {
