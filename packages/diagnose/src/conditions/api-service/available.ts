@@ -5,7 +5,7 @@ import { minuteMs } from '../../world/durations.ts';
 import { fieldsAt, numberAt, textAt } from '../../world/fields.ts';
 import { conditionEvidence, saidBy, statusCondition } from '../../world/status.ts';
 
-const patienceMs = 2 * minuteMs;
+const patienceMs = minuteMs;
 
 /** A part of the API whose own server does not answer. */
 export const apiServiceAvailable: Condition = {

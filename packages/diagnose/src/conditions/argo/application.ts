@@ -8,7 +8,7 @@ import type { World } from '../../world/world.ts';
 import type { ObjectRef, WorldObject } from '../../world/world-object.ts';
 import { worldKindOf } from '../../world/world-kind.ts';
 
-const patienceMs = 3 * minuteMs;
+const patienceMs = 2 * minuteMs;
 const deletingMs = 15 * minuteMs;
 const docs = 'https://argo-cd.readthedocs.io/en/stable/user-guide/';
 const errors = /^(?:ComparisonError|InvalidSpecError|SyncError|DeletionError|UnknownError)$/;

@@ -5,7 +5,7 @@ import { minuteMs } from '../../world/durations.ts';
 import { isTrueAt, textAt, timeAt } from '../../world/fields.ts';
 import { conditionEvidence, saidBy, statusCondition } from '../../world/status.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 
 /** An Argo CD ApplicationSet that makes no Applications. */
 export const argoApplicationSet: Condition = {

@@ -5,7 +5,7 @@ import { conditionEvidence, saidBy, statusCondition } from '../../world/status.t
 import { keyOf } from '../../world/world-object.ts';
 import { issuerOf } from './certificate.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 
 /** An Issuer or ClusterIssuer of cert-manager that can't issue. */
 export const certManagerIssuer: Condition = {

@@ -6,7 +6,7 @@ import { fieldsAt, isTrueAt, listAt, textAt, textsAt } from '../../world/fields.
 import { bundleFault } from '../webhook/trust.ts';
 import { serviceOf } from '../webhook/webhooks.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 const docs = 'https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/';
 
 /** A custom resource of several versions that nobody converts: its objects can't be read. */

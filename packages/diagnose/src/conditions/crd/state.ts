@@ -18,7 +18,7 @@ export const crdState: Condition = {
   *find(world) {
     for (const definition of world.all('CustomResourceDefinition')) {
       if (definition.deletedAt !== undefined) yield* deleting(definition, definition.deletedAt, world);
-      else if (world.now - (definition.createdAt ?? 0) > patienceMs) yield* ofState(definition);
+      else yield* ofState(definition, world);
     }
   },
 };
@@ -42,10 +42,11 @@ function* deleting(definition: WorldObject, since: number, { now }: World): Gene
   };
 }
 
-function* ofState(definition: WorldObject): Generator<Fault> {
+function* ofState(definition: WorldObject, { now }: World): Generator<Fault> {
   const named = statusCondition(definition.body, 'NamesAccepted');
   const established = statusCondition(definition.body, 'Established');
-  const bad = [named, established].find((condition) => condition?.status === 'False');
+  const isNew = now - (definition.createdAt ?? 0) < patienceMs;
+  const bad = [named, isNew ? undefined : established].find((condition) => condition?.status === 'False');
   if (bad !== undefined) {
     yield {
       object: definition,

@@ -13,7 +13,7 @@ const appliers: readonly string[] = ['FluxKustomization', 'FluxHelmRelease'];
 const images: readonly string[] = ['ImageRepository', 'ImagePolicy', 'ImageUpdateAutomation'];
 const fluxKinds = [...sources, ...appliers, ...images];
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 const newMs = 15 * minuteMs;
 const docs = 'https://fluxcd.io/flux/cheatsheets/troubleshooting/';
 

@@ -16,10 +16,10 @@ export const gatewayState: Condition = {
   id: 'gateway-state',
   kinds: ['Gateway', 'GatewayClass'],
   needs: ['Gateway'],
-  uses: ['GatewayClass', 'Secret', 'ReferenceGrant'],
+  uses: ['GatewayClass', 'Secret', 'ReferenceGrant', 'Certificate'],
   *find(world) {
     for (const gateway of world.all('Gateway')) {
-      if (gateway.deletedAt !== undefined || world.now - (gateway.createdAt ?? 0) < patienceMs) continue;
+      if (gateway.deletedAt !== undefined) continue;
       const own = gatewayFault(gateway, world);
       if (own !== undefined) yield own;
       else yield* listenerFaults(gateway, world);

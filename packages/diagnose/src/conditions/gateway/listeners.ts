@@ -10,6 +10,8 @@ import type { WorldObject } from '../../world/world-object.ts';
 import { isGranted } from './grants.ts';
 
 const patienceMs = 5 * minuteMs;
+/** What is asked of an authority takes minutes. */
+const issuingMs = 15 * minuteMs;
 const docs = 'https://gateway-api.sigs.k8s.io/api-types/gateway/';
 
 /** Listeners of a Gateway that do not listen: each with the first thing that its controller says, or with a certificate that is not there. */
@@ -53,6 +55,18 @@ function isBad({ type, status, since }: StatusCondition, gateway: WorldObject, {
   return type === 'Conflicted' ? status === 'True' : /^(?:Accepted|ResolvedRefs|Programmed)$/.test(type) && status === 'False';
 }
 
+interface Wanted {
+  readonly namespace: string;
+  readonly name: string;
+  readonly world: World;
+}
+
+function isBeingIssued(gateway: WorldObject, { namespace, name, world }: Wanted): boolean {
+  const certificate = world.find({ kind: 'Certificate', namespace, name });
+  const isAsked = certificate !== undefined || Object.keys(gateway.annotations).some((each) => each.startsWith('cert-manager.io/'));
+  return isAsked && world.now - Math.max(gateway.createdAt ?? 0, certificate?.createdAt ?? 0) < issuingMs;
+}
+
 interface Lack {
   readonly says: string;
   readonly secret: string;
@@ -67,7 +81,7 @@ function certificateLack(listener: Fields, gateway: WorldObject, world: World): 
     const namespace = textAt(ref, 'namespace') || own;
     const name = textAt(ref, 'name');
     const common = { namespace, name, secret: `${namespace}/${name}` };
-    if (world.lookup('Secret', namespace, name).type === 'missing')
+    if (world.lookup('Secret', namespace, name).type === 'missing' && !isBeingIssued(gateway, { namespace, name, world }))
       return { ...common, says: `the Secret ${name} with its certificate does not exist in namespace ${namespace}` };
     const from = { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: own };
     const isTold = statusConditions(

@@ -1,7 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import { backendState, showPorts } from '../../world/backend.ts';
-import { minuteMs } from '../../world/durations.ts';
 import { listAt, numberAt, textAt } from '../../world/fields.ts';
 import { conditionEvidence, saidBy, statusConditions } from '../../world/status.ts';
 import type { StatusCondition } from '../../world/status.ts';
@@ -10,7 +9,6 @@ import type { WorldObject } from '../../world/world-object.ts';
 import { isGranted } from './grants.ts';
 import { gatewayGroup, routeKinds } from './route.ts';
 
-const patienceMs = 5 * minuteMs;
 const docs = 'https://gateway-api.sigs.k8s.io/api-types/referencegrant/';
 
 /** A route to Services, or ports, that do not exist or that another namespace does not give away. */
@@ -21,7 +19,7 @@ export const gatewayRouteBackend: Condition = {
   uses: ['ReferenceGrant', 'EndpointSlice'],
   *find(world) {
     for (const route of routeKinds.flatMap((kind) => world.all(kind))) {
-      if (route.deletedAt !== undefined || world.now - (route.createdAt ?? 0) < patienceMs) continue;
+      if (route.deletedAt !== undefined) continue;
       yield* faultsOf(route, world);
     }
   },

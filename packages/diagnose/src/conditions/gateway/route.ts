@@ -12,7 +12,7 @@ import { obstacleOf } from './attach.ts';
 export const routeKinds: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
 /** The group of Gateways and routes. */
 export const gatewayGroup = 'gateway.networking.k8s.io';
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 const docs = 'https://gateway-api.sigs.k8s.io/concepts/api-overview/#attaching-routes-to-gateways';
 
 /** A route that is attached to no Gateway: it is missing, has no such listener, or does not let the route in. */
@@ -23,7 +23,7 @@ export const gatewayRoute: Condition = {
   uses: ['Namespace'],
   *find(world) {
     for (const route of routeKinds.flatMap((kind) => world.all(kind))) {
-      if (route.deletedAt !== undefined || world.now - (route.createdAt ?? 0) < patienceMs) continue;
+      if (route.deletedAt !== undefined) continue;
       for (const parent of listAt(route.body, 'spec.parentRefs')) {
         // Others, such as a mesh's Services, are not looked at.
         if (!['', 'Gateway'].includes(textAt(parent, 'kind')) || !['', gatewayGroup].includes(textAt(parent, 'group'))) continue;
@@ -91,7 +91,7 @@ function parentFault(route: WorldObject, parent: Fields, world: World): Fault | 
       since: refused.since,
     };
   }
-  if (found.type !== 'found') return undefined;
+  if (found.type !== 'found' || world.now - (route.createdAt ?? 0) < patienceMs) return undefined;
   return {
     ...common,
     reason: 'RouteNotTaken',

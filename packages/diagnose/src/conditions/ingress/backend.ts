@@ -1,13 +1,11 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import { backendState, showPorts } from '../../world/backend.ts';
-import { minuteMs } from '../../world/durations.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { pathsOf } from './paths.ts';
 import type { IngressPath } from './paths.ts';
 
-const patienceMs = 2 * minuteMs;
 const docs = 'https://kubernetes.io/docs/concepts/services-networking/ingress/';
 /** Paths that only redirect need nobody behind them. */
 const redirects = /\/(?:permanent|temporal)-redirect$/;
@@ -20,7 +18,7 @@ export const ingressBackend: Condition = {
   uses: ['EndpointSlice'],
   *find(world) {
     for (const ingress of world.all('Ingress')) {
-      if (ingress.deletedAt !== undefined || world.now - (ingress.createdAt ?? 0) < patienceMs) continue;
+      if (ingress.deletedAt !== undefined) continue;
       if (Object.keys(ingress.annotations).some((name) => redirects.test(name))) continue;
       // The port's name `use-annotation` is an action of the load balancer, and the Service's the action's.
       const paths = pathsOf(ingress).filter(({ port }) => port !== 'use-annotation');

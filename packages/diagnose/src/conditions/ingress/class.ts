@@ -20,7 +20,7 @@ export const ingressClass: Condition = {
   *find(world) {
     if (!world.canSee('IngressClass')) return;
     for (const ingress of world.all('Ingress')) {
-      if (ingress.deletedAt !== undefined || world.now - (ingress.createdAt ?? 0) < patienceMs) continue;
+      if (ingress.deletedAt !== undefined) continue;
       const name = textAt(ingress.body, 'spec.ingressClassName');
       if (name !== '') yield* unknownClass(ingress, name, world);
       else if (classNameOf(ingress) === '') yield* withoutClass(ingress, world);
@@ -51,7 +51,7 @@ function* unknownClass(ingress: WorldObject, name: string, world: World): Genera
 
 function* withoutClass(ingress: WorldObject, world: World): Generator<Fault> {
   const classes = world.all('IngressClass');
-  if (classes.length === 0 || addressesOf(ingress).length > 0) return;
+  if (classes.length === 0 || addressesOf(ingress).length > 0 || world.now - (ingress.createdAt ?? 0) < patienceMs) return;
   if (classes.some(({ body }) => takesAll.test(textAt(body, 'spec.controller')))) return;
   const byDefault = classes.find(({ annotations }) => annotations['ingressclass.kubernetes.io/is-default-class'] === 'true');
   const [first] = classes;

@@ -10,7 +10,6 @@ import { isCloudController } from './ingress-class.ts';
 
 /** What is asked of an authority takes minutes. */
 const issuingMs = 15 * minuteMs;
-const patienceMs = 5 * minuteMs;
 const docs = 'https://kubernetes.io/docs/concepts/services-networking/ingress/#tls';
 
 /** An Ingress whose TLS Secret does not exist, holds no certificate, or one for other hosts. */
@@ -50,7 +49,7 @@ function* ofEntry(ingress: WorldObject, entry: Fields, world: World): Generator<
     const isIssued =
       certificate !== undefined || Object.keys(ingress.annotations).some((each) => /cert-manager\.io\/|tls-acme$/.test(each));
     const since = Math.max(ingress.createdAt ?? 0, certificate?.createdAt ?? 0);
-    if (world.now - since < (isIssued ? issuingMs : patienceMs)) return;
+    if (isIssued && world.now - since < issuingMs) return;
     yield {
       ...common,
       reason: 'TLSSecretMissing',

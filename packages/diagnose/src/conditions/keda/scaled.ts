@@ -7,7 +7,7 @@ import { conditionEvidence, saidBy, statusCondition } from '../../world/status.t
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 /** One failed reading is of every day. */
 const manyFailures = 3;
 

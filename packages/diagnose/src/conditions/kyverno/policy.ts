@@ -6,7 +6,7 @@ import { textAt } from '../../world/fields.ts';
 import { conditionEvidence, saidBy, statusCondition } from '../../world/status.ts';
 import type { ObjectRef } from '../../world/world-object.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 const policyKinds: readonly string[] = ['KyvernoClusterPolicy', 'KyvernoPolicy'];
 
 /** A policy of Kyverno that is not in force, or whose generating and mutating of what exists fails. */

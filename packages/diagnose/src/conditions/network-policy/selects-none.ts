@@ -1,7 +1,7 @@
 import type { Condition } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
 import { alike } from '../../world/alike.ts';
-import { hourMs } from '../../world/durations.ts';
+import { minuteMs } from '../../world/durations.ts';
 import { fieldsAt, labelsAt } from '../../world/fields.ts';
 import { matchesSelector } from '../../world/selector.ts';
 import type { World } from '../../world/world.ts';
@@ -11,6 +11,8 @@ import { nearMiss } from '../service/near-miss.ts';
 const makers: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Rollout'];
 /** Two words that differ by a slip of the pen. */
 const slip = 0.6;
+/** A policy may come before its pods. */
+const patienceMs = 10 * minuteMs;
 
 /** A NetworkPolicy that rules no pod. One for all pods of a namespace has none to miss. */
 export const networkPolicySelectsNone: Condition = {
@@ -22,10 +24,11 @@ export const networkPolicySelectsNone: Condition = {
     for (const policy of world.all('NetworkPolicy')) {
       const { namespace = '', body } = policy;
       const selector = fieldsAt(body, 'spec.podSelector');
-      if (Object.keys(selector).length === 0 || policy.deletedAt !== undefined || world.now - (policy.createdAt ?? 0) < hourMs) continue;
+      if (Object.keys(selector).length === 0 || policy.deletedAt !== undefined) continue;
       if (!['Pod', ...makers].every((kind) => world.canSee(kind, namespace)) || selectsAny(selector, namespace, world)) continue;
       const wanted = labelsAt(selector, 'matchLabels');
       const near = slipOf(policy, wanted, world);
+      if (near === undefined && world.now - (policy.createdAt ?? 0) < patienceMs) continue;
       yield {
         object: policy,
         reason: 'PolicySelectsNoPod',

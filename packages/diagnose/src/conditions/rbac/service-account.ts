@@ -1,12 +1,10 @@
 import type { Condition } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import { minuteMs } from '../../world/durations.ts';
 import { numberAt, textAt } from '../../world/fields.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { templateSpecOf } from '../../world/workload.ts';
 
 const makers: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'];
-const patienceMs = 2 * minuteMs;
 const maxShown = 5;
 
 /** A ServiceAccount that workloads name and that does not exist: no new pod of them can be created. */
@@ -18,7 +16,7 @@ export const serviceAccountMissing: Condition = {
     const missing = new Map<string, WorldObject[]>();
     for (const workload of makers.flatMap((kind) => world.all(kind))) {
       const name = textAt(templateSpecOf(workload), 'serviceAccountName');
-      if (name === '' || workload.deletedAt !== undefined || world.now - (workload.createdAt ?? 0) < patienceMs) continue;
+      if (name === '' || workload.deletedAt !== undefined) continue;
       if (world.lookup('ServiceAccount', workload.namespace, name).type !== 'missing') continue;
       const key = `${workload.namespace ?? ''}/${name}`;
       missing.set(key, [...(missing.get(key) ?? []), workload]);

@@ -21,9 +21,9 @@ export const webhookBackend: Condition = {
     const groups = new Map<string, { readonly state: BackendState; readonly hooks: Webhook[] }>();
     for (const hook of webhooksOf(world)) {
       const { backend, configuration } = hook;
-      if (backend === undefined || world.now - (configuration.createdAt ?? 0) < patienceMs) continue;
+      if (backend === undefined) continue;
       const state = backendState(world, backend);
-      if (state === 'fine') continue;
+      if (state === 'fine' || (state === 'no-endpoints' && world.now - (configuration.createdAt ?? 0) < patienceMs)) continue;
       const key = [configuration.kind, configuration.name, state, backend.namespace, backend.name].join('/');
       const group = groups.get(key) ?? { state, hooks: [] };
       groups.set(key, group);

@@ -9,7 +9,7 @@ import type { Webhook } from './webhooks.ts';
 import type { World } from '../../world/world.ts';
 import { backendState } from '../../world/backend.ts';
 
-const patienceMs = 5 * minuteMs;
+const patienceMs = 2 * minuteMs;
 
 /** An admission webhook that the API server can't trust: no CA, an expired one, or a certificate of another. */
 export const webhookCertificate: Condition = {
