@@ -74,7 +74,10 @@ async function execute(call: ToolCall, scope: ExecutionScope): Promise<Executed>
         const content = `not run: what is done must be written down first, and the log cannot be written (${error.message})`;
         return ended({ outcome: 'refused', content, ...facts }, scope);
       }
-      return { type: 'result', result: await runInvocation(invocation, { callId: call.id, tool: tool.name }, scope) };
+      return {
+        type: 'result',
+        result: await runInvocation(invocation, { callId: call.id, tool: tool.name, approveBy: decision.approveBy }, scope),
+      };
     } finally {
       release?.();
     }
@@ -87,10 +90,10 @@ type Leave = Approval | { readonly type: 'allowed' } | { readonly type: 'granted
 async function leaveFor(question: Question, scope: ExecutionScope, round: 'first' | 'after a revocation'): Promise<Leave> {
   const { approvals } = scope;
   if (question.judged.decision.verdict === 'allow') return { type: 'allowed' };
-  const grants = grantsFor(question, scope);
+  const choice = grantsFor(question, scope);
   const isAsked = approvals.answered(question.call.id) !== undefined || approvals.open(question.call.id) !== undefined;
-  const grant = isAsked || round !== 'first' ? undefined : approvals.granted?.(grants);
-  return grant === undefined ? approve({ ...question, grants }, scope) : { type: 'granted', grant };
+  const grant = isAsked || round !== 'first' ? undefined : approvals.granted?.(choice.grants);
+  return grant === undefined ? approve({ ...question, ...choice }, scope) : { type: 'granted', grant };
 }
 
 function decidedBy(leave: Leave, reason: string): Pick<Intent, 'decidedBy' | 'approvalId' | 'grantId'> {

@@ -8,6 +8,8 @@ import type { ExecutionScope } from './scope.ts';
 export interface Asking {
   readonly callId: string;
   readonly tool: string;
+  /** Who must approve the call answers its questions, too. */
+  readonly approveBy: ApprovalRequest['approveBy'] | undefined;
   readonly invocation: ToolInvocation;
   readonly signal: AbortSignal;
 }
@@ -17,7 +19,7 @@ const questionTtlMs = 300_000;
 const nobody = 'nobody can be asked in this run';
 
 /** Puts what a running call wants to know into the log, where whoever answers approvals answers it; one question at a time. */
-export function askDuring({ callId, tool, invocation, signal }: Asking, scope: ExecutionScope): NonNullable<ToolContext['ask']> {
+export function askDuring({ callId, tool, approveBy, invocation, signal }: Asking, scope: ExecutionScope): NonNullable<ToolContext['ask']> {
   const { approvals, redactor, clock } = scope;
   const oneAtATime = createMutex();
   return ({ text, reasons }) =>
@@ -36,7 +38,7 @@ export function askDuring({ callId, tool, invocation, signal }: Asking, scope: E
         expiresAt: clock.now() + Math.min(scope.approvalTtlMs ?? questionTtlMs, questionTtlMs),
         parkable: false,
         question: true,
-        ...defined({ target: scope.target }),
+        ...defined({ target: scope.target, approveBy }),
       };
       const asked = await approvals.ask(request, signal);
       if (asked.type === 'parked') return { type: 'nobody', reason: nobody };

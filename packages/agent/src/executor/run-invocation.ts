@@ -23,7 +23,7 @@ type End =
 /** Runs a call that may run, and nothing else does: to its end, its time limit or the signal. */
 export async function runInvocation(
   invocation: ToolInvocation,
-  { callId, tool }: Pick<Asking, 'callId' | 'tool'>,
+  { callId, tool, approveBy }: Pick<Asking, 'callId' | 'tool' | 'approveBy'>,
   scope: ExecutionScope,
 ): Promise<CallResult> {
   const startedAt = scope.clock.now();
@@ -59,7 +59,7 @@ export async function runInvocation(
         timeoutMs,
         outputs: scope.outputs.reader(scope.session),
         ...defined({ target }),
-        ...(invocation.effect === 'read' ? {} : { ask: askDuring({ callId, tool, invocation, signal }, scope) }),
+        ...(invocation.effect === 'read' ? {} : { ask: askDuring({ callId, tool, approveBy, invocation, signal }, scope) }),
       };
       iterator = invocation.run(context)[Symbol.asyncIterator]();
       let end: ToolEnd | undefined;

@@ -1,7 +1,9 @@
 import { scriptedModel } from '@kw/providers/testing';
 import { describe, expect, it } from 'vitest';
 import {
+  isKwError,
   memorySessionStore,
+  personOf,
   type RunRef,
   type Runs,
   type RunsOptions,
@@ -49,6 +51,8 @@ function runsOver(store: SessionStore, tool: Tool, options: Partial<RunsOptions>
   });
 }
 
+const codeOf = (error: unknown): string => (isKwError(error) ? error.code : String(error));
+
 async function untilAsked(runs: Runs, ref: RunRef): Promise<string> {
   for await (const event of runs.follow(ref)) if (event.type === 'approval-request') return event.request.approvalId;
   throw new Error('nothing was asked');
@@ -81,6 +85,32 @@ describe('a question of a running call', () => {
       expect(eventOf(events, 'tool-result')).toMatchObject({ outcome: 'ran' });
       checkLog(await entriesOf(store, 's'));
     }
+  });
+
+  it('is answered by whoever must approve the call, where that is another person', async () => {
+    const store = memorySessionStore();
+    const tool = asking();
+    const { provider, id } = model();
+    const policy = { mode: 'ask-writes', rules: [{ action: 'ask', tool: 'change', approveBy: 'other-person' }] } as const;
+    const runs = runsOver(store, tool, { approvalWaitMs: 60_000, settings: { model: { provider, id }, policy } });
+    const ref = await runs.start({ text: 'q', session: 's' }, alice);
+    await store.share('s', [{ person: personOf(bob), role: 'approver' }]);
+    const driving = runs.driveSession('s', forever);
+    const answers: string[] = [];
+    for await (const event of runs.follow(ref)) {
+      if (event.type !== 'approval-request') continue;
+      const { approvalId } = event.request;
+      answers.push(await runs.answer(approvalId, { decision: 'approve' }, alice).catch((error: unknown) => codeOf(error)));
+      answers.push(await runs.answer(approvalId, { decision: 'approve' }, bob));
+    }
+    await driving;
+    expect(answers).toEqual([
+      expect.stringMatching(/forbidden|other-person/),
+      'accepted',
+      expect.stringMatching(/forbidden|other-person/),
+      'accepted',
+    ]);
+    expect(tool.heard).toEqual([{ type: 'yes' }]);
   });
 
   it('waits longer than an approval does before its run parks, for it cannot be parked', async () => {

@@ -65,7 +65,7 @@ export function auditRecord(session: string, entry: Entry, place: RunPlace | und
       };
     }
     case 'approval-request': {
-      const { approvalId, callId, tool, summary, effect, reasons } = entry.request;
+      const { approvalId, callId, tool, summary, effect, reasons, question } = entry.request;
       return {
         type: 'approval-request',
         ...run,
@@ -75,6 +75,8 @@ export function auditRecord(session: string, entry: Entry, place: RunPlace | und
         call: callId,
         tool,
         command: summary,
+        // What a running call wanted to know is not what it does.
+        ...(question === true && { question }),
         effect,
         reasons,
       };
