@@ -46,7 +46,8 @@ function fitsOf(world: World, { kinds, selector, severity, sinceMs }: Selection)
     if (wanted !== undefined && !refs.some(({ kind }) => wanted.has(kind))) return false;
     if (sinceMs !== undefined && lastSeen(finding) < world.now - sinceMs) return false;
     // In one namespace, what belongs to the whole cluster is of interest where it explains something in it.
-    if (world.namespace !== undefined && finding.namespace === undefined && wanted === undefined) return false;
+    const isElsewhere = finding.namespace === undefined && !(finding.kind === 'Namespace' && finding.name === world.namespace);
+    if (world.namespace !== undefined && isElsewhere && wanted === undefined) return false;
     return terms === undefined || refs.some((ref) => terms(world.find(ref)?.labels ?? {}));
   };
 }
