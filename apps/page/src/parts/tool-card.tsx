@@ -30,10 +30,14 @@ export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Elemen
         <span class="mark" aria-hidden="true">
           {{ running: '…', done: '✓', failed: '✗' }[state]}
         </span>
-        <code class="command">{step.command}</code>
+        <code class="command">{visible(step.command)}</code>
         {effect !== undefined && effect !== 'read' && <span class={`effect ${effect}`}>{words.effects[effect] ?? effect}</span>}
         <span class="facts">
-          {state === 'running' ? (waits ?? step.progress ?? words.running) : state === 'failed' ? failed : (words.outcomes['ran'] ?? '')}
+          {state === 'running'
+            ? (waits ?? (step.progress === undefined ? words.running : visible(step.progress)))
+            : state === 'failed'
+              ? failed
+              : (words.outcomes['ran'] ?? '')}
           {step.answer !== undefined && ` · ${answerText(step.answer, words)}`}
           {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
         </span>
