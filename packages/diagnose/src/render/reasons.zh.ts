@@ -123,6 +123,7 @@ export const chineseReasons: ReadonlyMap<string, string> = new Map(
     NamedPortMissing: '目标端口名称不存在',
     TargetPortNotServed: '目标端口无人监听',
     BackendServiceMissing: '后端 Service 不存在',
+    BackendNotReady: '后端没有就绪的 Pod',
     BackendPortMissing: '后端 Service 没有该端口',
     IngressClassMissing: 'IngressClass 不存在',
     NoIngressClass: '未指定 IngressClass',

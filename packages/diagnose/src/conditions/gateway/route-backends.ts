@@ -1,6 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import { backendState, showPorts } from '../../world/backend.ts';
+import { backendRefs, backendState, showPorts } from '../../world/backend.ts';
 import { listAt, numberAt, textAt } from '../../world/fields.ts';
 import { conditionEvidence, saidBy, statusConditions } from '../../world/status.ts';
 import type { StatusCondition } from '../../world/status.ts';
@@ -16,7 +16,7 @@ export const gatewayRouteBackend: Condition = {
   id: 'gateway-route-backend',
   kinds: routeKinds,
   needs: [...routeKinds, 'Service'],
-  uses: ['ReferenceGrant', 'EndpointSlice'],
+  uses: ['ReferenceGrant', 'EndpointSlice', 'Pod', 'ReplicaSet'],
   *find(world) {
     for (const route of routeKinds.flatMap((kind) => world.all(kind))) {
       if (route.deletedAt !== undefined) continue;
@@ -56,6 +56,7 @@ function* faultsOf(route: WorldObject, world: World): Generator<Fault> {
     );
     if (same.length > 0) yield { ...common, reason, severity, summary: says, evidence: [...told, ...evidence], since: unresolved?.since };
   }
+  yield* unready(route, backends, world);
   if (broken.length > 0 || unresolved === undefined) return;
   yield {
     ...common,
@@ -64,6 +65,24 @@ function* faultsOf(route: WorldObject, world: World): Generator<Fault> {
     summary: `not all that it refers to is usable: ${saidBy(unresolved)}`,
     evidence: told,
     since: unresolved.since,
+  };
+}
+
+/** Services whose pods are all not ready: told where nothing else tells it, such as when only routes are looked at. */
+function* unready(route: WorldObject, backends: readonly Backend[], world: World): Generator<Fault> {
+  const broken = backends.filter((backend) => backendState(world, backend) === 'no-endpoints' && backendRefs(world, backend).length > 1);
+  if (broken.length === 0) return;
+  yield {
+    object: route,
+    reason: 'BackendNotReady',
+    severity: broken.length === backends.length ? 'critical' : 'warning',
+    summary: `no pod behind ${[...new Set(broken.map(({ name }) => `the Service ${name}`))].join(' and ')} is ready`,
+    evidence: broken.map(({ at, namespace, name, port }) =>
+      fieldEvidence(at, `${namespace}/${name}:${String(port ?? '')}, no endpoint is ready`),
+    ),
+    causedBy: broken.flatMap((backend) => backendRefs(world, backend)),
+    onlyUnexplained: true,
+    docs: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
   };
 }
 

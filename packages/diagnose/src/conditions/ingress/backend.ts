@@ -1,6 +1,6 @@
 import type { Condition, Fault } from '../../condition.ts';
 import { fieldEvidence } from '../../evidence.ts';
-import { backendState, showPorts } from '../../world/backend.ts';
+import { backendRefs, backendState, showPorts } from '../../world/backend.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldObject } from '../../world/world-object.ts';
 import { pathsOf } from './paths.ts';
@@ -15,7 +15,7 @@ export const ingressBackend: Condition = {
   id: 'ingress-backend',
   kinds: ['Ingress'],
   needs: ['Ingress', 'Service'],
-  uses: ['EndpointSlice'],
+  uses: ['EndpointSlice', 'Pod', 'ReplicaSet'],
   *find(world) {
     for (const ingress of world.all('Ingress')) {
       if (ingress.deletedAt !== undefined) continue;
@@ -24,6 +24,7 @@ export const ingressBackend: Condition = {
       const paths = pathsOf(ingress).filter(({ port }) => port !== 'use-annotation');
       yield* missingServices(ingress, paths, world);
       yield* missingPorts(ingress, paths, world);
+      yield* unready(ingress, paths, world);
     }
   },
 };
@@ -65,6 +66,31 @@ function* missingPorts(ingress: WorldObject, paths: readonly IngressPath[], worl
       ...services.map((service) => fieldEvidence(`ports of service/${service.name}`, showPorts(service))),
     ],
     fix: [`kubectl edit ingress ${ingress.name} -n ${namespace ?? 'default'}`],
+    docs,
+  };
+}
+
+/** Services whose pods are all not ready: told where nothing else tells it, such as when only Ingresses are looked at. */
+function* unready(ingress: WorldObject, paths: readonly IngressPath[], world: World): Generator<Fault> {
+  const namespace = ingress.namespace;
+  const broken = paths.filter(({ service, port }) => {
+    const backend = { namespace, name: service, port };
+    // One without any pods may be scaled to zero.
+    return backendState(world, backend) === 'no-endpoints' && backendRefs(world, backend).length > 1;
+  });
+  if (broken.length === 0) return;
+  const services = [...new Set(broken.map(({ service }) => service))];
+  yield {
+    object: ingress,
+    reason: 'BackendNotReady',
+    severity: broken.length === paths.length ? 'critical' : 'warning',
+    summary: `no pod behind ${services.map((name) => `the Service ${name}`).join(' and ')} is ready: ${showPaths(broken)} can't be answered`,
+    evidence: broken.map(({ at, service, port }) => fieldEvidence(at, `${service}:${String(port ?? '')}, no endpoint is ready`)),
+    fix: services
+      .slice(0, 2)
+      .map((name) => `kubectl get endpointslices -n ${namespace ?? 'default'} -l kubernetes.io/service-name=${name}`),
+    causedBy: services.flatMap((name) => backendRefs(world, { namespace, name })),
+    onlyUnexplained: true,
     docs,
   };
 }
