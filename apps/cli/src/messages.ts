@@ -1,8 +1,11 @@
 import type { Effect, GrantedCalls, Trait } from '@kw/agent';
+import { ungrantedChinese, ungrantedEnglish } from './messages/ungranted.ts';
 
 /** Every sentence that the terminal says, in one language. */
 export interface Messages {
   readonly approvalTitle: (tool: string) => string;
+  /** Of what a running call wants to know. */
+  readonly questionTitle: (tool: string) => string;
   readonly kinds: Readonly<Record<Effect | Trait, string>>;
   readonly askedAgain: string;
   readonly cluster: string;
@@ -20,10 +23,15 @@ export interface Messages {
   readonly choices: {
     readonly yes: string;
     readonly no: string;
+    readonly answerYes: string;
+    readonly answerNo: string;
     readonly always: string;
     readonly similar: (label: string) => string;
   };
   readonly notOffered: string;
+  readonly aside: (text: string) => string;
+  /** Why no more may be granted, by its code. */
+  readonly ungranted: Readonly<Record<string, string>>;
   /** The calls that a grant covers. */
   readonly grantedCalls: (calls: GrantedCalls) => string;
   /** A command ran unasked; the number is that of `grants`, unless it was taken back since. */
@@ -79,6 +87,7 @@ export interface Messages {
 
 const english: Messages = {
   approvalTitle: (tool) => `May ${tool} run this?`,
+  questionTitle: (tool) => `${tool} asks: yes or no?`,
   kinds: {
     read: 'read',
     write: 'write',
@@ -104,10 +113,14 @@ const english: Messages = {
   choices: {
     yes: 'y = run it',
     no: 'n = do not; or type why, or what to do instead',
+    answerYes: 'y = yes',
+    answerNo: 'n = no; or type why',
     always: 'a = run it, and this exact command without asking in this session',
     similar: (label) => `s = run it, and the like without asking in this session: ${label}`,
   },
   notOffered: 'That can not be granted for this command: y or n.',
+  aside: (text) => `(${text})`,
+  ungranted: ungrantedEnglish,
   grantedCalls: ({ verb, kinds, namespace, flags }) =>
     `${verb} ${kinds.join(', ')} in ${namespace}${flags.length === 0 ? '' : ` with ${flags.join(', ')}`}`,
   byGrant: (number) => `allowed by grant${number === undefined ? '' : ` #${number}`}`,
@@ -180,6 +193,7 @@ const chineseLimits = new Map([
 
 const chinese: Messages = {
   approvalTitle: (tool) => `允许 ${tool} 执行以下操作吗？`,
+  questionTitle: (tool) => `${tool} 提问：是或否？`,
   kinds: {
     read: '读',
     write: '写',
@@ -205,10 +219,14 @@ const chinese: Messages = {
   choices: {
     yes: 'y = 执行',
     no: 'n = 不执行；也可直接输入原因或应当如何做',
+    answerYes: 'y = 是',
+    answerNo: 'n = 否；也可直接输入原因',
     always: 'a = 执行，且本会话中不再询问完全相同的命令',
     similar: (label) => `s = 执行，且本会话中不再询问同类命令：${label}`,
   },
   notOffered: '此命令不能授予该许可：请输入 y 或 n。',
+  aside: (text) => `（${text}）`,
+  ungranted: ungrantedChinese,
   grantedCalls: ({ verb, kinds, namespace, flags }) =>
     `命名空间 ${namespace} 中的 ${verb} ${kinds.join('、')}${flags.length === 0 ? '' : `（带 ${flags.join('、')}）`}`,
   byGrant: (number) => `由许可${number === undefined ? '' : ` #${number} `}放行`,

@@ -26,6 +26,12 @@ export interface GrantOffer {
   readonly key: string;
 }
 
+/**
+ * Why a question is to be answered each time anew. Nothing at all may be granted with `rule` (of the configuration), `secret` (in the arguments),
+ * `other-cluster` and `unseen` (what it does stands in a file or at an address); with the others only this very command.
+ */
+export type UngrantedReason = 'rule' | 'secret' | 'other-cluster' | 'unseen' | 'dangerous' | 'unknown' | 'script' | 'several' | 'not-plain';
+
 /** A leave that a session's owner gave and has not taken back. */
 export interface Grant {
   /** The id of the approval that it was given with. */
@@ -73,6 +79,8 @@ export interface ApprovalRequest {
   readonly askedAgain?: string;
   /** What an approval may be widened to, for the rest of the session; absent or empty where it is for this call alone. */
   readonly grants?: readonly GrantOffer[];
+  /** Why `grants` lacks `similar`, or both; unknown ones of later versions are to be skipped. */
+  readonly ungranted?: UngrantedReason;
 }
 
 /** What a person said. */

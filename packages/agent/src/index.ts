@@ -6,6 +6,7 @@ export type {
   Grant,
   GrantedCalls,
   GrantOffer,
+  UngrantedReason,
   GrantScope,
 } from './approval.ts';
 export type { Clock } from './clock.ts';

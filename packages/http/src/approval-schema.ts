@@ -54,4 +54,5 @@ export const approvalSchema: v.GenericSchema<WireApproval> = v.object({
   expires_at: v.pipe(text, v.isoTimestamp()),
   asked_again: v.exactOptional(text),
   grants: v.exactOptional(v.array(grantSchema)),
+  ungranted: v.exactOptional(text),
 });

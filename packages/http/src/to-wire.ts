@@ -17,7 +17,7 @@ export function nameOf({ name, subject }: Principal): string {
 /** A question to a person, as it is sent. */
 export function toWireApproval(request: ApprovalRequest, { reasonIn }: Reader): WireApproval {
   const { approvalId, tool, summary, question, effect, traits, reasons, target, preview } = request;
-  const { expiresAt, approveBy, askedAgain, grants = [] } = request;
+  const { expiresAt, approveBy, askedAgain, grants = [], ungranted } = request;
   return {
     id: approvalId,
     tool,
@@ -32,6 +32,7 @@ export function toWireApproval(request: ApprovalRequest, { reasonIn }: Reader): 
     ...(approveBy !== undefined && { approve_by: approveBy }),
     ...(askedAgain !== undefined && { asked_again: reasonIn(askedAgain) }),
     ...(grants.length > 0 && { grants: grants.map(toWireGrant) }),
+    ...(ungranted !== undefined && { ungranted }),
   };
 }
 

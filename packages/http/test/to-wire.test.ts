@@ -43,6 +43,12 @@ describe('toWireApproval', () => {
     expect(checked({ approval })).toMatchObject({ approval });
   });
 
+  it('tells why no more may be granted', () => {
+    const approval = toWireApproval({ ...request, ungranted: 'rule' }, reader);
+    expect(approval.ungranted).toBe('rule');
+    expect(checked({ approval })).toMatchObject({ approval: { ungranted: 'rule' } });
+  });
+
   it('tells a question of a running call from a command that may run', () => {
     const approval = toWireApproval({ ...request, summary: 'MCP server "ops" asks: Restart all?', question: true }, reader);
     expect(approval).toMatchObject({ question: true, command: 'MCP server "ops" asks: Restart all?' });

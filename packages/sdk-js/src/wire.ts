@@ -92,6 +92,11 @@ export interface WireApproval {
   readonly asked_again?: string;
   /** What an approval may be widened to. */
   readonly grants?: readonly WireGrantOffer[];
+  /**
+   * Why `grants` lacks `similar`, or both: `rule`, `secret`, `other-cluster` or `unseen` (it stands in a file or at an address) where nothing may be granted;
+   * `dangerous`, `unknown`, `script`, `several` or `not-plain` where only this very command may be.
+   */
+  readonly ungranted?: string;
 }
 
 /** Facts about a run. Values are strings where the documented API has strings. */

@@ -40,7 +40,7 @@ async function askUntilAnswered(request: ApprovalRequest, { view, config, host, 
   const reasonIn = await loadReasons(config.language);
   view.say(renderApproval(request, { style, messages, columns, reasonIn }));
   for (;;) {
-    const answer = toAnswer(await read(renderChoices(grants, { messages, style, columns })), grants);
+    const answer = toAnswer(await read(renderChoices(request, { messages, style, columns })), grants);
     if (stop.aborted) return undefined;
     switch (answer.type) {
       case 'decision':

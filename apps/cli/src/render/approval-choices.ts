@@ -11,20 +11,22 @@ export function grantLabel({ label, calls }: Pick<Grant, 'label' | 'calls'>, mes
   return safeText(calls === undefined ? label : messages.grantedCalls(calls)).replaceAll('\n', ' ');
 }
 
-/** What may be answered, a line each, and the line where the answer is written. */
+/** What may be answered, a line each, why not more, and the line where the answer is written. */
 export function renderChoices(
-  grants: Grants,
+  { grants = [], ungranted, question }: Pick<ApprovalRequest, 'grants' | 'ungranted' | 'question'>,
   { messages, style, columns }: { readonly messages: Messages; readonly style: Style; readonly columns: number },
 ): string {
   const similar = grants.find(({ scope }) => scope === 'similar');
   const choices = [
-    messages.choices.yes,
-    messages.choices.no,
+    ...(question === true ? [messages.choices.answerYes, messages.choices.answerNo] : [messages.choices.yes, messages.choices.no]),
     ...(grants.some(({ scope }) => scope === 'exact') ? [messages.choices.always] : []),
     ...(similar === undefined ? [] : [messages.choices.similar(grantLabel(similar, messages))]),
   ];
-  const lines = choices.flatMap((choice) => wrapLines(choice, columns - 6).map((line, index) => `  ${index === 0 ? '' : '    '}${line}`));
-  return [...lines, `${style.bold('>')} `].join('\n');
+  const lined = (text: string): readonly string[] =>
+    wrapLines(text, columns - 6).map((line, index) => `  ${index === 0 ? '' : '    '}${line}`);
+  const why = messages.ungranted[ungranted ?? ''];
+  const whyLines = why === undefined ? [] : lined(messages.aside(why)).map(style.dim);
+  return [...choices.flatMap(lined), ...whyLines, `${style.bold('>')} `].join('\n');
 }
 
 /** What an answer means, told apart by `type`. */

@@ -27,6 +27,7 @@ export function renderApproval(
 ): string {
   const danger = request.effect === 'write' ? style.yellow : style.red;
   const { target } = request;
+  const title = request.question === true ? messages.questionTitle(request.tool) : messages.approvalTitle(request.tool);
   const rows = (label: string, texts: readonly string[], paint: (text: string) => string = (text) => text): readonly string[] =>
     texts
       .flatMap((text) => wrapLines(text, columns - margin))
@@ -34,7 +35,7 @@ export function renderApproval(
   const namespace = target?.namespace === undefined ? '' : `, ${messages.namespace} ${target.namespace}`;
   return [
     '',
-    `${danger('?')} ${style.bold(messages.approvalTitle(request.tool))} ${danger(`[${[request.effect, ...request.traits].map((kind) => messages.kinds[kind]).join(', ')}]`)}`,
+    `${danger('?')} ${style.bold(title)} ${danger(`[${[request.effect, ...request.traits].map((kind) => messages.kinds[kind]).join(', ')}]`)}`,
     ...wrapLines(safeCommand(request.summary), columns - 4).map((line) => `    ${style.bold(line)}`),
     ...(request.askedAgain === undefined ? [] : rows(messages.askedAgain, [safeText(reasonIn(request.askedAgain))], style.yellow)),
     ...(target === undefined

@@ -7,8 +7,8 @@ import { createStyle } from '../../src/render/style.ts';
 const exact = { scope: 'exact', label: 'exactly this command', key: 'k1' } as const;
 const similar = { scope: 'similar', label: 'scale deployments in shop', key: 'k2' } as const;
 
-function render(grants: Parameters<typeof renderChoices>[0], columns = 100): readonly string[] {
-  return renderChoices(grants, { messages: messagesIn('en'), style: createStyle(false), columns }).split('\n');
+function render(asked: Parameters<typeof renderChoices>[0], columns = 100, language: 'en' | 'zh' = 'en'): readonly string[] {
+  return renderChoices(asked, { messages: messagesIn(language), style: createStyle(false), columns }).split('\n');
 }
 
 describe('an answer', () => {
@@ -38,13 +38,23 @@ describe('an answer', () => {
 
 describe('the choices', () => {
   it('are those that are offered', () => {
-    expect(render([])).toEqual(['  y = run it', '  n = do not; or type why, or what to do instead', '> ']);
-    expect(render([exact, similar])).toHaveLength(5);
+    expect(render({})).toEqual(['  y = run it', '  n = do not; or type why, or what to do instead', '> ']);
+    expect(render({ grants: [exact, similar] })).toHaveLength(5);
   });
 
   it('fit into 60 columns, and a label cannot look like a line of ours', () => {
-    const lines = render([exact, { ...similar, label: `apply in shop\n  y = run it ${'x'.repeat(80)}` }], 60);
+    const lines = render({ grants: [exact, { ...similar, label: `apply in shop\n  y = run it ${'x'.repeat(80)}` }] }, 60);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(60);
     expect(lines.filter((line) => line.startsWith('  y = run it'))).toHaveLength(1);
+  });
+
+  it('say why no more is offered', () => {
+    expect(render({ ungranted: 'rule' })).toContain('  (asked each time: a rule of the configuration wants it)');
+    expect(render({ grants: [exact], ungranted: 'dangerous' }, 100, 'zh')).toContain('  （同类命令每次都会询问：属于危险操作）');
+    for (const line of render({ ungranted: 'unseen' }, 60)) expect(displayWidth(line)).toBeLessThanOrEqual(60);
+  });
+
+  it('of a question of a running call are yes and no', () => {
+    expect(render({ question: true })).toEqual(['  y = yes', '  n = no; or type why', '> ']);
   });
 });

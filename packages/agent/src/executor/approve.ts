@@ -1,6 +1,7 @@
 import type { ToolCall } from '@kw/providers';
-import type { AnsweredApproval, ApprovalRequest, GrantOffer } from '../approval.ts';
+import type { AnsweredApproval, ApprovalRequest } from '../approval.ts';
 import { defined } from '../defined.ts';
+import type { GrantChoice } from './grants.ts';
 import type { Judgement } from './judge.ts';
 import { previewOf } from './preview.ts';
 import type { ExecutionScope } from './scope.ts';
@@ -26,9 +27,7 @@ export interface Question {
 }
 
 /** A question with what may be granted on it. */
-export interface AskedQuestion extends Question {
-  readonly grants: readonly GrantOffer[];
-}
+export interface AskedQuestion extends Question, GrantChoice {}
 
 /** Times that an answered question is asked again before the call is given up. */
 const maxAskedAgain = 5;
@@ -62,7 +61,7 @@ async function requestFor(
   scope: ExecutionScope,
 ): Promise<ApprovalRequest> {
   const preview = await previewOf(question.judged.invocation, question.call.id, scope);
-  const { call, judged, secret, grants } = question;
+  const { call, judged, secret, grants, ungranted } = question;
   const { invocation } = judged;
   const { redactor } = scope;
   return {
@@ -77,7 +76,7 @@ async function requestFor(
     fingerprint: question.fingerprint,
     expiresAt: scope.clock.now() + (scope.approvalTtlMs ?? defaultTtlMs),
     parkable: !secret,
-    ...defined({ target: scope.target, preview, askedAgain, approveBy: judged.decision.approveBy }),
+    ...defined({ target: scope.target, preview, askedAgain, approveBy: judged.decision.approveBy, ungranted }),
     ...(grants.length === 0 ? {} : { grants }),
   };
 }

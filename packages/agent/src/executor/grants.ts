@@ -1,4 +1,4 @@
-import type { GrantedCalls, GrantOffer } from '../approval.ts';
+import type { GrantedCalls, GrantOffer, UngrantedReason } from '../approval.ts';
 import { cutMiddle, visible } from '../output/visible.ts';
 import type { JudgedCall } from '../policy.ts';
 import type { CallSubject } from '../tool.ts';
@@ -8,6 +8,12 @@ import { sha256Hex } from './sha256-hex.ts';
 
 const maxLabelUnits = 200;
 
+/** What may be granted, and why not more. */
+export interface GrantChoice {
+  readonly grants: readonly GrantOffer[];
+  readonly ungranted?: UngrantedReason;
+}
+
 /**
  * What may be granted beyond this one call, and at the same time which grants cover it: a grant covers a call that would be offered the same key.
  * Nothing is offered where a rule of the configuration asks, where the arguments hold a secret, where the call leaves the run's cluster, and where what it
@@ -16,16 +22,24 @@ const maxLabelUnits = 200;
 export function grantsFor(
   { judged, secret, fingerprint }: Question,
   { target, redactor }: Pick<ExecutionScope, 'target' | 'redactor'>,
-): readonly GrantOffer[] {
-  const { decision, invocation } = judged;
-  if (decision.byRule === true || secret || invocation.traits.includes('moves-target') || invocation.unseen === true) return [];
+): GrantChoice {
+  const { invocation } = judged;
+  const never = neverGranted({ judged, secret });
+  if (never !== undefined) return { grants: [], ungranted: never };
   // A target's fingerprint does not hold the namespace that is meant where none is named.
   const exact = sha256Hex(JSON.stringify(['exact', fingerprint, target?.namespace ?? '']));
   const similar = similarTo({ judged }, target?.fingerprint);
-  return [
-    { scope: 'exact', label: firstLine(redactor.text(invocation.summary)), key: exact },
-    ...(similar === undefined ? [] : [similarOffer(similar, redactor)]),
-  ];
+  const offer: GrantOffer = { scope: 'exact', label: firstLine(redactor.text(invocation.summary)), key: exact };
+  return typeof similar === 'string' ? { grants: [offer], ungranted: similar } : { grants: [offer, similarOffer(similar, redactor)] };
+}
+
+/** Why not even this very command may be granted; undefined where it may. */
+function neverGranted({ judged, secret }: Pick<Question, 'judged' | 'secret'>): UngrantedReason | undefined {
+  const { decision, invocation } = judged;
+  if (decision.byRule === true) return 'rule';
+  if (secret) return 'secret';
+  if (invocation.traits.includes('moves-target')) return 'other-cluster';
+  return invocation.unseen === true ? 'unseen' : undefined;
 }
 
 /** The parts of the label go along where hiding secrets changes none of them. */
@@ -46,13 +60,16 @@ function firstLine(text: string): string {
   return cutMiddle(visible(text.split('\n')[0] ?? ''), maxLabelUnits);
 }
 
-/** The class of calls that may be granted together; undefined where there is none: everything that is not a plain write of named objects in one place. */
-function similarTo({ judged }: Pick<Question, 'judged'>, fingerprint: string | undefined): SimilarCalls | undefined {
+/** The class of calls that may be granted together, or why there is none: everything that is not a plain write of named objects in one place. */
+function similarTo({ judged }: Pick<Question, 'judged'>, fingerprint: string | undefined): SimilarCalls | UngrantedReason {
   const { invocation, parts, tool } = judged;
-  if (fingerprint === undefined || invocation.source !== undefined || invocation.effect !== 'write' || invocation.traits.length > 0)
-    return undefined;
+  const { effect, traits, source } = invocation;
+  if (effect === 'dangerous' || effect === 'unknown') return effect;
+  if (source !== undefined) return 'script';
+  if (fingerprint === undefined || effect !== 'write' || traits.length > 0) return 'not-plain';
   const [first, ...others] = parts.map(partClass);
-  if (first === undefined || others.some((other) => other?.class !== first.class)) return undefined;
+  if (first === undefined) return 'not-plain';
+  if (others.some((other) => other?.class !== first.class)) return 'several';
   return { ...first, class: JSON.stringify(['similar', tool.name, tool.version, fingerprint, first.class]) };
 }
 

@@ -23,6 +23,8 @@ type Judged = Partial<Pick<ToolInvocation, 'effect' | 'traits' | 'subject' | 'pa
 
 const scaled: CallSubject = { verb: 'scale', kinds: ['deployments'], namespace: 'shop', flags: [] };
 
+const writeOf = (subject: CallSubject) => ({ effect: 'write', traits: [], subject }) as const;
+
 /** A call's text is its name; what it is judged to be is looked up. */
 function change(judged: Readonly<Record<string, Judged>>): FakeTool {
   return fakeTool({ name: 'change', effect: 'write', judged: (text) => judged[text] ?? { subject: scaled } });
@@ -80,11 +82,13 @@ function scene(grant: GrantScope, judged: Readonly<Record<string, Judged>> = {},
 }
 
 describe('what is offered', () => {
-  const offered = async (judged: Judged, policy?: Policy, options: Partial<RunsOptions> = {}): Promise<readonly string[]> => {
+  const ask = async (judged: Judged, policy?: Policy, options: Partial<RunsOptions> = {}): Promise<ApprovalRequest | undefined> => {
     const { turn } = scene('exact', { a: judged }, options);
     const [request] = await turn('a', policy === undefined ? {} : { settings: { policy } });
-    return (request?.grants ?? []).map(({ scope, label }) => `${scope}: ${label}`);
+    return request;
   };
+  const offered = async (...given: Parameters<typeof ask>): Promise<readonly string[]> =>
+    ((await ask(...given))?.grants ?? []).map(({ scope, label }) => `${scope}: ${label}`);
 
   it('is the very command, and verb, kinds and namespace for a plain write of named objects', async () => {
     expect(await offered({ subject: scaled })).toEqual(['exact: change a', 'similar: scale deployments in shop']);
@@ -120,6 +124,21 @@ describe('what is offered', () => {
     ['named to mislead', { subject: { ...scaled, kinds: ['deployments in dev, pods'] } }],
   ])('is not more than the very command where the call is %s', async (_, judged) => {
     expect((await offered(judged)).filter((offer) => offer.startsWith('similar'))).toEqual([]);
+  });
+
+  it.each<[string | undefined, Judged, Policy?]>([
+    [undefined, { subject: scaled }],
+    ['dangerous', { effect: 'dangerous', subject: scaled }],
+    ['unknown', { effect: 'unknown', subject: scaled }],
+    ['script', { source: 'kubectl scale', subject: scaled }],
+    ['not-plain', { traits: ['sensitive'], subject: scaled }],
+    ['not-plain', { subject: { ...scaled, namespace: '*' } }],
+    ['several', { subject: scaled, parts: ['shop', 'prod'].map((namespace) => writeOf({ ...scaled, namespace })) }],
+    ['other-cluster', { traits: ['moves-target'], subject: scaled }],
+    ['unseen', { subject: scaled, unseen: true }],
+    ['rule', { subject: scaled }, { mode: 'ask-writes', rules: [{ action: 'ask', verb: 'scale' }] }],
+  ])('says why not more: %s', async (ungranted, judged, policy) => {
+    expect((await ask(judged, policy))?.ungranted).toBe(ungranted);
   });
 
   it('is nothing where the call leaves the cluster, and where a rule asks', async () => {
