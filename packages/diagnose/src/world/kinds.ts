@@ -42,6 +42,7 @@ export const kindSources: ReadonlyMap<string, KindSource> = new Map<string, Kind
   ['VerticalPodAutoscaler', { resource: 'verticalpodautoscalers.autoscaling.k8s.io' }],
   ['PodDisruptionBudget', { resource: 'poddisruptionbudgets.policy' }],
   ['StorageClass', { resource: 'storageclasses.storage.k8s.io' }],
+  ['CSIDriver', { resource: 'csidrivers.storage.k8s.io' }],
   ['VolumeAttachment', { resource: 'volumeattachments.storage.k8s.io' }],
   ['Ingress', { resource: 'ingresses.networking.k8s.io' }],
   ['IngressClass', { resource: 'ingressclasses.networking.k8s.io' }],

@@ -126,8 +126,13 @@ export interface RunWindow {
   readonly limit: number;
 }
 
+/** Nothing ran before there were CronJobs. */
+const earliest = Date.UTC(2014, 0, 1);
+
 /** The times of the runs in a window, the earliest first, at most `limit`. */
-export function runsBetween({ fields, every, timeZone: own }: Schedule, { from, to, timeZone = own, limit }: RunWindow): readonly number[] {
+export function runsBetween({ fields, every, timeZone: own }: Schedule, window: RunWindow): readonly number[] {
+  const { to, timeZone = own, limit } = window;
+  const from = Math.max(window.from, earliest);
   if (fields === undefined) {
     const count = Math.min(limit, Math.max(0, Math.floor((to - from) / every)));
     return Array.from({ length: count }, (_, index) => from + (index + 1) * every);

@@ -26,7 +26,7 @@ export const claimPending: Condition = {
   id: 'claim-pending',
   kinds: ['PersistentVolumeClaim'],
   needs: ['PersistentVolumeClaim'],
-  uses: ['PersistentVolume', 'StorageClass', 'Pod', 'Event'],
+  uses: ['PersistentVolume', 'StorageClass', 'CSIDriver', 'Pod', 'Event'],
   *find(world) {
     for (const claim of world.all('PersistentVolumeClaim')) {
       if (claim.deletedAt !== undefined || textAt(claim.body, 'status.phase') !== 'Pending') continue;
@@ -151,13 +151,18 @@ function ofClass(claim: WorldObject, storageClass: WorldObject, world: World): C
     reason: working === undefined ? 'ProvisionerSilent' : 'ProvisioningSlow',
     summary:
       working === undefined
-        ? `the provisioner ${provisioner} of its class ${storageClass.name} has made no volume for ${age} and tells no error: does it run?`
+        ? `the provisioner ${provisioner} of its class ${storageClass.name} has made no volume for ${age} and tells no error: ${isInstalled(provisioner, world) ? 'does it run?' : 'there is no CSI driver of that name'}`
         : `the provisioner ${provisioner} of its class ${storageClass.name} works on its volume for ${age} and tells no error`,
     evidence: [
       fieldEvidence(`storageclass/${storageClass.name} provisioner`, provisioner),
       ...(told === undefined ? [] : [eventEvidence(told)]),
     ],
   };
+}
+
+/** Drivers of CSI register under the name of their provisioner; other provisioners need not. */
+function isInstalled(provisioner: string, world: World): boolean {
+  return !/\bcsi\b/.test(provisioner) || world.lookup('CSIDriver', undefined, provisioner).type !== 'missing';
 }
 
 function provisioningFailed(claim: WorldObject, world: World): WorldEvent | undefined {

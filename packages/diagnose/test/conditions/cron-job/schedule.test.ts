@@ -69,6 +69,14 @@ describe('the runs of a schedule', () => {
     expect(runs('0 3 * * *', '2026-03-27T12:00:00Z', days)).toEqual(['2026-03-28T02:00', '2026-03-29T01:00', '2026-03-30T01:00']);
   });
 
+  it('begin no earlier than CronJobs did, whatever a status says', () => {
+    const from = '-271821-04-20T00:00:00Z';
+    expect(runs('0 0 1 1 *', from, { to: '2016-06-01T00:00:00Z', timeZone: 'Europe/Berlin' })).toEqual([
+      '2014-12-31T23:00',
+      '2015-12-31T23:00',
+    ]);
+  });
+
   it('end at the limit', () => {
     expect(runs('* * * * *', '2020-01-01T00:00:00Z', { to: '2026-01-01T00:00:00Z', limit: 3 })).toHaveLength(3);
     expect(runs('0 0 31 2 *', '2020-01-01T00:00:00Z', { to: '2026-01-01T00:00:00Z' })).toEqual([]);
