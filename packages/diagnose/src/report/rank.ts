@@ -60,8 +60,13 @@ function push<V>(map: Map<string, V[]>, key: string, value: V): void {
   else list.push(value);
 }
 
+/** By code units: the same everywhere, and a hundred times as fast as by the rules of a language. */
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 function byWeight(one: Finding, other: Finding): number {
   const severity = severities.indexOf(one.severity) - severities.indexOf(other.severity);
   if (severity !== 0) return severity;
-  return (other.since ?? '').localeCompare(one.since ?? '') || one.id.localeCompare(other.id);
+  return compareTexts(other.since ?? '', one.since ?? '') || compareTexts(one.id, other.id);
 }

@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../finding.ts';
 import type { World } from '../world/world.ts';
 import { isPlainCommand } from './plain-command.ts';
 import { toPlainRef, toReason } from './plain-names.ts';
+import { cutLine } from '../world/cut.ts';
 import { keyOf } from '../world/world-object.ts';
 import type { ObjectRef } from '../world/world-object.ts';
 
@@ -22,6 +23,8 @@ export interface Rolled {
 }
 
 const maxEvidence = 8;
+/** A selector or a list of names may be as long as an object may be. */
+const maxSummaryLength = 700;
 const maxObjects = 5;
 
 /** One finding for all objects that have the same fault under the same owner. */
@@ -74,7 +77,7 @@ function toRolled({ id, top, found }: Group, world: World): Rolled {
       ...toPlainRef(top),
       reason: toReason(fault.reason),
       severity: fault.severity,
-      summary: fault.summary,
+      summary: cutLine(fault.summary, maxSummaryLength),
       evidence: distinct(faults.flatMap(({ evidence }) => evidence)).slice(0, maxEvidence),
       ...(fix.length === 0 ? {} : { fix }),
       owner,
