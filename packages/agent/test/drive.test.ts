@@ -71,6 +71,31 @@ describe('a lease', () => {
     await keeper.release();
   });
 
+  it('that was renewed so late that it may be over again is asked for again at once, and kept', async () => {
+    const clock = manualClock(1_000);
+    const inner = memorySessionStore({ now: clock.now });
+    await inner.create({ id: 's', owner: alice });
+    const lease = await inner.acquire('s', 4_000);
+    let late = true;
+    const store: SessionStore = {
+      ...inner,
+      renew: async (held, ttlMs) => {
+        const renewed = await inner.renew(held, ttlMs);
+        if (late) clock.advance(5_000); // a machine that is too busy: the answer was seconds on its way
+        late = false;
+        return renewed;
+      },
+    };
+    const keeper = keepLease({ store, lease: lease ?? none(), ttlMs: 4_000, clock, onLost: () => expect.unreachable() });
+    clock.advance(1_334);
+    await turns();
+    clock.advance(1);
+    await turns();
+    expect(keeper.lease().expiresAt).toBe(clock.now() + 4_000);
+    await keeper.release();
+    expect(await inner.acquire('s', 1)).toBeDefined();
+  });
+
   it('that ran out in a sleep is taken anew where nobody had it, and lost where somebody did', async () => {
     for (const others of [0, 1]) {
       const clock = manualClock(1_000);

@@ -86,8 +86,12 @@ export function keepLease({ store, lease: first, ttlMs, clock, onLost }: LeaseKe
     for (;;) {
       await clock.sleep(waitMs, stopped.signal);
       if (stopped.signal.aborted) return;
-      waitMs = (await renew()) ? ttlMs / renewals : Math.min(retryMs, ttlMs / renewals);
-      if (clock.now() >= until) lose();
+      const renewed = await renew();
+      const late = clock.now() >= until;
+      if (late && !renewed) lose();
+      // Renewed, and over again by the time that this was known: nobody was there in between, as the store says.
+      if (renewed) waitMs = late ? 0 : ttlMs / renewals;
+      else waitMs = Math.min(retryMs, ttlMs / renewals);
     }
   };
   const keeping = keep();

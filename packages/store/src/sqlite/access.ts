@@ -7,6 +7,8 @@ import { createWalSync } from './wal-sync.ts';
 export interface WriteOptions {
   /** True: survives a power failure. False: survives the death of the process. */
   readonly durable: boolean;
+  /** Goes before all that waits: what must not run out of time behind it. */
+  readonly urgent?: boolean;
 }
 
 /** The way to one database file: opened at the first use, and again where that failed. */
@@ -29,7 +31,9 @@ interface Waiting {
 
 const patienceMs = 10_000;
 // What a transaction wakes runs in one turn of the event loop, which accepts one connection a turn: turns must stay short.
-const maxBatch = 64;
+// Where they are not, as on a machine that is too busy, so many more go together that nobody waits for many of them.
+const minBatch = 64;
+const batchesAhead = 2;
 
 /** Makes the way to a database file. All failures are KwErrors. */
 export function createAccess(path: string, schema: Schema): Access {
@@ -93,8 +97,9 @@ export function createAccess(path: string, schema: Schema): Access {
       await new Promise<void>((resolve) => {
         setImmediate(resolve);
       });
-      const batch = queue.slice(0, maxBatch);
-      queue = queue.slice(maxBatch);
+      const size = Math.max(minBatch, Math.ceil(queue.length / batchesAhead));
+      const batch = queue.slice(0, size);
+      queue = queue.slice(size);
       await commit(batch);
     }
     flushing = undefined;
@@ -115,10 +120,10 @@ export function createAccess(path: string, schema: Schema): Access {
         return undefined; // a hint only: the reading that follows tells what is wrong
       }
     },
-    write: <T>(run: (connection: Connection) => T, { durable }: WriteOptions) =>
+    write: <T>(run: (connection: Connection) => T, { durable, urgent = false }: WriteOptions) =>
       new Promise<T>((resolve, reject) => {
         let result: { readonly value: T } | { readonly refusal: unknown } | undefined;
-        queue.push({
+        const write: Waiting = {
           durable,
           run: (connection) => {
             result = settled(run, connection);
@@ -128,7 +133,9 @@ export function createAccess(path: string, schema: Schema): Access {
             else reject(result?.refusal);
           },
           fail: reject,
-        });
+        };
+        if (urgent) queue.unshift(write);
+        else queue.push(write);
         flushing ??= flush();
       }),
     close: async () => {
