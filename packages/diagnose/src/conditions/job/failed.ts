@@ -26,10 +26,11 @@ export const jobFailed: Condition = {
   needs: ['Job'],
   uses: ['CronJob', 'Pod'],
   *find(world) {
+    const last = lastEnded(world);
     for (const job of world.all('Job')) {
       if (job.deletedAt !== undefined) continue;
       if (conditionStatus(job, 'Failed') === 'True') {
-        if (!isSuperseded(job, world)) yield toFault(job, world);
+        if (!isSuperseded(job, last, world)) yield toFault(job, world);
       } else if (isRetrying(job, world)) yield toRetry(job, world);
     }
   },
@@ -40,27 +41,34 @@ function startOf(job: WorldObject): number {
   return timeAt(job.body, 'status.startTime') ?? job.createdAt ?? 0;
 }
 
-/** Whether a later run of the same CronJob ended, well or not. */
-function isSuperseded(job: WorldObject, world: World): boolean {
-  const parent = job.owners.find(({ isController }) => isController);
+/** When the last run that ended, well or not, began: by the uid of its CronJob. */
+function lastEnded(world: World): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const job of world.all('Job')) {
+    const parent = cronJobOf(job);
+    if (parent === undefined || !['Complete', 'Failed'].some((type) => conditionStatus(job, type) === 'True')) continue;
+    last.set(parent.uid, Math.max(last.get(parent.uid) ?? 0, startOf(job)));
+  }
+  return last;
+}
+
+function cronJobOf({ owners }: WorldObject): WorldObject['owners'][number] | undefined {
+  return owners.find(({ kind, isController }) => isController && kind === 'CronJob');
+}
+
+/** Whether a later run of the same CronJob ended; the one that did better may have been cleaned up already. */
+function isSuperseded(job: WorldObject, last: ReadonlyMap<string, number>, world: World): boolean {
+  const parent = cronJobOf(job);
   if (parent === undefined) return false;
-  const read = world.find(parent);
-  const runs = read === undefined ? world.inNamespace('Job', job.namespace) : world.ownedBy(read, 'Job');
-  const others = runs.filter(({ uid, owners }) => uid !== job.uid && owners.some((owner) => owner.uid === parent.uid));
-  return (
-    others.some(
-      (other) => startOf(other) > startOf(job) && ['Complete', 'Failed'].some((type) => conditionStatus(other, type) === 'True'),
-    ) ||
-    // The run that did better may have been cleaned up already.
-    (parent.kind === 'CronJob' && (timeAt(read?.body, 'status.lastSuccessfulTime') ?? 0) > startOf(job))
-  );
+  const succeeded = timeAt(world.find(parent)?.body, 'status.lastSuccessfulTime') ?? 0;
+  return (last.get(parent.uid) ?? 0) > startOf(job) || succeeded > startOf(job);
 }
 
 function toFault(job: WorldObject, world: World): Fault {
   const failed = conditionOf(job.body, 'Failed');
   const reason = textAt(failed, 'reason');
   const at = timeAt(failed, 'lastTransitionTime');
-  const cron = job.owners.find(({ kind }) => kind === 'CronJob');
+  const cron = cronJobOf(job);
   const parent = cron === undefined ? undefined : world.find(cron);
   const hasNever =
     parent !== undefined &&

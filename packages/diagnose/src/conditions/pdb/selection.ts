@@ -72,10 +72,18 @@ function distinct(all: readonly Labels[]): readonly Labels[] {
 /** The eviction of a pod with two budgets is refused. */
 function* overlaps(budgets: readonly WorldObject[], namespace: string | undefined, world: World): Generator<Fault> {
   const shared = new Map<string, { readonly budgets: readonly WorldObject[]; readonly pods: WorldObject[] }>();
-  const selecting = budgets.filter(({ body }) => 'selector' in fieldsAt(body, 'spec'));
-  for (const pods of world.pods.groups(namespace)) {
-    const labels = pods[0]?.labels ?? {};
-    const fitting = selecting.filter(({ body }) => matchesSelector(labels, fieldsAt(body, 'spec.selector')));
+  const byPods = new Map<readonly WorldObject[], WorldObject[]>();
+  for (const budget of budgets) {
+    // Without a selector it is for none, with an empty one for all.
+    const spec = fieldsAt(budget.body, 'spec');
+    if (!('selector' in spec)) continue;
+    for (const pods of world.pods.groups(namespace, fieldsAt(spec, 'selector'))) {
+      const known = byPods.get(pods);
+      if (known === undefined) byPods.set(pods, [budget]);
+      else known.push(budget);
+    }
+  }
+  for (const [pods, fitting] of byPods) {
     if (fitting.length < 2) continue;
     const key = fitting.map(({ name }) => name).join('\n');
     const group = shared.get(key) ?? { budgets: fitting, pods: [] };
