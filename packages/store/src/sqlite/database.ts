@@ -29,6 +29,8 @@ export interface Connection {
 
 /** 16 MiB of the -wal file. Messages that are being written change the same pages again and again: each is brought over once for many times. */
 const checkpointPages = 4_096;
+/** Pages of a thousand messages that are being written are not read from the file again. */
+const cacheKib = 8_192;
 const busyTimeoutMs = 10; // blocks the process, so longer waits are asynchronous
 
 /** Opens (and makes, 0600 in a 0700 directory) a database in WAL mode; read-only where it cannot be written. */
@@ -55,7 +57,8 @@ function openWritable(path: string, schema: Schema): Connection {
     database.exec('PRAGMA secure_delete = FAST; PRAGMA synchronous = FULL');
     migrate(path, database, schema);
     const hasWal = journalMode(database) === 'wal';
-    if (hasWal) database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    if (hasWal)
+      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -${cacheKib}`);
     return connection(database, { path, readOnly: false, hasWal });
   } catch (error) {
     database.close();
