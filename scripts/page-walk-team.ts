@@ -10,7 +10,11 @@ import { startService } from './service.ts';
 export interface Walk {
   readonly check: (name: string, work: () => Promise<void>) => Promise<void>;
   readonly ask: (page: Page, text: string) => Promise<void>;
-  readonly open: (browser: Browser, url: string, options?: Parameters<Browser['newContext']>[0]) => Promise<{ readonly page: Page }>;
+  readonly open: (
+    browser: Browser,
+    url: string,
+    options?: Parameters<Browser['newContext']>[0],
+  ) => Promise<{ readonly page: Page; readonly errors: readonly string[] }>;
   readonly shoot: (page: Page, name: string) => Promise<void>;
   readonly accessible: (page: Page) => Promise<void>;
 }

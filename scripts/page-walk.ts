@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { granted } from './page-walk-grants.ts';
 import { together } from './page-walk-team.ts';
 import { startService } from './service.ts';
 import type { Service } from './service.ts';
@@ -209,6 +210,7 @@ try {
   } finally {
     await service.stop();
   }
+  await granted(browser, { check, ask, open, shoot, accessible });
   await together(browser, { check, ask, open, shoot, accessible });
   await entrance(browser);
 } finally {

@@ -75,6 +75,9 @@ function answer({ body }: RecordedRequest): ServerTurn {
     return called
       ? { text: 'As decided.' }
       : { text: 'I would scale it.', toolCalls: [kubectl(`kubectl scale deployment web --replicas=${replicas} -n shop`)] };
+  if (question.includes('restart all')) return called ? { text: 'As told.' } : { toolCalls: [{ name: 'ops__restart', arguments: {} }] };
+  if (question.includes('delete all'))
+    return called ? { text: 'As decided.' } : { toolCalls: [kubectl('kubectl delete deployments --all -n shop')] };
   if (!question.includes('what is wrong')) return { text: 'Three pods are ready.' };
   if (called) return { text: findings };
   return {

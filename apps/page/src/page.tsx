@@ -1,4 +1,4 @@
-import type { Client, ContextsResponse, StatusResponse, WireSession } from '@kw/sdk-js';
+import type { ChatStatus, Client, ContextsResponse, StatusResponse, WireSession } from '@kw/sdk-js';
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Composer } from './parts/composer.tsx';
@@ -94,8 +94,8 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
   const scopes = status?.user?.scopes;
   const lacking = (scope: 'chat' | 'approve'): string | undefined =>
     scopes === undefined || scopes.includes(scope) ? undefined : words.without[scope];
-  // The list says so only when the run is parked.
-  const waits = chat.exchanges.at(-1)?.status === 'awaiting_approval';
+  // What is on the screen is newer than the list.
+  const live = liveStatus(chat.exchanges.at(-1)?.status);
   return (
     <div class={`page ${menu ? 'menu' : ''}`}>
       <a class="skip" href="#question">
@@ -113,7 +113,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
           {words.newSession}
         </button>
         <SessionList
-          sessions={sessions.map((one) => (one.id === chat.sessionId && waits ? { ...one, status: 'awaiting_approval' } : one))}
+          sessions={sessions.map((one) => (one.id === chat.sessionId && live !== undefined ? { ...one, status: live } : one))}
           current={chat.sessionId}
           search={search}
           setSearch={setSearch}
@@ -151,6 +151,7 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
               key={`${chat.sessionId ?? ''} ${index}`}
               exchange={exchange}
               sharing={chat.sharing}
+              grants={chat.grants}
               barred={lacking('approve')}
               answer={answer}
               readOutput={readOutput}
@@ -181,6 +182,11 @@ export function Page({ client, settings, change }: PageProps): JSX.Element {
       </main>
     </div>
   );
+}
+
+/** How the session of an open run is listed. */
+function liveStatus(status: ChatStatus | undefined): WireSession['status'] | undefined {
+  return status === 'awaiting_approval' ? status : status === 'processing' ? 'running' : undefined;
 }
 
 /** The end of a conversation, or the beginning of a question that is longer than the view: it is to be read before it is answered. */

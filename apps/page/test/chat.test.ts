@@ -102,6 +102,32 @@ describe('reduce', () => {
     ]);
   });
 
+  it('knows what was granted with an answer, and by which grant a later command ran', () => {
+    const calls = { verb: 'scale', kinds: ['deployments'], namespace: 'shop', flags: [] };
+    const similar = { scope: 'similar', label: 'scale deployments in shop', calls } as const;
+    const granting: WireApproval = { ...approval, grants: [{ scope: 'exact', label: approval.command }, similar] };
+    const answered = { type: 'approval-response', approval_id: 'a1', decision: 'approve', grant: 'similar' } as const;
+    const start = {
+      type: 'tool-start',
+      call_id: 'c2',
+      tool: 'kubectl',
+      command: 'kubectl scale',
+      effect: 'write',
+      grant_id: 'a1',
+    } as const;
+    const chat = after([
+      { status: 'awaiting_approval', approval: granting },
+      { activity: answered },
+      { activity: answered },
+      { activity: { type: 'tool-call', call_id: 'c2', tool: 'kubectl', arguments: '{}' } },
+      { activity: start },
+    ]);
+    expect(chat.grants).toEqual([{ ...similar, id: 'a1' }]);
+    expect(chat.exchanges.at(-1)?.steps.at(-1)).toMatchObject({ type: 'tool', grantId: 'a1' });
+    const declined = after([{ status: 'awaiting_approval', approval: granting }, { activity: { ...answered, decision: 'deny' } }]);
+    expect(declined.grants).toEqual([]);
+  });
+
   it('a new question sets one aside that waits', () => {
     const chat = reduce(after([{ status: 'awaiting_approval', approval }]), { type: 'ask', query: 'something else' });
     expect(chat.exchanges).toMatchObject([

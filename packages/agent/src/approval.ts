@@ -28,7 +28,7 @@ export interface GrantOffer {
 
 /**
  * Why a question is to be answered each time anew. Nothing at all may be granted with `rule` (of the configuration), `secret` (in the arguments),
- * `other-cluster` and `unseen` (what it does stands in a file or at an address); with the others only this very command.
+ * `other-cluster` and `unseen` (the same words may do something else the next time); with the others only this very command.
  */
 export type UngrantedReason = 'rule' | 'secret' | 'other-cluster' | 'unseen' | 'dangerous' | 'unknown' | 'script' | 'several' | 'not-plain';
 

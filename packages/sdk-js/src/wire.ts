@@ -93,7 +93,7 @@ export interface WireApproval {
   /** What an approval may be widened to. */
   readonly grants?: readonly WireGrantOffer[];
   /**
-   * Why `grants` lacks `similar`, or both: `rule`, `secret`, `other-cluster` or `unseen` (it stands in a file or at an address) where nothing may be granted;
+   * Why `grants` lacks `similar`, or both: `rule`, `secret`, `other-cluster` or `unseen` (the same words may do something else the next time) where nothing may be granted;
    * `dangerous`, `unknown`, `script`, `several` or `not-plain` where only this very command may be.
    */
   readonly ungranted?: string;

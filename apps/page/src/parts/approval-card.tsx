@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WireApproval } from '@kw/sdk-js';
 import type { Sharing } from '../state/chat.ts';
 import type { Decision } from '../state/steps.ts';
+import { grantLabel } from '../text/grant-label.ts';
 import { failureText, toWireError } from '../text/failure.ts';
 import { shortName } from '../text/person.ts';
 import { ApprovalQuestion } from './approval-question.tsx';
@@ -36,7 +37,7 @@ export function ApprovalCard({ decision, by, ...question }: ApprovalCardProps): 
   const words = useWords();
   if (decision === undefined) return <OpenCard {...question} />;
   const { approval } = question;
-  const said = words.answered[decision];
+  const said = approval.question === true ? words.answeredQuestion[decision] : words.answered[decision];
   return (
     <details class="approval answered">
       <summary>
@@ -69,12 +70,14 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
       .catch((error: unknown) => setProblem(failureText(toWireError(error), words)))
       .finally(() => setBusy(false));
   };
+  const isQuestion = approval.question === true;
+  const title = isQuestion ? words.questionTitle(approval.tool) : words.approvalTitle(approval.tool);
+  const why = words.ungranted[approval.ungranted ?? ''];
   const mayApprove = approval.approve_by === undefined || sharing.role !== 'owner';
   return (
-    <section class={`approval ${approval.effect}`} ref={card} tabIndex={-1} aria-label={words.approvalTitle(approval.tool)}>
+    <section class={`approval ${isQuestion ? 'question' : approval.effect}`} ref={card} tabIndex={-1} aria-label={title}>
       <h3>
-        {words.approvalTitle(approval.tool)}{' '}
-        <span class={`effect ${approval.effect}`}>{words.effects[approval.effect] ?? approval.effect}</span>
+        {title} {!isQuestion && <span class={`effect ${approval.effect}`}>{words.effects[approval.effect] ?? approval.effect}</span>}
       </h3>
       <ApprovalQuestion approval={approval} />
       {sharing.role === 'viewer' || barred !== undefined ? (
@@ -84,20 +87,26 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
           {approval.approve_by !== undefined && <FourEyes sharing={sharing} />}
           {mayApprove && (
             <button type="button" class="primary" disabled={busy || !settled} onClick={() => say({ decision: 'approve' })}>
-              {words.approve}
+              {isQuestion ? words.yes : words.approve}
             </button>
           )}
-          {(mayApprove ? approval.grants : undefined)?.map(({ scope, label }) => (
-            <button key={scope} type="button" disabled={busy || !settled} onClick={() => say({ decision: 'approve', grant: scope })}>
-              {words.always(label)}
+          {(mayApprove ? approval.grants : undefined)?.map((offer) => (
+            <button
+              key={offer.scope}
+              type="button"
+              disabled={busy || !settled}
+              onClick={() => say({ decision: 'approve', grant: offer.scope })}
+            >
+              {words.always(grantLabel(offer, words))}
             </button>
           ))}
+          {mayApprove && why !== undefined && <p class="facts ungranted">{why}</p>}
           <div class="decline">
             <label>
-              <span class="hidden">{words.reason}</span>
+              <span class="hidden">{isQuestion ? words.whyNot : words.reason}</span>
               <input
                 type="text"
-                placeholder={words.reason}
+                placeholder={isQuestion ? words.whyNot : words.reason}
                 value={reason}
                 onInput={(event) => setReason(event.currentTarget.value)}
                 onKeyDown={(event) => {
@@ -111,7 +120,7 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
               disabled={busy}
               onClick={() => say({ decision: 'deny', ...(reason.trim() !== '' && { reason: reason.trim() }) })}
             >
-              {words.decline}
+              {isQuestion ? words.no : words.decline}
             </button>
           </div>
         </div>

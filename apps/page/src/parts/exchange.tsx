@@ -1,6 +1,7 @@
 import type { ComponentChildren, FunctionComponent, JSX } from 'preact';
 import { memo } from 'preact/compat';
 import type { Exchange as ExchangeState, Sharing } from '../state/chat.ts';
+import type { Given } from '../state/grants.ts';
 import type { Notice, Step } from '../state/steps.ts';
 import { failureText } from '../text/failure.ts';
 import { visible } from '../text/visible.ts';
@@ -15,6 +16,7 @@ import { useWords } from './words.tsx';
 interface ExchangeProps {
   readonly exchange: ExchangeState;
   readonly sharing: Sharing;
+  readonly grants: readonly Given[];
   /** Why this user may answer no question. */
   readonly barred: string | undefined;
   readonly answer: (approvalId: string, answer: Answer) => Promise<void>;
@@ -23,7 +25,7 @@ interface ExchangeProps {
 
 /** A question, what was done for it, and its answer. */
 export const Exchange: FunctionComponent<ExchangeProps> = memo(
-  ({ exchange, sharing, barred, answer, readOutput }: ExchangeProps): JSX.Element => {
+  ({ exchange, sharing, grants, barred, answer, readOutput }: ExchangeProps): JSX.Element => {
     const words = useWords();
     const { status, error, usage, steps, target } = exchange;
     const last = steps.at(-1);
@@ -41,6 +43,7 @@ export const Exchange: FunctionComponent<ExchangeProps> = memo(
               {stepView(step, {
                 answer,
                 sharing,
+                grants,
                 barred,
                 readOutput,
                 open: status === 'processing' && index === steps.length - 1,
@@ -96,14 +99,14 @@ function keyOf(step: Step, index: number): string {
   return step.type === 'tool' ? step.callId : step.type === 'approval' ? step.approval.id : `${step.type}${index}`;
 }
 
-interface StepContext extends Pick<ExchangeProps, 'answer' | 'readOutput' | 'sharing' | 'barred'> {
+interface StepContext extends Pick<ExchangeProps, 'answer' | 'readOutput' | 'sharing' | 'grants' | 'barred'> {
   readonly open: boolean;
   /** What is said of calls while a question waits for a person. */
   readonly waits: string | undefined;
   readonly words: ReturnType<typeof useWords>;
 }
 
-function stepView(step: Step, { answer, readOutput, sharing, barred, open, waits, words }: StepContext): ComponentChildren {
+function stepView(step: Step, { answer, readOutput, sharing, grants, barred, open, waits, words }: StepContext): ComponentChildren {
   switch (step.type) {
     case 'text':
       return <Markdown text={step.text} />;
@@ -119,7 +122,7 @@ function stepView(step: Step, { answer, readOutput, sharing, barred, open, waits
     case 'notice':
       return <p class="facts">{noticeText(step, words)}</p>;
     case 'tool':
-      return <ToolCard step={step} waits={waits} readOutput={readOutput} />;
+      return <ToolCard step={step} waits={waits} grants={grants} readOutput={readOutput} />;
     case 'approval':
       return (
         <ApprovalCard approval={step.approval} decision={step.decision} by={step.by} sharing={sharing} barred={barred} answer={answer} />

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { OutputResponse } from '@kw/sdk-js';
+import type { Given } from '../state/grants.ts';
 import type { ToolStep } from '../state/steps.ts';
 import { failureText, toWireError } from '../text/failure.ts';
+import { byGrantText } from '../text/grant-label.ts';
 import { visible } from '../text/visible.ts';
 import type { Messages } from '../text/messages.ts';
 import { useWords } from './words.tsx';
@@ -14,13 +16,16 @@ interface ToolCardProps {
   readonly step: ToolStep;
   /** What is said while a question about a call waits for a person. */
   readonly waits: string | undefined;
+  /** What was granted in the session. */
+  readonly grants: readonly Given[];
   readonly readOutput: ReadOutput;
 }
 
 /** One call of a tool: a line, and its output on demand. */
-export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Element {
+export function ToolCard({ step, waits, grants, readOutput }: ToolCardProps): JSX.Element {
   const words = useWords();
-  const { outcome, effect, durationMs, exitCode } = step;
+  const { outcome, effect, durationMs, exitCode, grantId } = step;
+  const granted = grants.find(({ id }) => id === grantId);
   const state = outcome === undefined ? 'running' : outcome === 'ran' && step.isError !== true ? 'done' : 'failed';
   const [opened, setOpened] = useState(false);
   const failed = exitCode !== undefined && exitCode !== 0 ? `exit ${exitCode}` : (words.outcomes[outcome ?? ''] ?? outcome ?? '');
@@ -39,9 +44,16 @@ export function ToolCard({ step, waits, readOutput }: ToolCardProps): JSX.Elemen
               ? failed
               : (words.outcomes['ran'] ?? '')}
           {step.answer !== undefined && ` · ${answerText(step.answer, words)}`}
+          {grantId !== undefined && (
+            <>
+              {' · '}
+              <span class="granted">{words.byGrant(undefined)}</span>
+            </>
+          )}
           {durationMs !== undefined && ` · ${(durationMs / 1000).toFixed(1)} s`}
         </span>
       </summary>
+      {opened && granted !== undefined && <p class="facts">{byGrantText(granted, words)}</p>}
       {opened && <Output step={step} readOutput={readOutput} />}
     </details>
   );

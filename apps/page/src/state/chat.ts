@@ -1,4 +1,5 @@
 import type { SessionResponse, StreamEvent, WireError, WireExchange, WireSession, WireTarget, WireUsage, ChatStatus } from '@kw/sdk-js';
+import { type Given, grantsAfter } from './grants.ts';
 import { type Decided, type Step, stepsAfter, toDecision, type ToolStep, withAnswer, withDecision } from './steps.ts';
 
 /** One question and all that followed. */
@@ -25,11 +26,13 @@ export interface Sharing {
 export interface Chat {
   readonly sessionId?: string;
   readonly sharing: Sharing;
+  /** What was granted in it, as far as that is known. */
+  readonly grants: readonly Given[];
   readonly exchanges: readonly Exchange[];
 }
 
 /** A conversation with nothing in it: whoever begins it owns it. */
-export const emptyChat: Chat = { sharing: { role: 'owner', viewers: [], approvers: [] }, exchanges: [] };
+export const emptyChat: Chat = { sharing: { role: 'owner', viewers: [], approvers: [] }, grants: [], exchanges: [] };
 
 /** What happens to a conversation. */
 export type ChatAction =
@@ -49,7 +52,7 @@ export function reduce(chat: Chat, action: ChatAction): Chat {
     case 'load': {
       const { session } = action;
       const exchanges = session.exchanges.map((kept) => toExchange(kept, session.open_run));
-      return { sessionId: session.id, sharing: toSharing(session), exchanges };
+      return { sessionId: session.id, sharing: toSharing(session), grants: session.grants ?? [], exchanges };
     }
     case 'share':
       return chat.sessionId === action.session.id ? { ...chat, sharing: toSharing(action.session) } : chat;
@@ -107,6 +110,7 @@ function toToolStep(call: WireExchange['tools'][number]): ToolStep {
     ...(call.effect !== undefined && { effect: call.effect }),
     ...(call.exit_code !== undefined && { exitCode: call.exit_code }),
     ...(call.output !== undefined && { output: call.output }),
+    ...(call.grant_id !== undefined && { grantId: call.grant_id }),
     ...(answer !== undefined && {
       answer: { decision: toDecision(answer.decision), ...(answer.by !== undefined && { by: answer.by }) },
     }),
@@ -128,7 +132,7 @@ function withExchange(chat: Chat, index: number, exchange: Exchange): Chat {
 
 function onEvent(chat: Chat, event: StreamEvent, now: number): Chat {
   if (event.session_id === '') return chat; // the stream broke, and is taken up again
-  const known = { ...chat, sessionId: event.session_id };
+  const known = { ...chat, sessionId: event.session_id, grants: grantsAfter(chat, event) };
   const index = placeOf(known, event.run_id);
   const before = known.exchanges[index];
   if (before !== undefined) return withExchange(known, index, afterEvent(before, event, now));

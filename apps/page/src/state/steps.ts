@@ -18,6 +18,8 @@ export type Step =
       readonly durationMs?: number;
       readonly exitCode?: number;
       readonly output?: string;
+      /** The grant by which it runs unasked. */
+      readonly grantId?: string;
       /** How a person answered the question about it, where the question itself is not shown. */
       readonly answer?: { readonly decision: Decision; readonly by?: string };
     }
@@ -81,7 +83,11 @@ export function stepsAfter(steps: readonly Step[], event: StreamEvent, now: numb
         { type: 'tool', callId: activity.call_id, tool: activity.tool, command: commandOf(activity.arguments) },
       ];
     case 'tool-start':
-      return changeTool(steps, activity.call_id, { command: activity.command, effect: activity.effect });
+      return changeTool(steps, activity.call_id, {
+        command: activity.command,
+        effect: activity.effect,
+        ...(activity.grant_id !== undefined && { grantId: activity.grant_id }),
+      });
     case 'tool-progress':
       return changeTool(steps, activity.call_id, { progress: activity.message });
     case 'tool-result':

@@ -1,3 +1,4 @@
+import type { WireGrantOffer } from '@kw/sdk-js';
 import { english } from './messages-en.ts';
 import { chinese } from './messages-zh.ts';
 
@@ -30,6 +31,11 @@ export interface Messages {
   readonly themes: Readonly<Record<'auto' | 'light' | 'dark', string>>;
   readonly language: string;
   readonly approvalTitle: (tool: string) => string;
+  /** Of what a running call wants to know. */
+  readonly questionTitle: (tool: string) => string;
+  readonly yes: string;
+  readonly no: string;
+  readonly whyNot: string;
   readonly again: (why: string) => string;
   readonly target: string;
   /** As whom it acts. */
@@ -51,8 +57,16 @@ export interface Messages {
   readonly approve: string;
   readonly decline: string;
   readonly always: (label: string) => string;
+  /** The calls that a grant covers. */
+  readonly grantedCalls: (calls: NonNullable<WireGrantOffer['calls']>) => string;
+  /** A command ran unasked. */
+  readonly byGrant: (label: string | undefined) => string;
+  readonly exactly: string;
+  /** Why no more may be granted, by its code. */
+  readonly ungranted: Readonly<Record<string, string>>;
   readonly reason: string;
   readonly answered: Readonly<Record<'approve' | 'deny' | 'expire' | 'supersede', string>>;
+  readonly answeredQuestion: Readonly<Record<'approve' | 'deny' | 'expire' | 'supersede', string>>;
   readonly answeredBy: (decision: string, name: string) => string;
   readonly effects: Readonly<Record<string, string>>;
   readonly outcomes: Readonly<Record<string, string>>;

@@ -6,7 +6,10 @@ from typing import Any, Dict, List, TypedDict
 
 
 class Approval(TypedDict, total=False):
-    """A question that waits for a person: may exactly this command run?"""
+    """A question that waits for a person: may exactly this command run?
+
+    With ``question``: what a running command wants to know, yes or no. ``ungranted`` says why ``grants`` is not more.
+    """
 
     id: str
     tool: str
@@ -17,6 +20,11 @@ class Approval(TypedDict, total=False):
     target: Dict[str, str]
     preview: Dict[str, Any]
     expires_at: str
+    question: bool
+    approve_by: str
+    asked_again: str
+    grants: List[Dict[str, Any]]
+    ungranted: str
 
 
 class ChatResponse(TypedDict, total=False):
