@@ -3,6 +3,7 @@ import { Agent as SecureAgent, request as requestSecure } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FetchFunction } from '@kw/providers';
+import { createSlices, type Slices } from './slices.ts';
 
 /** A fetch for requests with a text as their body, and what ends its connections. */
 export interface NodeFetch {
@@ -26,6 +27,7 @@ const maxWaitingBytes = 65_536;
 export function createNodeFetch({ connectTimeoutMs }: NodeFetchOptions): NodeFetch {
   const plain = new Agent({ keepAlive: true, timeout: idleMs });
   const secure = new SecureAgent({ keepAlive: true, timeout: idleMs });
+  const slices = createSlices();
   const send = (url: URL, init: RequestInit, body: string): ClientRequest => {
     const headers = Object.fromEntries(new Headers(init.headers));
     const options = { method: init.method ?? 'GET', headers: { accept: '*/*', ...headers } };
@@ -63,7 +65,7 @@ export function createNodeFetch({ connectTimeoutMs }: NodeFetchOptions): NodeFet
       });
       request.once('response', (incoming) => {
         clearTimeout(patience);
-        const { stream, broken } = bodyOf(incoming, { left: () => request.destroy(), leave });
+        const { stream, broken } = bodyOf(incoming, { left: () => request.destroy(), leave, slices });
         try {
           resolve(toResponse(incoming, stream));
         } catch (error) {
@@ -72,7 +74,7 @@ export function createNodeFetch({ connectTimeoutMs }: NodeFetchOptions): NodeFet
           request.destroy();
           return fail(error);
         }
-        end = broken;
+        end = (error) => (signal?.aborted === true ? broken(error) : slices(() => broken(error))); // what came before it is given before it
         says = 'terminated';
       });
     });
@@ -100,11 +102,20 @@ interface Body {
   readonly broken: (error: unknown) => void;
 }
 
+interface BodyOptions {
+  /** Called when its reader leaves. */
+  readonly left: () => void;
+  /** Called at its end. */
+  readonly leave: () => void;
+  readonly slices: Slices;
+}
+
 /** The bytes as they come; a reader that does not take them lets the server wait. */
-function bodyOf(incoming: IncomingMessage, { left, leave }: { readonly left: () => void; readonly leave: () => void }): Body {
+function bodyOf(incoming: IncomingMessage, { left, leave, slices }: BodyOptions): Body {
   const bytes = decoded(incoming);
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let isOver = false;
+  let waiting = 0;
   const over = (end: () => void): void => {
     if (isOver) return;
     isOver = true;
@@ -116,17 +127,24 @@ function bodyOf(incoming: IncomingMessage, { left, leave }: { readonly left: () 
     {
       start: (its) => {
         controller = its;
-        bytes.on('data', (data: Uint8Array) => {
+        const give = (data: Uint8Array): void => {
+          waiting -= data.length;
           if (isOver) return;
           its.enqueue(data);
           if ((its.desiredSize ?? 0) <= 0) bytes.pause();
+          else if (waiting === 0 && bytes.isPaused()) bytes.resume();
+        };
+        bytes.on('data', (data: Uint8Array) => {
+          waiting += data.length;
+          if (waiting >= maxWaitingBytes) bytes.pause();
+          slices(() => give(data));
         });
-        bytes.once('end', () => over(() => its.close()));
+        bytes.once('end', () => slices(() => over(() => its.close())));
         for (const source of new Set<Readable>([incoming, bytes]))
-          source.on('error', (error) => broken(new TypeError('terminated', { cause: error })));
+          source.on('error', (error) => slices(() => broken(new TypeError('terminated', { cause: error }))));
       },
       pull: () => {
-        if (bytes.isPaused()) bytes.resume();
+        if (waiting === 0 && bytes.isPaused()) bytes.resume();
       },
       cancel: () => over(left),
     },

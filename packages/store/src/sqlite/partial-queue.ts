@@ -26,6 +26,8 @@ export interface PartialQueueOptions {
 /** All messages of this process are written on together, at most so often: a transaction costs more than a piece. */
 const tickMs = 20;
 const maxTails = 4_096;
+/** So many readers are woken in one turn of the event loop, which accepts one connection a turn. */
+const wokenAtOnce = 32;
 
 /** Makes a queue: the first pieces after a rest are written at once. */
 export function createPartialQueue({ access, cache, clock, onWritten }: PartialQueueOptions): PartialQueue {
@@ -54,6 +56,7 @@ export function createPartialQueue({ access, cache, clock, onWritten }: PartialQ
           onWritten(lease.session);
         }
         resolve(held);
+        if (index % wokenAtOnce === wokenAtOnce - 1) await turn();
       }
     } catch (error) {
       for (const { lease, reject } of writes) {
@@ -82,4 +85,10 @@ export function createPartialQueue({ access, cache, clock, onWritten }: PartialQ
         void run();
       }),
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
