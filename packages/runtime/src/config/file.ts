@@ -8,6 +8,8 @@ import type { OptionSpec } from './option.ts';
 export interface FileValue {
   readonly key: string;
   readonly value: unknown;
+  /** The value before its variables were put in. */
+  readonly written: unknown;
   /** `path:line`, for messages. */
   readonly origin: string;
 }
@@ -26,6 +28,9 @@ export interface FileOptions {
   readonly specs: readonly OptionSpec[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+/** `${NAME}`: a variable in a text. */
+export const variablePattern: RegExp = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 const maxFileCharacters = 1024 * 1024;
 
@@ -54,7 +59,7 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
   const values: FileValue[] = [];
   const warnings: Notice[] = [];
   let failure: KwError | undefined;
-  const keys = new Map<string, Record<string, string>>();
+  const keys = new Map<string, { readonly value: Record<string, string>; readonly written: unknown }>();
   for (const pair of root.items) {
     const written = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
     const position = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
@@ -66,15 +71,15 @@ export async function parseConfigFile(text: string, { path, specs, env }: FileOp
     const provider = /^(.+)-api-key$/.exec(key)?.[1];
     const option = known.get(key);
     if (option !== undefined) {
-      if (value !== null) values.push({ key: option, value, origin });
+      if (value !== null) values.push({ key: option, value, written: raw, origin });
     } else if (provider !== undefined && typeof value === 'string') {
-      keys.set(origin, { [provider]: value });
+      keys.set(origin, { value: { [provider]: value }, written: raw });
     } else {
       const [near] = nearNames(key, [...known.keys()]);
       warnings.push(unknownKey(origin, written, near));
     }
   }
-  for (const [origin, value] of keys) values.push({ key: 'api-keys', value, origin });
+  for (const [origin, { value, written }] of keys) values.push({ key: 'api-keys', value, written, origin });
   return { values, warnings, ...(failure === undefined ? {} : { broken: failure }) };
 }
 
@@ -119,7 +124,7 @@ function plainOf(node: unknown, document: unknown, origin: string): unknown {
 /** Replaces `${NAME}` in every text of a value. */
 function expand(value: unknown, env: FileOptions['env'], origin: string): unknown {
   if (typeof value === 'string') {
-    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    return value.replaceAll(variablePattern, (_, name: string) => {
       const found = env[name];
       if (found === undefined)
         throw bilingualError('bad-configuration', {

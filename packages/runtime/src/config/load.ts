@@ -4,6 +4,7 @@ import { bilingualError } from '../bilingual-error.ts';
 import type { LoadedConfig } from './config.ts';
 import type { FileLayer } from './file.ts';
 import { parseConfigFile } from './file.ts';
+import { holdsSecret } from './holds-secret.ts';
 import type { Environment, Flags, Given, Reader } from './given.ts';
 import { givenBy, layersOf, readerOf, specOf } from './given.ts';
 import type { Notice } from './notice.ts';
@@ -41,7 +42,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const notices = [...layer.warnings];
   const values = layersOf(layer, flags, env);
   const read = readerOf(values, home);
-  if (file !== undefined && (file.mode & 0o077) !== 0 && holdsSecret(values)) notices.push(readableByOthers(path));
+  if (file !== undefined && (file.mode & 0o077) !== 0 && holdsSecret(layer)) notices.push(readableByOthers(path));
   const language = languageOf(read, env);
   const warnings = (): readonly string[] => notices.map((notice) => notice[language]);
   try {
@@ -57,10 +58,6 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
 }
 
 const nothing: FileLayer = { values: [], warnings: [] };
-
-function holdsSecret(values: ReadonlyMap<string, Given>): boolean {
-  return options.some((option) => option.secret === true && values.get(option.key)?.layer === 'file');
-}
 
 async function readRules(value: Given | undefined): Promise<readonly PolicyRule[]> {
   if (value === undefined) return [];

@@ -98,6 +98,27 @@ describe('loadConfig', () => {
     expect(warnings).toEqual([`${path} holds a secret and can be read by others: chmod 600 ${path}`]);
   });
 
+  it.each([
+    ['auth-tokens: [{name: ann, token-file: /run/ann}]', 0],
+    ["auth-tokens: [{name: ann, token-file: /run/ann}, {name: bob, token: '${BOB}'}]\nauth-token: '${ONE}'", 0],
+    ["api-keys: {deepseek: '${ONE}'}\nqwen-api-key: '${ONE}'", 0],
+    ['model: deepseek-chat', 0],
+    ['auth-tokens: [{name: ann, token-file: /run/ann}, {name: bob, token: b-0123456789abcdef}]', 1],
+    ["auth-token: 'x${ONE}'", 1],
+    ['qwen-api-key: k2', 1],
+  ])('%j is warned of in a readable file only where the secret itself stands in it', async (file, count) => {
+    const env = { ONE: 'one-0123456789abcdef', BOB: 'bob-0123456789abcdef' };
+    const readFile: ConfigSources['readFile'] = async (name) => ({ text: name === path ? file : 'ann-0123456789abcdef', mode: 0o644 });
+    const { warnings } = await loadConfig(sources({ env, readFile }));
+    expect(warnings.filter((warning) => warning.includes('holds a secret'))).toHaveLength(count);
+  });
+
+  it('a secret in a readable file is warned of, also where a variable is stronger', async () => {
+    const env = { KW_AUTH_TOKEN: 'one-0123456789abcdef' };
+    const { warnings } = await loadConfig(sources({ file: 'auth-token: two-0123456789abcdef', mode: 0o644, env }));
+    expect(warnings).toEqual([`${path} holds a secret and can be read by others: chmod 600 ${path}`]);
+  });
+
   it('S154: a model given by a flag chooses its provider over the file, and says so', async () => {
     const { config: read, warnings } = await loadConfig(sources({ file: 'llm-provider: deepseek', flags: { model: 'qwen-turbo' } }));
     expect(read).toMatchObject({ provider: 'qwen', model: 'qwen-turbo' });
