@@ -1,5 +1,7 @@
 /** So long one turn of the event loop works on what came; then connections are accepted and others have their turn. */
 const sliceMs = 5;
+/** A turn does at least this part of what waits, so that nothing waits for many turns on a machine that is too busy. */
+const part = 1 / 2;
 
 /** Runs things in the order in which they were given. */
 export type Slices = (run: () => void) => void;
@@ -14,12 +16,13 @@ export function createSlices(monotonic: () => number = () => performance.now()):
 
   const work = async (): Promise<void> => {
     const until = monotonic() + sliceMs;
+    const atLeast = waiting.length * part;
     let done = 0;
     for (const run of waiting) {
       run();
       done += 1;
       await Promise.resolve(); // what it woke works now, and counts
-      if (monotonic() >= until) break;
+      if (done >= atLeast && monotonic() >= until) break;
     }
     waiting = waiting.slice(done);
     isPlanned = waiting.length > 0;

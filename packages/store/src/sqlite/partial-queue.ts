@@ -26,8 +26,9 @@ export interface PartialQueueOptions {
 /** All messages of this process are written on together, at most so often: a transaction costs more than a piece. */
 const tickMs = 20;
 const maxTails = 4_096;
-/** So many readers are woken in one turn of the event loop, which accepts one connection a turn. */
-const wokenAtOnce = 32;
+/** So many readers, and at least this part of all, are woken in one turn of the event loop, which accepts one connection a turn. */
+const wokenAtOnce = 64;
+const wokenPart = 1 / 4;
 
 /** Makes a queue: the first pieces after a rest are written at once. */
 export function createPartialQueue({ access, cache, clock, onWritten }: PartialQueueOptions): PartialQueue {
@@ -48,6 +49,7 @@ export function createPartialQueue({ access, cache, clock, onWritten }: PartialQ
         (connection) => writePartials(connection, writes, { tailOf: (session) => tails.get(session), now: clock() }),
         { durable: false },
       );
+      const atOnce = Math.max(wokenAtOnce, Math.ceil(writes.length * wokenPart));
       for (const [index, { lease, chunks, resolve }] of writes.entries()) {
         const { held, before, after } = written[index] ?? { held: false };
         if (after !== undefined) {
@@ -56,7 +58,7 @@ export function createPartialQueue({ access, cache, clock, onWritten }: PartialQ
           onWritten(lease.session);
         }
         resolve(held);
-        if (index % wokenAtOnce === wokenAtOnce - 1) await turn();
+        if (index % atOnce === atOnce - 1) await turn();
       }
     } catch (error) {
       for (const { lease, reject } of writes) {
