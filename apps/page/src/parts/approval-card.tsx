@@ -74,6 +74,7 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
   const title = isQuestion ? words.questionTitle(approval.tool) : words.approvalTitle(approval.tool);
   const why = words.ungranted[approval.ungranted ?? ''];
   const mayApprove = approval.approve_by === undefined || sharing.role !== 'owner';
+  const mayGrant = mayApprove && sharing.role === 'owner';
   return (
     <section class={`approval ${isQuestion ? 'question' : approval.effect}`} ref={card} tabIndex={-1} aria-label={title}>
       <h3>
@@ -90,7 +91,7 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
               {isQuestion ? words.yes : words.approve}
             </button>
           )}
-          {(mayApprove ? approval.grants : undefined)?.map((offer) => (
+          {(mayGrant ? approval.grants : undefined)?.map((offer) => (
             <button
               key={offer.scope}
               type="button"
@@ -100,7 +101,7 @@ function OpenCard({ approval, sharing, barred, answer }: OpenCardProps): JSX.Ele
               {words.always(grantLabel(offer, words))}
             </button>
           ))}
-          {mayApprove && why !== undefined && <p class="facts ungranted">{why}</p>}
+          {mayGrant && why !== undefined && <p class="facts ungranted">{why}</p>}
           <div class="decline">
             <label>
               <span class="hidden">{isQuestion ? words.whyNot : words.reason}</span>

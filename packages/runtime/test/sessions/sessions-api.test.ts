@@ -134,8 +134,11 @@ const story: readonly Entry[] = [
 ];
 
 /** A session whose driver waits for an answer, or has it. */
-async function asking(id: string, facts: { readonly question?: true; readonly answered?: 'exact' }): Promise<void> {
-  const { question, answered } = facts;
+async function asking(
+  id: string,
+  facts: { readonly question?: true; readonly answered?: 'exact'; readonly by?: Principal },
+): Promise<void> {
+  const { question, answered, by = ann } = facts;
   const [request] = call('c1', 'kubectl', 'Restart all?', { effect: 'write' });
   if (request?.type !== 'approval-request') throw new Error('a write is asked for');
   const offer = { scope: 'exact', label: 'kubectl scale deploy/web', key: 'k' } as const;
@@ -159,7 +162,7 @@ async function asking(id: string, facts: { readonly question?: true; readonly an
           {
             type: 'approval-response',
             runId: `${id}.1`,
-            response: { approvalId: 'a-c1', decision: 'approve', grant: answered, by: ann },
+            response: { approvalId: 'a-c1', decision: 'approve', grant: answered, by },
           } as const,
         ]),
   ];
@@ -186,6 +189,8 @@ describe('a question that waits while its run is under way', () => {
     });
     expect((await api.show('session_answered')).grants).toEqual([{ grantId: 'a-c1', scope: 'exact', label: 'kubectl scale deploy/web' }]);
     expect((await api.show('session_asks')).grants).toEqual([]);
+    await asking('session_approved', { answered: 'exact', by: bob }); // an approver grants nothing
+    expect((await api.show('session_approved')).grants).toEqual([]);
   });
 });
 
