@@ -32,7 +32,7 @@ export async function openTerminal(
 ): Promise<Terminal> {
   const main = await builtCommand();
   const command = [commandNode, main, ...args].map(quote).join(' ');
-  const inside = line === undefined ? `exec ${command}` : line.replace(/\bkw\b/, () => command);
+  const inside = line === undefined ? `exec ${command}` : line.replace(/(?<![\w/.-])kw(?![\w/.-])/, () => command);
   const started = place.program(
     'script',
     ['--quiet', '--return', '--flush', '--command', `stty cols ${columns} rows 40; ${inside}`, '/dev/null'],
