@@ -23,6 +23,7 @@ const others = new Map([
   ['docker, node, kube-apiserver', '--user --noEmit --conditions --oidc-username-claim --oidc-username-prefix'],
   ['the scripted server of @kw/providers', '--script --strict-server'],
   ['a flag half typed', '--o'],
+  ['node', '--max-semi-space-size'],
 ]);
 const foreign = new Set([...others.values()].flatMap((names) => names.split(' ')));
 
