@@ -12,7 +12,7 @@ import type {
   TargetSource,
   Redactor,
 } from '@kw/agent';
-import { createRedactor, createRuns, fairSlots, memoryOutputStore } from '@kw/agent';
+import { createRedactor, createRuns, memoryOutputStore } from '@kw/agent';
 import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
@@ -38,6 +38,7 @@ import { allowedModel } from './team/allowed-model.ts';
 import type { Team, TeamOptions } from './team/create-team.ts';
 import { createTokenVault } from './token-vault.ts';
 import type { TokenVault } from './token-vault.ts';
+import { toolPlaces } from './tool-places.ts';
 import { createEquipment } from './tools.ts';
 import type { Equipment, EquipmentOverrides } from './tools.ts';
 import { createSessionsApi } from './sessions/create-sessions-api.ts';
@@ -145,7 +146,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     withFallback(store.outputs, { memory: memoryOutputStore(), warn: (reason) => warn(outputsInMemory(reason)[config.language]) }),
   );
   const team = overrides.actsForOthers === true ? await teamFor(config, { store, vault, host, write: writeAudit, warn }) : undefined;
-  const takePlace = team === undefined ? undefined : fairSlots(config.service.maxToolProcesses);
+  const takePlace = team === undefined ? undefined : toolPlaces(config.service.maxToolProcesses);
   const kept = team?.sessions ?? store.sessions;
   const sessions = observer === undefined ? kept : observeStore(kept, observer);
   const principal = localPrincipal(host);

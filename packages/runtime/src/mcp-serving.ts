@@ -138,12 +138,13 @@ type KeptBy = Pick<OpenStore, 'sessions' | 'outputs' | 'broken' | 'close'>;
 
 async function openParts(config: Config, host: RuntimeHost, { extraSecrets, house }: PartsScope): Promise<Parts> {
   const [
-    { createCalls, createRedactor, fairSlots },
+    { createCalls, createRedactor },
     { createEquipment },
     { openStore, withoutLog },
     { createSecrets },
     { rememberReaders },
     { keysOf },
+    { toolPlaces },
   ] = await Promise.all([
     import('@kw/agent'),
     import('./tools.ts'),
@@ -151,6 +152,7 @@ async function openParts(config: Config, host: RuntimeHost, { extraSecrets, hous
     import('./secrets.ts'),
     import('./session-of-reader.ts'),
     import('./keys.ts'),
+    import('./tool-places.ts'),
   ]);
   const readers = rememberReaders();
   const keys = keysOf(config, host.env);
@@ -172,7 +174,7 @@ async function openParts(config: Config, host: RuntimeHost, { extraSecrets, hous
   const targets = secrets.watch(equipment.targets);
   const redactor = createRedactor({ secrets: secrets.values, reveal: config.showSecrets });
   const outputs = readers.watch(store.outputs);
-  const take = house?.takePlace ?? fairSlots(config.service.maxToolProcesses);
+  const take = house?.takePlace ?? toolPlaces(config.service.maxToolProcesses);
   /** Commands of this machine take places; what servers behind do takes none. */
   const takeSlot: TakeSlot = async (wish, signal) =>
     current.tools.some(({ name }) => name === wish.tool) ? take(wish, signal) : () => undefined;
