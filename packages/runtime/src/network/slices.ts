@@ -3,7 +3,7 @@ const sliceMs = 5;
 /** A turn does at least this part of what waits, so that nothing waits for many turns on a machine that is too busy. */
 const part = 1 / 2;
 
-/** Runs things in the order in which they were given. */
+/** Runs things in the order in which they were given: at once while this turn has time, else in one of the next. */
 export type Slices = (run: () => void) => void;
 
 /**
@@ -12,10 +12,19 @@ export type Slices = (run: () => void) => void;
  */
 export function createSlices(monotonic: () => number = () => performance.now()): Slices {
   let waiting: (() => void)[] = [];
-  let isPlanned = false;
+  let isTurn = false;
+  let until = 0;
 
+  const begin = (): void => {
+    isTurn = true;
+    until = monotonic() + sliceMs;
+  };
+  const end = (): void => {
+    isTurn = false;
+    if (waiting.length > 0) void work();
+  };
   const work = async (): Promise<void> => {
-    const until = monotonic() + sliceMs;
+    begin();
     const atLeast = waiting.length * part;
     let done = 0;
     for (const run of waiting) {
@@ -25,17 +34,19 @@ export function createSlices(monotonic: () => number = () => performance.now()):
       if (done >= atLeast && monotonic() >= until) break;
     }
     waiting = waiting.slice(done);
-    isPlanned = waiting.length > 0;
-    if (isPlanned) plan();
-  };
-  const plan = (): void => {
-    setImmediate(() => void work());
+    setImmediate(end);
   };
 
   return (run) => {
-    waiting.push(run);
-    if (isPlanned) return;
-    isPlanned = true;
-    plan();
+    if (waiting.length > 0) {
+      waiting.push(run);
+      return;
+    }
+    if (!isTurn) {
+      begin();
+      setImmediate(end);
+    }
+    if (monotonic() < until) run();
+    else waiting.push(run);
   };
 }
