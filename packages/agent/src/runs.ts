@@ -73,8 +73,10 @@ export interface Compacted {
 export interface Runs {
   /** Returns once the user's message is durable. Throws KwError `session-busy`, `forbidden`, `bad-session-id`, `unknown-context`, `store-unavailable`. */
   start(input: RunInput, by: Principal): Promise<RunRef>;
-  /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. */
+  /** Events of the run after a cursor, to its end or, with `untilParked`, to its parking. Leaving stops nothing. Throws KwError `bad-cursor` instead of leaving text out. */
   follow(run: RunRef, options?: FollowOptions): AsyncIterable<AgentEvent>;
+  /** Throws KwError `bad-cursor` where no reader of the session can have been given a cursor; one that is in doubt passes, and `follow` throws as soon as it knows. */
+  checkCursor(session: string, cursor: Cursor): Promise<void>;
   /** Takes one answer of the session's owner or of an approver; runs nothing itself. Throws KwError `other-person` where whoever asked must not approve, and `grant-not-offered` where the decision grants what the question does not offer. */
   answer(approvalId: string, decision: ApprovalDecision, by: Principal): Promise<AnswerResult>;
   /** Throws KwError `forbidden` for another's session. Asks for the run's end; whoever drives it ends it within 1 s. Nothing happens to an ended run. */

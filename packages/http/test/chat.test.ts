@@ -165,6 +165,22 @@ describe('a stream', () => {
     await going.text();
   });
 
+  it('a cursor that is the id of no event is 400 with the way out, in the language of the reader, before anything is sent', async () => {
+    const { post, fetch } = scene({
+      turns: [{ text: 'Hello.', toolCalls: [{ name: 'look', arguments: { text: 'x' } }] }, { text: 'A longer answer than that.' }],
+    });
+    await (await post('/api/v1/chat/stream', { query: 'x', session_id: 's1' })).text();
+    for (const cursor of ['0:99999', '1:99999', '1:8']) {
+      const refused = await fetch('/api/v1/runs/s1.1/stream', { headers: { 'last-event-id': cursor } });
+      expect([cursor, refused.status]).toEqual([cursor, 400]);
+      const { error } = await refused.json();
+      expect(error).toEqual({ code: 'bad-cursor', message: expect.stringContaining('Leave Last-Event-ID (or the cursor) out') });
+    }
+    const { error } = await (await fetch('/api/v1/runs/s1.1/stream?cursor=1:99999', { headers: { 'accept-language': 'zh' } })).json();
+    expect(error.message).toContain('不带 Last-Event-ID');
+    expect((await fetch('/api/v1/runs/s1.1/stream?cursor=1:7')).status).toBe(200); // after the call
+  });
+
   it('too many readers at once are 503 with Retry-After', async () => {
     const { post, fetch } = scene({
       turns: [

@@ -59,3 +59,12 @@ it('refuses what is no cursor and no session', async () => {
   expect((await fetch('/api/v1/sessions/s1/events?cursor=x')).status).toBe(400);
   expect((await fetch('/api/v1/sessions/%20/events')).status).toBe(404);
 });
+
+it('refuses a cursor beyond the last event and one that is the id of none', async () => {
+  const { post, fetch } = scene({ turns: [{ text: 'one two' }], parts: { sessionsOf: () => bookOf(['s1.1']) } });
+  await post('/api/v1/chat', { query: 'x', session_id: 's1' });
+  for (const cursor of ['999:0', '1:99999', '0:99999']) {
+    const refused = await fetch('/api/v1/sessions/s1/events', { headers: { 'last-event-id': cursor } });
+    expect([cursor, refused.status, (await refused.json()).error.code]).toEqual([cursor, 400, 'bad-cursor']);
+  }
+});

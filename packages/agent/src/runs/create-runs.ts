@@ -22,6 +22,7 @@ import { answerApproval } from './answer.ts';
 import { cancelRun } from './cancel.ts';
 import { driveAll, driveOne } from './claim.ts';
 import type { RunsDeps } from './deps.ts';
+import { checkCursor } from './follow-cursor.ts';
 import { followRun } from './follow.ts';
 import { compactSession } from './compact.ts';
 import { grantsOf, revokeGrant } from './grants.ts';
@@ -77,6 +78,7 @@ export function createRuns(options: RunsOptions): Runs {
   return {
     start: (input, by) => startRun(input, by, deps),
     follow: (run, follow = {}) => followRun(run, follow, deps),
+    checkCursor: (session, cursor) => checkCursor(session, cursor, deps),
     answer: (approvalId, decision, by) => answerApproval(approvalId, { decision, by }, deps),
     cancel: (run, by, reason = 'cancelled by the user') => cancelRun(run, { by, reason }, deps),
     drive: (signal) => driveAll(deps, signal),

@@ -1,13 +1,14 @@
 import { KwError } from '@kw/providers';
 import type { StoredEntry } from '../entry.ts';
 import type { AgentEvent } from '../event.ts';
-import { parseCursor, type Place, toCursor } from '../log/cursor.ts';
+import { type Place, toCursor } from '../log/cursor.ts';
 import { deltaPieces, isHalf, maxDeltaUnits } from '../log/delta-pieces.ts';
 import { afterEntry, type BareEvent, eventsOf } from '../log/events.ts';
 import { isKnown } from '../log/version.ts';
 import type { FollowOptions, RunRef } from '../runs.ts';
 import type { Partial } from '../session-store.ts';
 import { checkReader, type RunsDeps } from './deps.ts';
+import { checkLength, checkOffset, type Doubt, doubtAfter, placeOf } from './follow-cursor.ts';
 
 /** Of so many looks that found nothing, one asks whether the session is still there. */
 const deletionLooks = 8;
@@ -27,11 +28,13 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, l
     const start = await startOf(ref, options, { store, logs });
     if (start === 'over') return;
     let place = start;
+    let doubt: Doubt | undefined = {};
     while (!signal.aborted) {
       const changed = store.changed(session, { signal, timeoutMs: pollMs });
       const { entries, partial } = await store.snapshot(session, place.seq);
       for (const [index, stored] of entries.entries()) {
         if (isKnown(stored) && stored.entry.runId === runId) {
+          checkLength(place, stored);
           for (const { event, place: next } of eventsOf(session, stored, place)) {
             yield event;
             place = next;
@@ -42,6 +45,7 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, l
         } else if (isOver(stored, runId)) return;
         else place = { seq: stored.seq, offset: place.offset };
       }
+      doubt = doubtAfter(doubt, place, partial);
       if (partial !== undefined && entries.every((stored) => stored.entry.runId === runId || !isOver(stored, runId))) {
         progress = sameMessage(progress, partial);
         for (const { event, next, shown } of partialEvents(partial, place, progress)) {
@@ -141,19 +145,21 @@ async function startOf(
   { after, by, untilParked }: FollowOptions,
   { store, logs }: Pick<RunsDeps, 'store' | 'logs'>,
 ): Promise<Place | 'over'> {
-  const given = after === undefined ? undefined : parseCursor(after);
-  if (after !== undefined && given === undefined)
-    throw new KwError('bad-cursor', `${JSON.stringify(after)} is no cursor: it looks like 12:340.`);
+  const given = after === undefined ? undefined : placeOf(after);
   const info = await store.get(session);
   if (info !== undefined && by !== undefined) checkReader(info, by);
-  const entries = info === undefined ? [] : (await logs.read(session)).entries.filter((stored) => stored.entry.runId === runId);
+  const log = info === undefined ? [] : (await logs.read(session)).entries;
+  const entries = log.filter((stored) => stored.entry.runId === runId);
   const start = entries.find(({ entry }) => entry.type === 'run-start');
   const end = entries.find(({ entry }) => entry.type === 'run-end');
   if (start === undefined) throw unknownRun(runId);
-  const place = given ?? { seq: start.seq - 1, offset: 0 };
+  // A place before the run is one in another run's message.
+  const place = given === undefined || given.seq < start.seq ? { seq: start.seq - 1, offset: 0 } : given;
   const last = entries.at(-1);
   const parked = untilParked === true && last?.entry.type === 'run-parked' && last.seq <= place.seq;
-  return parked || (end !== undefined && end.seq <= place.seq) ? 'over' : place;
+  if (parked || (end !== undefined && end.seq <= place.seq)) return 'over';
+  checkOffset(given ?? place, log);
+  return place;
 }
 
 function unknownRun(runId: string): KwError {

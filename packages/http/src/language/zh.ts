@@ -52,7 +52,7 @@ export const chinese: ReadonlyMap<string, Sentence> = new Map<string, Sentence>(
   ['unknown-output', (details) => `会话${of(details, 'id')}没有此输出。`],
   ['unknown-context', withOriginal('没有此 context，请从已知的 context 中选择')],
   ['bad-session-id', () => '会话 id 只能由 1 至 64 个字母、数字、- 或 _ 组成。'],
-  ['bad-cursor', () => 'cursor 必须是某个事件的 id，例如 12:340。'],
+  ['bad-cursor', () => 'cursor 必须是此流中某个事件的 id，例如 12:340。不带 Last-Event-ID 和 cursor 重新请求，即可从头获取全部事件。'],
   ['session-busy', withOriginal('此会话有运行尚未结束，请等待其结束、取消它，或答复其审批')],
   ['session-exists', () => '同名会话已存在，请换一个 id。'],
   ['grant-not-offered', withOriginal('此审批不提供这样的授权')],

@@ -47,6 +47,7 @@ export function runStream(scope: RouteScope): Handler {
     const place = after === undefined ? 'inside' : placeOf(state, after);
     if (place === 'beyond') return refuse(scope, context, badRequest(`cursor ${after} is beyond the run ${state.ref.runId}.`));
     if (place === 'end') return new Response(null, { status: 204 }); // what tells an EventSource not to come back
+    if (after !== undefined) await scope.runs.checkCursor(state.ref.session, after);
     const location = { 'content-location': `/api/v1/runs/${state.ref.runId}` };
     if (context.req.raw.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream', ...location } }); // nobody would read it
     const release = scope.readers.take();

@@ -27,6 +27,7 @@ export function sessionStream(scope: RouteScope): Handler {
     const after = wanted === '' ? '0:0' : toCursor(wanted);
     if (after === undefined)
       return refuse(scope, context, { status: 400, code: 'bad-request', message: 'cursor must be the id of an event, such as 12:340.' });
+    await scope.runs.checkCursor(id, after);
     const release = scope.readers.take();
     if (typeof release === 'string') return refuse(scope, context, tooManyReaders(scope));
     const reading = { session: id, after, reader: readerOf(scope, context), runs: async () => (await book?.show(id))?.runs ?? [] };
