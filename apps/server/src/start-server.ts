@@ -22,7 +22,7 @@ import type { TracedRequest, Traces } from './trace/create-traces.ts';
 /** What a server is made of. */
 export interface ServerOptions extends Pick<
   ApiOptions,
-  'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp' | 'language' | 'reasonIn'
+  'checkStore' | 'sessionsOf' | 'outputs' | 'places' | 'metrics' | 'observer' | 'gate' | 'killSwitch' | 'mcp' | 'language' | 'reasonIn'
 > {
   readonly runs: Runs;
   readonly sessions: SessionStore;
@@ -100,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     auth,
     clock,
     page: loadPage(),
+    ...(options.checkStore !== undefined && { checkStore: options.checkStore }),
     ...(options.sessionsOf !== undefined && { sessionsOf: options.sessionsOf }),
     ...(options.outputs !== undefined && { outputs: options.outputs }),
     ...(options.places !== undefined && { places: options.places }),

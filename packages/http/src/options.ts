@@ -166,6 +166,8 @@ export interface ApiOptions {
   readonly sessions: SessionStore;
   readonly facts: Facts;
   readonly auth: Auth;
+  /** Resolves where sessions can be written; what it rejects with makes `/readyz` 503. Absent: reading them is enough. */
+  checkStore?(): Promise<void>;
   /** The sessions of a person; absent: sessions are not listed. */
   sessionsOf?(by: Principal): SessionBook;
   /** Kept outputs of tools; absent: they are not given. */

@@ -140,6 +140,24 @@ it('the store being away is 503 that names it, with Retry-After', async () => {
   expect((await fetch('/api/v1/health')).status).toBe(200);
 });
 
+it('/readyz is 503 with the reason while the store cannot be written, and 200 again by itself', async () => {
+  const { KwError } = await import('@kw/agent');
+  let full = true;
+  const { fetch } = scene({
+    drive: false,
+    parts: {
+      checkStore: async () => {
+        if (full) throw new KwError('store-unavailable', 'The session store /x could not grow: the disk is full.');
+      },
+    },
+  });
+  const response = await fetch('/readyz');
+  expect([response.status, (await response.json()).error.message]).toEqual([503, expect.stringContaining('the disk is full')]);
+  expect((await fetch('/livez')).status).toBe(200);
+  full = false;
+  expect((await fetch('/readyz')).status).toBe(200);
+});
+
 it('what fails inside is told without its text', async () => {
   const { memorySessionStore } = await import('@kw/agent');
   const { post } = scene({

@@ -17,7 +17,7 @@ import { preload } from '@kw/providers';
 import { conduct } from './conduct.ts';
 import type { ConductOptions } from './conduct.ts';
 import type { Config } from './config/config.ts';
-import { notKept, outputsInMemory } from './config/notice.ts';
+import { notKept, notWritten, outputsInMemory } from './config/notice.ts';
 import { withFallback } from './fallback-outputs.ts';
 import type { RuntimeHost } from './host.ts';
 import type { ListedTool } from './listed-tool.ts';
@@ -55,6 +55,8 @@ export interface Runtime {
   readonly outputs: OutputStore;
   /** Why nothing can be kept; then nothing may be changed either. */
   readonly broken?: string;
+  /** Resolves where sessions can be written; rejects with the reason while that fails. */
+  checkStore(): Promise<void>;
   /** The sessions of the user of this process. */
   readonly sessionsApi: SessionsApi;
   /** The sessions of somebody else, such as a user of the service. */
@@ -126,7 +128,12 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
   const observer = observers.length > 1 ? allObservers(observers) : observers[0];
   const models = createModels(config, host, observer);
   const readers = rememberReaders();
-  const opening = openStore(config);
+  const opening = openStore(config, {
+    onUnavailable: ({ message }) => {
+      observing?.logger.log(0, 'store-unavailable', { error: message });
+      if (overrides.actsForOthers === true) warn(notWritten(message)[config.language]); // a run tells its own person by itself
+    },
+  });
   const vault = config.service.clusterIdentity === 'pass-through' ? createTokenVault() : undefined;
   const own = createEquipment(config, host, {
     ...overrides,
@@ -197,6 +204,7 @@ export async function createRuntime(config: Config, host: RuntimeHost, options: 
     sessions,
     outputs,
     ...(store.broken === undefined ? {} : { broken: store.broken }),
+    checkStore: store.check,
     sessionsApi: sessionsApiOf(principal),
     sessionsApiOf,
     redactor,

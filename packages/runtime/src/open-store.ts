@@ -1,4 +1,4 @@
-import type { OutputStore, Policy, SessionStore } from '@kw/agent';
+import type { KwError, OutputStore, Policy, SessionStore } from '@kw/agent';
 import { isKwError, memoryOutputStore, memorySessionStore } from '@kw/agent';
 import type { Config } from './config/config.ts';
 
@@ -8,13 +8,21 @@ export interface OpenStore {
   readonly outputs: OutputStore;
   /** Why nothing can be kept; then nothing may be changed either. */
   readonly broken?: string;
+  /** Resolves where what is written is kept as it should be; rejects with the reason while writes fail or where the file was taken away. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Who is told of a store that was opened and fails later. */
+export interface OpenStoreOptions {
+  /** Told why nothing can be written: when that begins, and at most once a minute while it lasts. */
+  readonly onUnavailable?: (error: KwError) => void;
+}
+
 /** Opens the store on the disk; where that is not possible, sessions live in memory and nothing may be changed. */
-export async function openStore({ stateDirectory }: Config): Promise<OpenStore> {
+export async function openStore({ stateDirectory }: Config, options: OpenStoreOptions = {}): Promise<OpenStore> {
   const { sqliteStore } = await import('@kw/store');
-  const store = sqliteStore({ path: `${stateDirectory}/sessions.db` });
+  const store = sqliteStore({ path: `${stateDirectory}/sessions.db`, ...options });
   try {
     await store.sessions.claimable(1);
     return store;
@@ -22,7 +30,7 @@ export async function openStore({ stateDirectory }: Config): Promise<OpenStore> 
     if (!isKwError(error) || error.code !== 'store-unavailable') throw error;
     await store.close().catch(() => undefined); // it could not be opened, so there is nothing to lose
     const sessions = memorySessionStore();
-    return { sessions, outputs: memoryOutputStore(), broken: error.message, close: () => sessions.close() };
+    return { sessions, outputs: memoryOutputStore(), broken: error.message, check: async () => undefined, close: () => sessions.close() };
   }
 }
 

@@ -82,6 +82,7 @@ async function listen(runtime: Runtime, { metrics, traces, reload, context }: Pa
       tools: async () => runtime.tools.map(({ name, description, kind, source }) => ({ name, description, source: source ?? kind })),
     },
     mcp: mcp.handle,
+    checkStore: runtime.checkStore,
     sessionsOf: (by) => runtime.sessionsApiOf(by),
     outputs: runtime.outputs,
     language: config.language,

@@ -18,12 +18,13 @@ export function livez(): Handler {
   return async () => new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
 
-/** `GET /readyz`: it takes new questions and its store can be read. */
+/** `GET /readyz`: it takes new questions and its store can be read and written. */
 export function readyz(scope: RouteScope): Handler {
   return async (context) => {
     if (scope.draining?.aborted === true)
       return refuse(scope, context, { status: 503, code: 'draining', message: 'The server stops.', headers: { 'retry-after': '5' } });
     await scope.sessions.claimable(1);
+    await scope.checkStore?.();
     return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   };
 }

@@ -68,6 +68,14 @@ export function notKept(reason: string): Notice {
   };
 }
 
+/** A store that fails while it is used. */
+export function notWritten(reason: string): Notice {
+  return {
+    en: `nothing can be written to the session store, so nothing is changed and new questions are refused. ${reason}`,
+    zh: `无法写入会话存储，因此不做任何变更，并拒绝新问题。${reason}`,
+  };
+}
+
 /** Outputs that the disk does not take. */
 export function outputsInMemory(reason: string): Notice {
   return {

@@ -1,7 +1,8 @@
 import { isKwError, KwError } from '@kw/agent';
 import { type Connection, openDatabase, type Schema, untilFree } from './database.ts';
-import { isBusy, storeUnavailable } from './engine-error.ts';
+import { fileMissing, isBusy, storeUnavailable } from './engine-error.ts';
 import { createWalSync } from './wal-sync.ts';
+import { createWriteHealth, type WriteStep } from './write-health.ts';
 
 /** How one write is to be kept. */
 export interface WriteOptions {
@@ -19,7 +20,17 @@ export interface Access {
   peek<T>(run: (connection: Connection) => T): T | undefined;
   /** Runs a write with all others that wait as one transaction; what is durable waits for the disk, and nothing else does. */
   write<T>(run: (connection: Connection) => T, options: WriteOptions): Promise<T>;
+  /** Resolves where it can be read and written; rejects with the reason where its file was taken away or writes fail. */
+  check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a way is made with. */
+export interface AccessOptions {
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** Told why nothing can be written: when that begins, and at most once a minute while it lasts. */
+  readonly onUnavailable?: (error: KwError) => void;
 }
 
 interface Waiting {
@@ -34,9 +45,18 @@ const patienceMs = 10_000;
 // Where they are not, as on a machine that is too busy, so many more go together that nobody waits for many of them.
 const minBatch = 64;
 const batchesAhead = 2;
+/** How often a write looks whether the file is still where it was opened. */
+const lookMs = 2_000;
+/** How often a check writes while writes fail. */
+const probeMs = 1_000;
 
 /** Makes the way to a database file. All failures are KwErrors. */
-export function createAccess(path: string, schema: Schema): Access {
+export function createAccess(path: string, schema: Schema, { clock = Date.now, onUnavailable }: AccessOptions = {}): Access {
+  const health = createWriteHealth(clock, onUnavailable);
+  let lookedAt = clock();
+  let missing: string | undefined;
+  let probedAt = Number.NEGATIVE_INFINITY;
+  let probing: Promise<void> | undefined;
   let open: Connection | undefined;
   let closed = false;
   const disk = createWalSync(path);
@@ -57,8 +77,23 @@ export function createAccess(path: string, schema: Schema): Access {
     }
   };
 
+  const look = (connection: Connection): void => {
+    lookedAt = clock();
+    missing = connection.missing();
+  };
+  const checkPlace = (connection: Connection): void => {
+    if (Math.abs(clock() - lookedAt) >= lookMs) look(connection);
+    if (missing !== undefined) throw fileMissing(path, missing);
+  };
+  const failed = (step: WriteStep, error: unknown): KwError => {
+    const failure = storeUnavailable(path, error);
+    if (!closed) health.failed(step, failure);
+    return failure;
+  };
+
   const transact = (batch: readonly Waiting[]): void => {
     const connection = connect();
+    checkPlace(connection);
     connection.statement('BEGIN IMMEDIATE').run();
     try {
       for (const { run } of batch) run(connection);
@@ -75,9 +110,10 @@ export function createAccess(path: string, schema: Schema): Access {
     } catch (error) {
       // One that cannot be written must not take the others with it.
       if (batch.length > 1) for (const one of batch) await commit([one]);
-      else batch[0]?.fail(error);
+      else batch[0]?.fail(failed('commit', error));
       return;
     }
+    health.worked('commit');
     const waiting = open?.hasWal === true ? batch.filter(({ durable }) => durable) : [];
     if (waiting.length > 0) void keep(waiting);
     for (const one of batch) if (!waiting.includes(one)) one.settle();
@@ -86,9 +122,11 @@ export function createAccess(path: string, schema: Schema): Access {
   const keep = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       await disk.sync();
+      health.worked('sync');
       for (const { settle } of batch) settle();
     } catch (error) {
-      for (const { fail } of batch) fail(storeUnavailable(path, error));
+      const failure = failed('sync', error);
+      for (const { fail } of batch) fail(failure);
     }
   };
 
@@ -103,6 +141,35 @@ export function createAccess(path: string, schema: Schema): Access {
       await commit(batch);
     }
     flushing = undefined;
+  };
+
+  const write = <T>(run: (connection: Connection) => T, { durable, urgent = false }: WriteOptions): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      let result: { readonly value: T } | { readonly refusal: unknown } | undefined;
+      const waiting: Waiting = {
+        durable,
+        run: (connection) => {
+          result = settled(run, connection);
+        },
+        settle: () => {
+          if (result !== undefined && 'value' in result) resolve(result.value);
+          else reject(result?.refusal);
+        },
+        fail: reject,
+      };
+      if (urgent) queue.unshift(waiting);
+      else queue.push(waiting);
+      flushing ??= flush();
+    });
+  /** Writes the version of the tables anew, with all that a write goes through; its outcome is in the health. */
+  const probe = (): Promise<void> => {
+    probing ??= write(rewriteVersion, { durable: true, urgent: true })
+      .catch(() => undefined)
+      .finally(() => {
+        probedAt = clock();
+        probing = undefined;
+      });
+    return probing;
   };
 
   return {
@@ -120,24 +187,16 @@ export function createAccess(path: string, schema: Schema): Access {
         return undefined; // a hint only: the reading that follows tells what is wrong
       }
     },
-    write: <T>(run: (connection: Connection) => T, { durable, urgent = false }: WriteOptions) =>
-      new Promise<T>((resolve, reject) => {
-        let result: { readonly value: T } | { readonly refusal: unknown } | undefined;
-        const write: Waiting = {
-          durable,
-          run: (connection) => {
-            result = settled(run, connection);
-          },
-          settle: () => {
-            if (result !== undefined && 'value' in result) resolve(result.value);
-            else reject(result?.refusal);
-          },
-          fail: reject,
-        };
-        if (urgent) queue.unshift(write);
-        else queue.push(write);
-        flushing ??= flush();
-      }),
+    write,
+    check: async () => {
+      const connection = await guarded(connect);
+      look(connection);
+      if (missing !== undefined) throw failed('commit', fileMissing(path, missing));
+      if (health.failure() === undefined) return;
+      if (Math.abs(clock() - probedAt) >= probeMs) await probe();
+      const failure = health.failure();
+      if (failure !== undefined) throw failure;
+    },
     close: async () => {
       await flushing;
       if (closed) return;
@@ -150,6 +209,11 @@ export function createAccess(path: string, schema: Schema): Access {
       }
     },
   };
+}
+
+function rewriteVersion(connection: Connection): void {
+  const version = Number(connection.statement('PRAGMA user_version').get()?.['user_version']);
+  connection.exec(`PRAGMA user_version = ${version}`);
 }
 
 // A refusal (KwError) is decided before anything is written, so the transaction goes on.

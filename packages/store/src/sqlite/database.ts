@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { KwError } from '@kw/agent';
 import { engineCode, isBusy } from './engine-error.ts';
+import { rememberFiles } from './file-identity.ts';
 import { loadSqlite } from './load-sqlite.ts';
 
 /** What a database file holds: its mark and the steps from one version of its tables to the next. */
@@ -21,6 +22,8 @@ export interface Connection {
   readonly readOnly: boolean;
   /** True where commits go to a -wal file, which is brought onto the disk apart from them. */
   readonly hasWal: boolean;
+  /** The file that was deleted, moved or replaced since it was opened: what is written then is lost with this process. */
+  missing(): string | undefined;
   statement(sql: string): StatementSync;
   /** Runs statements that give no rows. */
   exec(sql: string): void;
@@ -59,7 +62,7 @@ function openWritable(path: string, schema: Schema): Connection {
     const hasWal = journalMode(database) === 'wal';
     if (hasWal)
       database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -${cacheKib}`);
-    return connection(database, { path, readOnly: false, hasWal });
+    return connection(database, { path, readOnly: false, hasWal, missing: rememberFiles(path).missing });
   } catch (error) {
     database.close();
     throw error;
@@ -77,7 +80,7 @@ function openReadOnly(path: string, schema: Schema, cause: unknown): Connection 
       try {
         checkOwner(path, database, schema);
         if (versionOf(database) !== schema.migrations.length) break;
-        return connection(database, { path, readOnly: true, hasWal: false });
+        return connection(database, { path, readOnly: true, hasWal: false, missing: () => undefined });
       } catch (error) {
         database.close();
         if (engineCode(error) === undefined) throw error;
@@ -89,7 +92,7 @@ function openReadOnly(path: string, schema: Schema, cause: unknown): Connection 
   throw cause;
 }
 
-function connection(database: DatabaseSync, about: Pick<Connection, 'path' | 'readOnly' | 'hasWal'>): Connection {
+function connection(database: DatabaseSync, about: Pick<Connection, 'path' | 'readOnly' | 'hasWal' | 'missing'>): Connection {
   const statements = new Map<string, StatementSync>();
   return {
     ...about,

@@ -38,6 +38,15 @@ export function storeUnavailable(path: string, error: unknown): KwError {
   });
 }
 
+/** The failure of a store whose file is no longer where it was opened. */
+export function fileMissing(path: string, file: string): KwError {
+  return new KwError(
+    'store-unavailable',
+    `The session store ${path} was deleted, moved or replaced while it was in use (${file} is gone or another file). Nothing is written any more: move it back to where it was, or restart this program, which then begins with what is there.`,
+    { details: { path, file } },
+  );
+}
+
 function systemCode(error: unknown): number {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return 13;
