@@ -11,7 +11,7 @@ const smallUnits = 1_024;
 
 /** Gathers a text. Small pieces are copied together soon: each would hold on to the text that it was cut from, ten times as long. */
 export function gatherText(): GatheredText {
-  const whole: string[] = [];
+  let whole: string[] = [];
   let small: string[] = [];
   const joinSmall = (): void => {
     if (small.length === 0) return;
@@ -26,7 +26,9 @@ export function gatherText(): GatheredText {
     },
     text: () => {
       joinSmall();
-      return whole.join('');
+      const text = whole.join('');
+      whole = [text]; // its pieces are let go
+      return text;
     },
   };
 }

@@ -90,7 +90,8 @@ export function withVendor(
     const at = shown[next];
     if (part.text === '') parts.push(vendored({ type: 'reasoning', text: '' }, part, redactor));
     else if (at !== undefined && at.type === part.type && isRedactionOf(at.text, part.text, redactor)) {
-      parts.push(vendored(at, part, redactor));
+      // Where nothing was taken out, the two are one text: it is held once.
+      parts.push(vendored(at.text === part.text ? { ...at, text: part.text } : at, part, redactor));
       next += 1;
     } else return undefined;
   }

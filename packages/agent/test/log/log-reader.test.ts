@@ -117,4 +117,29 @@ describe('a reader of logs', () => {
       expect(entries()).toBe(2 * size);
     }
   });
+
+  it('lets long texts go, but never those of the last session that was read', async () => {
+    const logs = ['a', 'b'].map((session): readonly [string, readonly StoredEntry[]] => [session, [runEnd(`${session}.1`, 600)]]);
+    const all = new Map(logs);
+    let read = 0;
+    const store: Pick<SessionStore, 'read'> = {
+      read: async (session, { after }) => {
+        if (after === 0) read += 1;
+        return (all.get(session) ?? []).slice(after === 0 ? 0 : after - 1);
+      },
+    };
+    const reader = createLogReader(store, { maxUnits: 1_000 });
+    const first = await reader.read('a');
+    expect((await reader.read('a')).entries[0]).toBe(first.entries[0]);
+    await reader.read('b');
+    const whole = read;
+    await reader.read('a');
+    expect(read).toBeGreaterThan(whole);
+  });
 });
+
+function runEnd(runId: string, units: number): StoredEntry {
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  const outcome = { type: 'completed', answer: 'a'.repeat(units) } as const;
+  return { seq: 1, version: 1, at: 0, entry: { type: 'run-end', runId, outcome, usage, turns: 1, unanswered: 0 } };
+}

@@ -38,11 +38,11 @@ export interface Appended {
   readonly place?: SessionPlace;
 }
 
-/** Appends by compare-and-set on the head; a lease is judged first. */
+/** Appends by compare-and-set on the head; a lease is judged first. An entry's line is made when it is written: what waits is not held twice. */
 export function appendEntries(
   connection: Connection,
   session: string,
-  lines: readonly string[],
+  entries: readonly Entry[],
   { expectedHead, lease, work, endsPartial = false, now }: AppendOptions & { readonly now: number },
 ): Appended {
   const row = requireSession(connection, session);
@@ -50,7 +50,7 @@ export function appendEntries(
   if (row.head !== expectedHead) return { result: { type: 'head-moved', head: row.head } };
   const insert = connection.statement('INSERT INTO entries (session, seq, version, at, entry) VALUES (?, ?, ?, ?, ?)');
   let head = row.head;
-  for (const line of lines) insert.run(row.key, ++head, entryVersion, now, line);
+  for (const entry of entries) insert.run(row.key, ++head, entryVersion, now, toLine(entry));
   if (endsPartial) connection.statement('DELETE FROM partials WHERE session = ?').run(row.key);
   const generation = row.generation + (endsPartial ? 1 : 0);
   connection
@@ -59,8 +59,7 @@ export function appendEntries(
   return { result: { type: 'appended', head }, place: { key: row.key, head, generation } };
 }
 
-/** The line of the log that an entry becomes. */
-export function toLine(entry: Entry): string {
+function toLine(entry: Entry): string {
   return JSON.stringify(entry);
 }
 

@@ -5,16 +5,7 @@ import { createRenewals } from './renewals.ts';
 import { createSessionCache } from './session-cache.ts';
 import { claimableKey, createSessionPoll, entriesKey, sessionKey } from './session-poll.ts';
 import { findEntries, findOwned, findPlace, findSession, findVisible } from './session-rows.ts';
-import {
-  acquireLease,
-  appendEntries,
-  createSession,
-  deleteSession,
-  releaseLease,
-  renameSession,
-  shareSession,
-  toLine,
-} from './session-writes.ts';
+import { acquireLease, appendEntries, createSession, deleteSession, releaseLease, renameSession, shareSession } from './session-writes.ts';
 import { createWatch } from './watch.ts';
 import { mustOutliveThePower } from './must-outlive.ts';
 
@@ -43,12 +34,11 @@ export function createSqliteSessions(access: Access, clock: () => number): Sessi
         return place !== undefined && place.head > after ? findEntries(connection, place.key, after, limit) : [];
       }),
     append: async (session, entries, options) => {
-      const lines = entries.map(toLine);
       const keeping = entries.some(mustOutliveThePower) ? durable : cheap;
       let at = 0;
       const { result, place } = await access.write((connection) => {
         at = clock();
-        return appendEntries(connection, session, lines, { ...options, now: at });
+        return appendEntries(connection, session, entries, { ...options, now: at });
       }, keeping);
       if (place !== undefined) cache.appended(session, entries, { place, at });
       if (result.type === 'appended') hint(session, options.work.type !== 'none');
