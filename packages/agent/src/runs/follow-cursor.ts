@@ -1,5 +1,5 @@
 import { KwError } from '@kw/providers';
-import type { StoredEntry } from '../entry.ts';
+import type { AssistantEntry, StoredEntry } from '../entry.ts';
 import type { Cursor } from '../event.ts';
 import { parseCursor, type Place, toCursor } from '../log/cursor.ts';
 import { isKnown } from '../log/version.ts';
@@ -27,7 +27,7 @@ export async function checkCursor(session: string, cursor: Cursor, { logs }: Pic
 }
 
 /**
- * Throws KwError `bad-cursor` where the message that follows a place is shorter than the place's offset. What is not in the log yet is not judged:
+ * Throws KwError `bad-cursor` where what follows a place in the log tells that its offset was given to nobody. What is not in the log yet is not judged:
  * another process may have shown text of it that this one cannot see.
  */
 export function checkOffset(place: Place, entries: readonly StoredEntry[]): void {
@@ -43,18 +43,34 @@ export function checkOffset(place: Place, entries: readonly StoredEntry[]): void
       case 'run-end':
         return; // what was shown is void
       case 'assistant-message':
-        checkLength(place, stored);
+        checkNext(place, stored);
         return;
       default:
+        checkNext(place, stored);
     }
   }
 }
 
-/** Throws KwError `bad-cursor` where a reader who is to get the rest of a message has had more than it has: it would miss text of the next one. */
-export function checkLength(place: Place, { entry }: StoredEntry): void {
-  if (entry.type !== 'assistant-message') return;
-  const units = entry.message.content.reduce((sum, part) => sum + (part.type === 'tool-call' ? 1 : part.text.length), 0);
-  if (place.offset > units) throw notGiven(place);
+/**
+ * Throws KwError `bad-cursor` where what follows a place tells that its offset was given to nobody, so that its reader would miss text: a message that
+ * is shorter, or a step of a call, which comes between messages only.
+ */
+export function checkNext(place: Place, { entry }: StoredEntry): void {
+  if (place.offset === 0) return;
+  switch (entry.type) {
+    case 'assistant-message':
+      if (place.offset > unitsOf(entry)) throw notGiven(place);
+      return;
+    case 'tool-intent':
+    case 'tool-result':
+    case 'approval-request':
+      throw notGiven(place);
+    default:
+  }
+}
+
+function unitsOf({ message }: AssistantEntry): number {
+  return message.content.reduce((sum, part) => sum + (part.type === 'tool-call' ? 1 : part.text.length), 0);
 }
 
 /** An offset that the log does not vouch for, and the text that there was of its message at the last look. */
@@ -76,7 +92,7 @@ export function doubtAfter(before: Doubt | undefined, place: Place, partial: Par
 
 function notGiven(place: Place): KwError {
   const cursor = toCursor(place);
-  return new KwError('bad-cursor', `The cursor ${cursor} is the id of no event: the message after it is shorter. ${wayOut}`, {
+  return new KwError('bad-cursor', `The cursor ${cursor} is the id of no event: what comes after its entry is not so long. ${wayOut}`, {
     details: { cursor },
   });
 }

@@ -8,7 +8,7 @@ import { isKnown } from '../log/version.ts';
 import type { FollowOptions, RunRef } from '../runs.ts';
 import type { Partial } from '../session-store.ts';
 import { checkReader, type RunsDeps } from './deps.ts';
-import { checkLength, checkOffset, type Doubt, doubtAfter, placeOf } from './follow-cursor.ts';
+import { checkNext, checkOffset, type Doubt, doubtAfter, placeOf } from './follow-cursor.ts';
 
 /** Of so many looks that found nothing, one asks whether the session is still there. */
 const deletionLooks = 8;
@@ -34,7 +34,7 @@ export async function* followRun(ref: RunRef, options: FollowOptions, { store, l
       const { entries, partial } = await store.snapshot(session, place.seq);
       for (const [index, stored] of entries.entries()) {
         if (isKnown(stored) && stored.entry.runId === runId) {
-          checkLength(place, stored);
+          checkNext(place, stored);
           for (const { event, place: next } of eventsOf(session, stored, place)) {
             yield event;
             place = next;

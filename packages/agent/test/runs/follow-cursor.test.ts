@@ -45,7 +45,8 @@ describe('a cursor of a log', () => {
     const ref = await runToEnd(runs);
     const log = await collectEvents(runs.follow(ref));
     const second = log.findLast((event) => event.type === 'tool-result')?.cursor.split(':')[0];
-    const cursors: readonly Cursor[] = [`1:${units + 1}`, '1:99999', '0:99999', '0:24', `${Number(second)}:15`];
+    const calling = log.find((event) => event.type === 'tool-start')?.cursor.split(':')[0];
+    const cursors: readonly Cursor[] = [`1:${units + 1}`, '1:99999', '0:99999', '0:24', `${Number(second)}:15`, `${Number(calling)}:1`];
     for (const cursor of cursors) {
       await expect(runs.checkCursor(ref.session, cursor)).rejects.toMatchObject(bad);
       await expect(collectEvents(runs.follow(ref, { after: cursor }))).rejects.toMatchObject(bad);
