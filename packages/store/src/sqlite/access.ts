@@ -1,6 +1,6 @@
 import { isKwError, KwError } from '@kw/agent';
 import { type Connection, openDatabase, type Schema, untilFree } from './database.ts';
-import { fileMissing, isBusy, storeUnavailable } from './engine-error.ts';
+import { fileMissing, isBusy, isFull, storeUnavailable } from './engine-error.ts';
 import { createWalSync } from './wal-sync.ts';
 import { createWriteHealth, type WriteStep } from './write-health.ts';
 
@@ -47,6 +47,8 @@ const minBatch = 64;
 const batchesAhead = 2;
 /** How often a write looks whether the file is still where it was opened. */
 const lookMs = 2_000;
+/** How often a -wal file is emptied to make room while the disk stays full. */
+const makeRoomMs = 1_000;
 /** How often a check writes while writes fail. */
 const probeMs = 1_000;
 
@@ -55,6 +57,7 @@ export function createAccess(path: string, schema: Schema, { clock = Date.now, o
   const health = createWriteHealth(clock, onUnavailable);
   let lookedAt = clock();
   let missing: string | undefined;
+  let madeRoomAt = Number.NEGATIVE_INFINITY;
   let probedAt = Number.NEGATIVE_INFINITY;
   let probing: Promise<void> | undefined;
   let open: Connection | undefined;
@@ -104,9 +107,28 @@ export function createAccess(path: string, schema: Schema, { clock = Date.now, o
     }
   };
 
+  /** A -wal file holds old versions of pages: emptied, it leaves room on a disk that is full. */
+  const makeRoom = (): boolean => {
+    if (open === undefined || Math.abs(clock() - madeRoomAt) < makeRoomMs) return false;
+    madeRoomAt = clock();
+    try {
+      return open.emptyWal();
+    } catch {
+      return false; // that has no room either: the write's own failure is told
+    }
+  };
+  const transactWithRoom = (batch: readonly Waiting[]): void => {
+    try {
+      transact(batch);
+    } catch (error) {
+      if (!isFull(error) || !makeRoom()) throw error;
+      transact(batch);
+    }
+  };
+
   const commit = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      await guarded(() => transact(batch));
+      await guarded(() => transactWithRoom(batch));
     } catch (error) {
       // One that cannot be written must not take the others with it.
       if (batch.length > 1) for (const one of batch) await commit([one]);

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -27,11 +27,17 @@ export interface Connection {
   statement(sql: string): StatementSync;
   /** Runs statements that give no rows. */
   exec(sql: string): void;
+  /** Brings the -wal file over and empties it; false where that is not possible now. */
+  emptyWal(): boolean;
   close(): void;
 }
 
 /** 16 MiB of the -wal file. Messages that are being written change the same pages again and again: each is brought over once for many times. */
-const checkpointPages = 4_096;
+const maxCheckpointPages = 4_096;
+const minCheckpointPages = 64;
+/** The part of the room on the disk that a -wal file may take, so that there is always enough to bring it over. */
+const walShare = 1 / 4;
+const pageBytes = 4_096;
 /** Pages of a thousand messages that are being written are not read from the file again. */
 const cacheKib = 8_192;
 const busyTimeoutMs = 10; // blocks the process, so longer waits are asynchronous
@@ -61,7 +67,7 @@ function openWritable(path: string, schema: Schema): Connection {
     migrate(path, database, schema);
     const hasWal = journalMode(database) === 'wal';
     if (hasWal)
-      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -${cacheKib}`);
+      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages(path)}; PRAGMA cache_size = -${cacheKib}`);
     return connection(database, { path, readOnly: false, hasWal, missing: rememberFiles(path).missing });
   } catch (error) {
     database.close();
@@ -104,8 +110,19 @@ function connection(database: DatabaseSync, about: Pick<Connection, 'path' | 're
       return made;
     },
     exec: (sql) => database.exec(sql),
+    emptyWal: () => about.hasWal && database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0,
     close: () => database.close(),
   };
+}
+
+/** A small volume, or one that is nearly full, has its -wal file brought over more often. */
+function checkpointPages(path: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return Math.min(maxCheckpointPages, Math.max(minCheckpointPages, Math.floor((bavail * bsize * walShare) / pageBytes)));
+  } catch {
+    return maxCheckpointPages; // not told there
+  }
 }
 
 function checkOwner(path: string, database: DatabaseSync, schema: Schema): void {

@@ -27,6 +27,11 @@ export function isBusy(error: unknown): boolean {
   return code !== undefined && busyCodes.includes(code);
 }
 
+/** Whether there was no room for a write. */
+export function isFull(error: unknown): boolean {
+  return engineCode(error) === 13;
+}
+
 /** Translates a failure of the engine or of the file system to KwError `store-unavailable`, which names the file and the way out. */
 export function storeUnavailable(path: string, error: unknown): KwError {
   if (isKwError(error)) return error;
