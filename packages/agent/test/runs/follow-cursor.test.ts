@@ -9,7 +9,7 @@ import {
   type Runs,
   type SessionStore,
 } from '../../src/index.ts';
-import { collectEvents, fakeTool, textOfEvents } from '../../src/testing/index.ts';
+import { collectEvents, fakeTool, faultyStore, textOfEvents } from '../../src/testing/index.ts';
 import { alice, entriesOf, testRuns } from '../support.ts';
 
 const reasoning = 'I think';
@@ -38,6 +38,34 @@ describe('a cursor of a log', () => {
     const other = testRuns(story(), [], { store });
     for (const { cursor } of [...live, ...(await collectEvents(runs.follow(ref)))]) await other.checkCursor(ref.session, cursor);
     for (let offset = 0; offset <= units; offset += 1) await other.checkCursor(ref.session, `1:${offset}`);
+  });
+
+  it('passes while the engine fails, where the log is held in memory and where it is not', async () => {
+    for (let at = 2; at < 9; at += 1) {
+      const inner = memorySessionStore();
+      const store = faultyStore(inner, { at, fault: 'unavailable', only: ['append', 'appendPartial', 'renew', 'release'] });
+      const runs = testRuns(story(), [fakeTool()], { store });
+      const other = testRuns(story(), [], { store: inner });
+      const ref = await runs.start({ text: 'q' }, alice);
+      const driving = runs.driveSession(ref.session, new AbortController().signal);
+      const kept = new Set<number>();
+      let after: Cursor = '0:0';
+      let whole = '';
+      for (let isOver = false; !isOver;)
+        for await (const event of runs.follow(ref, { after })) {
+          after = event.cursor;
+          if (event.type === 'text-delta' || event.type === 'reasoning-delta') whole += event.text;
+          isOver = event.type === 'run-end';
+          await runs.checkCursor(ref.session, after);
+          const seq = Number(after.split(':')[0]);
+          if (seq <= (await entriesOf(inner, ref.session)).length) await other.checkCursor(ref.session, after);
+          kept.add(seq);
+          break;
+        }
+      await driving.catch(() => undefined); // its lease cannot be given back
+      expect(whole).toBe(`${reasoning}${text}Done, at last.`);
+      expect(kept.size).toBeGreaterThan(5);
+    }
   });
 
   it('with more than the message after it has is refused, with the way out', async () => {
