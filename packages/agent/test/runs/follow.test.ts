@@ -92,7 +92,8 @@ describe('a reader that comes back', () => {
     expect(joined(steady)).toEqual(ended);
     expect(joined(hopping)).toEqual(ended);
     expect(joined(late)).toEqual(ended);
-    expect(steady.filter((event) => event.type === 'text-delta').length).toBeGreaterThan(3);
+    // Two messages: whoever came only when they were whole would have two. How many pieces there are depends on the machine.
+    expect(steady.filter((event) => event.type === 'text-delta').length).toBeGreaterThan(2);
     expect(textOfEvents(steady)).toBe('Let me 😀 look.Half an ans');
   });
 
