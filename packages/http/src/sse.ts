@@ -31,9 +31,26 @@ const heartbeat = ':\n\n';
 const burstUnits = 16_384;
 const settleMs = 20;
 
+// A longer event is no whole network read at any client: it goes out in pieces as the reader takes them, and is not copied as one.
+const wholeUnits = 131_072;
+const pieceUnits = 32_768;
+
 // Its place, then one JSON object on one line.
-function encodeEvent({ cursor, event }: PlacedEvent): string {
-  return `id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`;
+function encodeEvent({ cursor, event }: PlacedEvent): readonly string[] {
+  const json = JSON.stringify(event);
+  if (json.length <= wholeUnits) return [`id: ${cursor}\ndata: ${json}\n\n`];
+  return [`id: ${cursor}\ndata: `, ...inPieces(json), '\n\n'];
+}
+
+// Pairs of surrogates are not cut.
+function* inPieces(text: string): Iterable<string> {
+  for (let at = 0; at < text.length;) {
+    const end = Math.min(text.length, at + pieceUnits);
+    const last = text.charCodeAt(end - 1);
+    const next = end < text.length && last >= 0xd8_00 && last < 0xdc_00 ? end - 1 : end;
+    yield text.slice(at, next);
+    at = next;
+  }
 }
 
 /**
@@ -83,32 +100,38 @@ function send(
 
   const pump = async (): Promise<void> => {
     const beat = setInterval(() => {
-      if (hasRoom()) sink.write(heartbeat);
+      if (!isWithin && hasRoom()) sink.write(heartbeat);
     }, limits.heartbeatMs);
     let all = false;
     let stalled = false;
+    let isWithin = false; // an event: what else is written would be a part of it
     let sinceRest = 0;
     let sentAt = 0;
     let cursor: PlacedEvent['cursor'] | undefined;
     try {
       for await (const placed of events(ending)) {
         if (ending.aborted) break;
-        const text = encodeEvent(placed);
+        const pieces = encodeEvent(placed);
+        const units = pieces.reduce((sum, { length }) => sum + length, 0);
         const now = monotonic();
-        sinceRest = now - sentAt > settleMs ? text.length : sinceRest + text.length;
+        sinceRest = now - sentAt > settleMs ? units : sinceRest + units;
         sentAt = now;
         if (sinceRest > burstUnits) {
           await pause(settleMs, ending);
-          sinceRest = text.length;
+          sinceRest = units;
         }
-        stalled = !hasRoom() && !(await room());
-        if (stalled) return;
-        sink.write(text);
+        isWithin = pieces.length > 1;
+        for (const piece of pieces) {
+          stalled = !hasRoom() && !(await room());
+          if (stalled) return;
+          sink.write(piece);
+        }
+        isWithin = false;
         ({ cursor } = placed);
       }
       all = !ending.aborted;
     } catch (error) {
-      if (!ending.aborted && hasRoom()) {
+      if (!ending.aborted && !isWithin && hasRoom()) {
         const broken = { delta: '', session_id: '', status: 'error', done: false, error: toFailure(error) };
         sink.write(`data: ${JSON.stringify(broken)}\n\n`);
       }
@@ -116,7 +139,7 @@ function send(
       clearInterval(beat);
       signal?.removeEventListener('abort', leave);
       // A reader that does not read is cut off: a clean end would wait for it. The last event may alone be more than the queue holds.
-      const takesAll = !stalled && (hasRoom() || (await room()));
+      const takesAll = !stalled && !isWithin && (hasRoom() || (await room()));
       if (!hasLeft) {
         if (takesAll) sink.end();
         else sink.cut();
