@@ -25,7 +25,10 @@ export interface SceneOptions {
   readonly clock?: () => number;
   readonly draining?: AbortSignal;
   /** Further parts of the API. */
-  readonly parts?: Pick<ApiOptions, 'sessionsOf' | 'outputs' | 'places' | 'page' | 'metrics' | 'gate' | 'killSwitch' | 'reasonIn'>;
+  readonly parts?: Pick<
+    ApiOptions,
+    'checkStore' | 'sessionsOf' | 'outputs' | 'places' | 'page' | 'metrics' | 'gate' | 'killSwitch' | 'reasonIn'
+  >;
   readonly facts?: Partial<ApiOptions['facts']>;
 }
 
