@@ -33,7 +33,7 @@ describe('an abort', () => {
       controller.abort(reason);
       await expect(next).rejects.toBe(reason);
       expect(performance.now() - began).toBeLessThan(1_000);
-      await expect.poll(() => server.answering()).toBe(0);
+      await expect.poll(() => server.answering(), { timeout: 1_000 }).toBe(0);
       expect(server.requests).toHaveLength(1);
     },
   );
@@ -72,12 +72,12 @@ describe('a reader that leaves', () => {
     const settled = next.catch(() => undefined);
     await iterator.return?.();
     await settled;
-    await expect.poll(() => server.answering()).toBe(0);
+    await expect.poll(() => server.answering(), { timeout: 1_000 }).toBe(0);
   });
 
   it('closes the connection when its loop breaks', async () => {
     const server = await serve({ script: () => ({ text: ['a', 'b'], fault: { type: 'stall', after: 3 } }) });
     for await (const event of modelAt(server).stream(hello)) if (event.type === 'text-delta') break;
-    await expect.poll(() => server.answering()).toBe(0);
+    await expect.poll(() => server.answering(), { timeout: 1_000 }).toBe(0);
   });
 });
